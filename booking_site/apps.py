@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class BookingSiteConfig(AppConfig):
+    name = "booking_site"

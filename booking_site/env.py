@@ -1,0 +1,82 @@
+"""Every setting that the environment (or an optional ``.env`` file) can change, in one typed table.
+
+``docs/settings.md`` is made from this class, so a field's description is its documentation.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+Port = Field(ge=1, le=65535)
+
+
+class Env(BaseSettings):
+    """Process settings. Names are the environment variables, upper-cased."""
+
+    model_config = SettingsConfigDict(env_file=BASE_DIR / ".env", extra="ignore", env_ignore_empty=True)
+
+    app_env: Literal["development", "test", "production"] = Field(
+        "development", description="Production refuses unsafe values and never starts the playground."
+    )
+    data_dir: Path = Field(
+        BASE_DIR / "data", description="Folder of the embedded database, Redis files, secrets and uploads."
+    )
+    secret_key: str = Field(
+        "", description="Django's signing key, 50 characters or more. Made under DATA_DIR in development."
+    )
+    allowed_hosts: str = Field(
+        "localhost,127.0.0.1,[::1]", description="Host names the web process answers to, comma separated."
+    )
+    public_url: str = Field(
+        "", description="https address under which the web process is reached from outside, without a final slash."
+    )
+    host: str = Field("127.0.0.1", description="Address the web, Flower and playground servers listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port of the web process.")
+    flower_port: int = Field(5555, ge=1, le=65535, description="Port of Flower.")
+    playground_port: int = Field(8081, ge=1, le=65535, description="Port of the playground.")
+    redis_port: int = Field(6390, ge=1, le=65535, description="Port of the embedded Valkey.")
+    database_url: str = Field(
+        "", description="postgres://user:password@host:5432/name; SQLite under DATA_DIR when empty."
+    )
+    redis_url: str = Field("", description="redis://host:6379/0; the embedded Valkey on REDIS_PORT when empty.")
+    telegram_bot_token: str = Field(
+        "", description="Token from @BotFather. Empty in development: the playground stands in for Telegram."
+    )
+    telegram_mode: Literal["webhook", "polling"] = Field(
+        "webhook", description="How updates arrive; polling is for development without public HTTPS."
+    )
+    telegram_api_url: str = Field(
+        "", description="Bot API server; https://api.telegram.org, or the playground when there is no token."
+    )
+    telegram_webhook_secret: str = Field(
+        "", description="1-256 of A-Za-z0-9_- that Telegram sends with each update. Made in development."
+    )
+    flower_basic_auth: str = Field("", description="user:password of Flower. Made under DATA_DIR in development.")
+    log_format: Literal["", "console", "json"] = Field(
+        "", description="console or json; json in production, console otherwise when empty."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe level logged."
+    )
+
+    @property
+    def production(self) -> bool:
+        return self.app_env == "production"
+
+
+def read_env() -> Env:
+    """Read the environment.
+
+    Raises:
+        ImproperlyConfigured: one line that names each setting with an unusable value.
+    """
+    try:
+        return Env()
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise ImproperlyConfigured(problems) from None

@@ -1,0 +1,29 @@
+"""Connections to the one Redis: a synchronous client per process, an asynchronous one per event loop."""
+
+import os
+from functools import lru_cache
+
+import redis
+import redis.asyncio
+from django.conf import settings
+
+
+@lru_cache(maxsize=4)
+def _client_of(url: str, _pid: int) -> "redis.Redis":
+    # The pid is part of the cache key: a connection must not be shared with a forked child.
+    return redis.Redis.from_url(
+        url,
+        decode_responses=True,
+        socket_timeout=settings.REDIS_TIMEOUT_SECONDS,
+        socket_connect_timeout=settings.REDIS_TIMEOUT_SECONDS,
+    )
+
+
+def client() -> "redis.Redis":
+    """The shared synchronous client of this process. Text in, text out; raises ``redis.RedisError`` when unreachable."""
+    return _client_of(settings.REDIS_URL, os.getpid())
+
+
+def async_client() -> "redis.asyncio.Redis":
+    """A new asynchronous client for the calling event loop; the caller closes it."""
+    return redis.asyncio.Redis.from_url(settings.REDIS_URL, decode_responses=True)

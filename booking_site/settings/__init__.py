@@ -1,0 +1,10 @@
+"""Django settings, one small file per concern; values come from ``booking_site.env``."""
+
+from .base import *
+from .celery import *
+from .database import *
+from .internationalisation import *
+from .logs import *
+from .redis import *
+from .security import *
+from .telegram import *

@@ -1,0 +1,60 @@
+"""Applications, middleware, templates and static files."""
+
+from booking_site.env import BASE_DIR, read_env
+from booking_site.secret_store import development_secrets
+
+ENV = read_env()
+SECRETS = {} if ENV.production else development_secrets(ENV.data_dir)
+
+SECRET_KEY = ENV.secret_key or SECRETS.get("SECRET_KEY", "")
+DEBUG = False
+ROOT_URLCONF = "booking_site.urls"
+WSGI_APPLICATION = "booking_site.wsgi.application"
+AUTH_USER_MODEL = "bookings.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "booking_site",
+    "bookings",
+    "notifications",
+    "telegram_ui",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+MEDIA_ROOT = ENV.data_dir / "media"
+MEDIA_URL = "/media/"
+# Static files are served straight from the applications: one command less before the first start.
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,3 @@
+"""Structured logs; see ``booking_site.logs``."""
+
+LOGGING_CONFIG = None

@@ -1,0 +1,70 @@
+"""The closed vocabularies of the domain. Values are stored and travel in APIs: never change one."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """What a person may do; ``SYSTEM`` acts (beat, migrations) but is no user's role."""
+
+    CLIENT = "client", _("client")
+    SPECIALIST = "specialist", _("specialist")
+    ADMIN = "admin", _("admin")
+    SYSTEM = "system", _("system")
+
+
+class Door(TextChoices):
+    """The adapter an action came through."""
+
+    BOT = "bot", _("bot")
+    ADMIN = "admin", _("admin site")
+    API = "api", _("API")
+    SYSTEM = "system", _("system")
+
+
+class Language(TextChoices):
+    RU = "ru", "Русский"
+    EN = "en", "English"
+
+
+class BookingStatus(TextChoices):
+    """``pending → confirmed → done | no_show``; ``pending | confirmed → cancelled``."""
+
+    PENDING = "pending", _("pending")
+    CONFIRMED = "confirmed", _("confirmed")
+    DONE = "done", _("done")
+    NO_SHOW = "no_show", _("no-show")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+#: Statuses in which a booking holds its time.
+OPEN_STATUSES = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
+
+
+class Weekday(IntegerChoices):
+    """ISO order from Monday = 0, as ``date.weekday()``."""
+
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
+
+
+class OverrideKind(TextChoices):
+    CLOSED = "closed", _("closed")
+    OPEN = "open", _("open differently")
+
+
+class EventKind(TextChoices):
+    """What the domain announces; see ``bookings.signals``."""
+
+    BOOKING_CREATED = "booking_created", _("booking created")
+    BOOKING_CONFIRMED = "booking_confirmed", _("booking confirmed")
+    BOOKING_CANCELLED = "booking_cancelled", _("booking cancelled")
+    BOOKING_RESCHEDULED = "booking_rescheduled", _("booking moved")
+    BOOKING_DONE = "booking_done", _("visit ended")
+    BOOKING_COMPLETED = "booking_completed", _("visit took place")
+    BOOKING_NO_SHOW = "booking_no_show", _("client did not come")

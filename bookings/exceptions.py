@@ -1,0 +1,79 @@
+"""Refusals of the domain. ``code`` is stable: the API publishes it, the bot translates by it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import ClassVar
+
+
+class BookingError(Exception):
+    """A rule said no; nothing was written. ``details`` hold what the message needs, ready for JSON."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, message: str = "", **details: object) -> None:
+        super().__init__(message or self.code)
+        self.details = details
+
+
+class NotFound(BookingError):
+    """The thing does not exist, or the actor may not know that it does."""
+
+    code = "not_found"
+
+
+class NotAllowed(BookingError):
+    code = "not_allowed"
+
+
+class SlotTaken(BookingError):
+    """``alternatives``: aware start instants (UTC), nearest first, that were free a moment ago."""
+
+    code = "slot_taken"
+
+    def __init__(self, message: str = "", *, alternatives: Sequence[datetime] = (), **details: object) -> None:
+        super().__init__(message, **details)
+        self.alternatives = tuple(alternatives)
+
+
+class SlotUnavailable(SlotTaken):
+    """The time was never on offer: outside hours, in the past, too soon, beyond the horizon."""
+
+    code = "slot_unavailable"
+
+
+class TooLate(BookingError):
+    """The policy's window for clients has closed; ``details["window_minutes"]`` says how long it is."""
+
+    code = "too_late"
+
+
+class WrongStatus(BookingError):
+    """The booking's status does not allow the change; ``details["status"]`` is the current one."""
+
+    code = "wrong_status"
+
+
+class StaleVersion(BookingError):
+    """The caller saw an older version of the booking."""
+
+    code = "stale_version"
+
+
+class TooManyBookings(BookingError):
+    code = "too_many_bookings"
+
+
+class ServiceUnavailable(BookingError):
+    """The service, specialist or location was deleted, archived, or does not go together."""
+
+    code = "service_unavailable"
+
+
+class IdempotencyConflict(BookingError):
+    """The same key came with other content."""
+
+    code = "idempotency_conflict"
+
+
+class Banned(BookingError):
+    code = "banned"

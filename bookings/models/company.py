@@ -1,0 +1,57 @@
+"""The business itself: one row of names, defaults and policies."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from i18nfield.fields import I18nCharField, I18nTextField
+
+from bookings.enums import Language
+
+
+class CompanyManager(models.Manager["Company"]):
+    def current(self) -> "Company":
+        """The one company; made with its defaults when the table is empty."""
+        company, _created = self.get_or_create(pk=1)
+        return company
+
+
+class Company(models.Model):
+    name = I18nCharField(_("name"), max_length=200, default="")
+    about = I18nTextField(_("about"), blank=True, default="")
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR", help_text=_("ISO 4217 code"))
+    default_language = models.CharField(
+        _("default language"), max_length=2, choices=Language.choices, default=Language.RU
+    )
+    slot_step_minutes = models.PositiveSmallIntegerField(
+        _("slot step, minutes"), default=15, validators=[MinValueValidator(5), MaxValueValidator(60)]
+    )
+    min_notice_minutes = models.PositiveIntegerField(_("minimum notice, minutes"), default=60)
+    horizon_days = models.PositiveSmallIntegerField(
+        _("booking horizon, days"), default=60, validators=[MinValueValidator(1), MaxValueValidator(730)]
+    )
+    cancel_window_minutes = models.PositiveIntegerField(_("clients may cancel until, minutes before"), default=120)
+    reschedule_window_minutes = models.PositiveIntegerField(
+        _("clients may move until, minutes before"), default=120
+    )
+    auto_confirm = models.BooleanField(_("confirm bookings at once"), default=True)
+    max_open_bookings = models.PositiveSmallIntegerField(
+        _("open bookings per client"), null=True, blank=True, help_text=_("empty: no limit")
+    )
+
+    objects = CompanyManager()
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("company")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="company_single_row"),
+            # 1440 is divisible by every step offered, so a grid of a 24 h day is whole.
+            models.CheckConstraint(
+                condition=models.Q(slot_step_minutes__in=(5, 6, 8, 10, 12, 15, 20, 24, 30, 40, 45, 60)),
+                name="company_slot_step_divides_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name) or "Company"

@@ -1,0 +1,99 @@
+"""When a location is open and a specialist works: wall-clock times of the location."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from bookings.enums import OverrideKind, Weekday
+from bookings.models.location import Location, Room
+from bookings.models.staff import Specialist
+
+
+class WorkingHours(models.Model):
+    """One weekly interval of a location (``specialist`` empty) or of a specialist at it.
+
+    ``ends_at <= starts_at`` means the interval ends on the next day; both 00:00 is the whole day.
+    """
+
+    location = models.ForeignKey(
+        Location, models.CASCADE, related_name="working_hours", verbose_name=_("location")
+    )
+    specialist = models.ForeignKey(
+        Specialist,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="working_hours",
+        verbose_name=_("specialist"),
+    )
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
+    starts_at = models.TimeField(_("from"))
+    ends_at = models.TimeField(_("to"))
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to, inclusive"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("working hours")
+        verbose_name_plural = _("working hours")
+        ordering = ["location", "specialist", "weekday", "starts_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(weekday__range=(0, 6)), name="working_hours_weekday"),
+            models.CheckConstraint(
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="working_hours_validity_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{Weekday(self.weekday).label} {self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
+
+
+class CalendarOverride(models.Model):
+    """Dates on which a location, specialist or room is closed, or open differently.
+
+    Whole days when both times are empty; otherwise the same part of each day, wall-clock at the location.
+    ``open`` replaces the weekly hours of those dates; ``closed`` is taken away from them.
+    """
+
+    kind = models.CharField(_("kind"), max_length=6, choices=OverrideKind.choices)
+    location = models.ForeignKey(
+        Location, models.CASCADE, null=True, blank=True, related_name="overrides", verbose_name=_("location")
+    )
+    specialist = models.ForeignKey(
+        Specialist, models.CASCADE, null=True, blank=True, related_name="overrides", verbose_name=_("specialist")
+    )
+    room = models.ForeignKey(
+        Room, models.CASCADE, null=True, blank=True, related_name="overrides", verbose_name=_("room")
+    )
+    date_from = models.DateField(_("from date"))
+    date_to = models.DateField(_("to date, inclusive"))
+    starts_at = models.TimeField(_("from time"), null=True, blank=True)
+    ends_at = models.TimeField(_("to time"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("calendar override")
+        verbose_name_plural = _("calendar overrides")
+        ordering = ["date_from", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(date_to__gte=F("date_from")), name="override_date_order"),
+            models.CheckConstraint(
+                condition=Q(starts_at=None, ends_at=None) | Q(starts_at__isnull=False, ends_at__isnull=False),
+                name="override_both_times_or_none",
+            ),
+            # A specialist may be closed everywhere (no location) but is open somewhere.
+            models.CheckConstraint(
+                condition=(
+                    Q(room=None, location__isnull=False)
+                    | Q(room=None, specialist__isnull=False, kind=OverrideKind.CLOSED)
+                    | Q(room__isnull=False, specialist=None, location=None, kind=OverrideKind.CLOSED)
+                ),
+                name="override_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=OverrideKind.CLOSED) | Q(starts_at__isnull=False), name="override_open_has_times"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.date_from}–{self.date_to}"

@@ -1,0 +1,148 @@
+"""What queries and services return: frozen, free of the ORM, names still in every language.
+
+``Text`` is an ``i18nfield`` string: ``text.localize("ru")`` picks a language. Instants are aware and in UTC;
+``zone`` (IANA name) says how the location's people read them.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from i18nfield.strings import LazyI18nString
+
+from bookings.enums import BookingStatus
+
+Text: TypeAlias = LazyI18nString
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRequest:
+    """One service wanted in a visit; ``specialist_id=None`` means any."""
+
+    service_id: int
+    specialist_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A visit that can be booked. ``specialist_ids``: who could give the first item, least loaded first."""
+
+    starts_at: datetime
+    ends_at: datetime
+    specialist_ids: tuple[int, ...]
+    #: Free seats of an existing session, or the capacity of a new one; ``None`` for single services.
+    seats_left: int | None = None
+
+
+class DayState(StrEnum):
+    FREE = "free"
+    FULL = "full"
+    CLOSED = "closed"
+    PAST = "past"
+    #: Later than the booking horizon.
+    BEYOND = "beyond"
+
+
+@dataclass(frozen=True, slots=True)
+class DaySlots:
+    """Slots that start on ``date`` as the location counts days, in order of time."""
+
+    date: date
+    state: DayState
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LocationCard:
+    id: int
+    name: Text
+    address: Text
+    zone: str
+    phone: str
+    latitude: Decimal | None
+    longitude: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCard:
+    id: int
+    name: Text
+    service_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCard:
+    """``price`` and ``duration_minutes`` are the lowest among the specialists who give it at the location."""
+
+    id: int
+    category_id: int
+    name: Text
+    description: Text
+    duration_minutes: int
+    price: Decimal
+    price_varies: bool
+    currency: str
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialistCard:
+    """``price`` and ``duration_minutes`` of the service that was asked about, ``None`` where none was."""
+
+    id: int
+    name: Text
+    bio: Text
+    price: Decimal | None = None
+    duration_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCard:
+    service_id: int
+    service_name: Text
+    specialist_id: int
+    specialist_name: Text
+    starts_at: datetime
+    ends_at: datetime
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCard:
+    id: int
+    name: str
+    phone: str
+    tg_id: int | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCard:
+    id: int
+    version: int
+    status: BookingStatus
+    starts_at: datetime
+    ends_at: datetime
+    location: LocationCard
+    client: ClientCard
+    items: tuple[ItemCard, ...]
+    price: Decimal
+    currency: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserCard:
+    """``specialist_id`` is set when the user is linked to an active specialist."""
+
+    id: int
+    tg_id: int | None
+    name: str
+    phone: str
+    language: str
+    role: str
+    specialist_id: int | None
+    is_banned: bool
+    bot_blocked: bool

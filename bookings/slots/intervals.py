@@ -1,0 +1,1 @@
+"""Arithmetic of half-open integer intervals."""
