@@ -1,0 +1,128 @@
+"""Work that was given up: written down with its reason, read by an operator, requeued or discarded.
+
+Each source of work registers how it takes a letter back::
+
+    register_requeue("telegram.update", give_back)   # give_back(letter: Letter) -> None
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from booking_site.lib import clock
+from bookings.actor import Actor
+from bookings.exceptions import NotAllowed, NotFound
+from notifications.events import LetterState
+from notifications.exceptions import CannotRequeue, LetterSettled
+from notifications.models import DeadLetter
+
+log = logging.getLogger(__name__)
+
+#: A stack of a deep recursion must not fill the table.
+_TEXT_LIMIT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a source needs to take its work back."""
+
+    id: int
+    task: str
+    payload: dict[str, Any]
+    trace_id: str
+
+
+Requeue = Callable[[Letter], None]
+_requeue_by_source: dict[str, Requeue] = {}
+
+
+def register_requeue(source: str, requeue: Requeue) -> None:
+    """Let ``requeue`` take back letters of ``source``; it raises when it cannot, and the letter stays open.
+
+    It runs inside the transaction that marks the letter, and may run again for the same letter after a crash.
+    """
+    _requeue_by_source[source] = requeue
+
+
+def bury(
+    *,
+    task: str,
+    payload: dict[str, Any],
+    error: str,
+    traceback: str,
+    trace_id: str,
+    attempts: int,
+    source: str,
+    reference: str = "",
+) -> int:
+    """Write a dead letter and return its id; admins are alerted at most once a while.
+
+    ``reference`` names the very failure: a second call with the same one returns the letter already written.
+    ``payload`` must be JSON. Database errors propagate: the caller still holds the work and tries again.
+    """
+    values = {
+        "task": task,
+        "payload": payload,
+        "error": error[:_TEXT_LIMIT],
+        "traceback": traceback[-_TEXT_LIMIT:],
+        "trace_id": trace_id,
+        "attempts": attempts,
+        "source": source,
+    }
+    if reference:
+        letter, created = DeadLetter.objects.get_or_create(reference=reference, defaults=values)
+    else:
+        letter, created = DeadLetter.objects.create(**values), True
+    if created:
+        log.error("dead letter %s: %s (%s) %s", letter.pk, task, source, error[:300])
+    return int(letter.pk)
+
+
+def requeue(*, actor: Actor, letter_id: int) -> None:
+    """Give the work back to its source.
+
+    Raises:
+        NotAllowed, NotFound: the actor is no admin; there is no such letter.
+        LetterSettled: it was requeued or discarded before.
+        CannotRequeue: the source does not take it back; the reason is in the message. The letter stays open.
+    """
+    with transaction.atomic():
+        letter = _settle(actor, letter_id, LetterState.REQUEUED)
+        give_back = _requeue_by_source.get(letter.source)
+        if give_back is None:
+            raise CannotRequeue(f"nothing takes back work of “{letter.source}”", source=letter.source)
+        try:
+            give_back(Letter(letter.pk, letter.task, letter.payload, letter.trace_id))
+        except Exception as error:
+            log.exception("dead letter %s was not taken back", letter.pk)
+            raise CannotRequeue(f"{type(error).__name__}: {error}", source=letter.source) from error
+    log.info("dead letter %s requeued by user %s", letter_id, actor.user_id)
+
+
+def discard(*, actor: Actor, letter_id: int) -> None:
+    """Close the letter without repeating its work.
+
+    Raises:
+        NotAllowed, NotFound, LetterSettled: as ``requeue``.
+    """
+    with transaction.atomic():
+        _settle(actor, letter_id, LetterState.DISCARDED)
+    log.info("dead letter %s discarded by user %s", letter_id, actor.user_id)
+
+
+def _settle(actor: Actor, letter_id: int, state: LetterState) -> DeadLetter:
+    """Move an open letter to ``state``; of two operators who press at once, one wins."""
+    if not actor.is_admin:
+        raise NotAllowed("only admins settle dead letters")
+    moved = DeadLetter.objects.filter(pk=letter_id, state=LetterState.OPEN).update(
+        state=state, resolved_at=clock.now(), resolved_by=actor.user_id
+    )
+    letter = DeadLetter.objects.filter(pk=letter_id).first()
+    if letter is None:
+        raise NotFound(f"dead letter {letter_id}")
+    if not moved:
+        raise LetterSettled(f"dead letter {letter_id} is already {letter.state}", state=letter.state)
+    return letter
