@@ -123,6 +123,9 @@ class BookingItem(models.Model):
             models.UniqueConstraint(fields=["booking", "position"], name="item_position_once"),
             models.UniqueConstraint(fields=["session", "seat"], name="session_seat_once"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="item_time_order"),
+            models.CheckConstraint(
+                condition=Q(seat=None) | Q(seat__gte=1, session__isnull=False), name="item_seat_in_session"
+            ),
         ]
         indexes = [models.Index(fields=["specialist", "starts_at"], name="item_specialist_start")]
 
