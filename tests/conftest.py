@@ -1,8 +1,8 @@
 """Shared fixtures: a real Valkey for the session, one database number for each xdist worker."""
 
-import os
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,14 +31,15 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"redis://127.0.0.1:{port}/0"
     with redis.Redis.from_url(url) as client:
         client.connection_pool.connection_kwargs["retry"] = None
-        for _attempt in range(200):
+        deadline = time.monotonic() + 30  # a busy machine takes its time to start a process
+        while True:
             try:
                 client.ping()
                 break
             except redis.ConnectionError:
-                if process.poll() is not None:
+                if process.poll() is not None or time.monotonic() > deadline:
                     raise
-                os.sched_yield()
+                time.sleep(0.02)
     yield url
     process.terminate()
     process.wait(10)

@@ -1,0 +1,1 @@
+"""Everything between the HTTP request and the mailbox: secret, identity, limits."""

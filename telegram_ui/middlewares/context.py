@@ -1,0 +1,37 @@
+"""Handlers get who acts, how to call services, and their texts in the user's language."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import TelegramObject
+from django.conf import settings
+from django.utils import translation
+
+from telegram_ui.database_threads import DatabaseThreads
+from telegram_ui.envelope import Envelope
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class ContextMiddleware(BaseMiddleware):
+    """Outer middleware of the update observer. Puts into the handlers' data:
+
+    ``user``: UserContext or ``None`` (updates that no user sent, such as channel posts),
+    ``actor``: Actor or ``None`` alike,
+    ``idempotency_key``: the same for every attempt at one update, so that a second attempt changes nothing,
+    ``run``: ``await run(service, **kwargs)`` calls a synchronous service in a database thread.
+    """
+
+    def __init__(self, threads: DatabaseThreads) -> None:
+        self._threads = threads
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        envelope: Envelope = data["envelope"]
+        user = envelope.user_context
+        data["user"] = user
+        data["actor"] = user.actor(envelope.trace_id) if user else None
+        data["idempotency_key"] = f"tg:{envelope.update_id}"
+        data["run"] = self._threads.run
+        with translation.override(user.language if user else settings.LANGUAGE_CODE):
+            return await handler(event, data)

@@ -1,0 +1,27 @@
+"""Fixtures of the pipeline: a Bot API to talk to, and a runtime on the test's own loop."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from django.conf import settings
+
+from telegram_ui import runtime as runtime_module
+from telegram_ui.runtime import Runtime
+from tests.telegram_ui.fake_bot_api import FakeBotApi
+
+
+@pytest_asyncio.fixture
+async def bot_api() -> AsyncIterator[FakeBotApi]:
+    api = FakeBotApi()
+    await api.start()
+    before = settings.TELEGRAM_API_URL
+    settings.TELEGRAM_API_URL = api.url
+    yield api
+    settings.TELEGRAM_API_URL = before
+    await api.stop()
+
+
+@pytest_asyncio.fixture
+async def runtime(bot_api: FakeBotApi) -> AsyncIterator[Runtime]:
+    yield await runtime_module.get_runtime()
+    await runtime_module.close_runtime()
