@@ -1,11 +1,35 @@
 """The one Celery application; every setting and its reason is in ``booking_site.settings.celery``."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+from django.conf import settings
+
+from booking_site import heartbeats, logs, task_trace
+from booking_site.checks import refuse_unsafe_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
 
 app = Celery("booking_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+task_trace.connect()
+
+
+@signals.celeryd_init.connect
+@signals.beat_init.connect
+def _refuse_unsafe_start(**_kwargs: Any) -> None:
+    # SystemExit, because Celery's signals swallow every ordinary exception.
+    refuse_unsafe_start()
+
+
+@signals.setup_logging.connect
+def _set_up_logging(**_kwargs: Any) -> None:
+    # A receiver here keeps Celery from installing handlers of its own.
+    logs.configure(settings.LOGGING)
+
+
+@signals.heartbeat_sent.connect
+def _heartbeat(sender: Any, **_kwargs: Any) -> None:
+    heartbeats.write_worker_heartbeat(app, sender.eventer.hostname)

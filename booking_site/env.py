@@ -3,22 +3,21 @@
 ``docs/settings.md`` is made from this class, so a field's description is its documentation.
 """
 
+import os
 from pathlib import Path
 from typing import Literal
 
 from django.core.exceptions import ImproperlyConfigured
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-Port = Field(ge=1, le=65535)
 
 
 class Env(BaseSettings):
     """Process settings. Names are the environment variables, upper-cased."""
 
-    model_config = SettingsConfigDict(env_file=BASE_DIR / ".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
 
     app_env: Literal["development", "test", "production"] = Field(
         "development", description="Production refuses unsafe values and never starts the playground."
@@ -57,12 +56,42 @@ class Env(BaseSettings):
         "", description="1-256 of A-Za-z0-9_- that Telegram sends with each update. Made in development."
     )
     flower_basic_auth: str = Field("", description="user:password of Flower. Made under DATA_DIR in development.")
+    metrics_token: str = Field(
+        "", description="Bearer token that may read /metrics from elsewhere; loopback alone may when empty."
+    )
+    web_workers: int = Field(1, ge=1, le=64, description="Web processes (granian workers).")
+    web_threads: int = Field(8, ge=1, le=128, description="Threads of one web process.")
     log_format: Literal["", "console", "json"] = Field(
         "", description="console or json; json in production, console otherwise when empty."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe level logged."
     )
+
+    @field_validator("data_dir")
+    @classmethod
+    def _from_the_project(cls, value: Path) -> Path:
+        # The same folder whatever the current directory of a process is.
+        return value if value.is_absolute() else BASE_DIR / value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _a_redis_url(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must start with redis:// or rediss://")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_database_url(cls, value: str) -> str:
+        if value and not value.startswith(("postgres://", "postgresql://", "sqlite:///")):
+            raise ValueError("must start with postgres:// or sqlite:///")
+        return value
+
+    @property
+    def effective_log_format(self) -> str:
+        """``json`` or ``console``."""
+        return self.log_format or ("json" if self.production else "console")
 
     @property
     def production(self) -> bool:
@@ -75,8 +104,13 @@ def read_env() -> Env:
     Raises:
         ImproperlyConfigured: one line that names each setting with an unusable value.
     """
+    # A developer's .env (perhaps with a real bot token) must not reach the tests.
+    env_file = None if os.environ.get("APP_ENV") == "test" else BASE_DIR / ".env"
     try:
-        return Env()
+        return Env(_env_file=env_file)
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors()
+        )
         raise ImproperlyConfigured(problems) from None

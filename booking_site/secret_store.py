@@ -5,13 +5,15 @@ import os
 import secrets
 from pathlib import Path
 
+FILE_NAME = "secrets.json"
+
 
 def development_secrets(data_dir: Path) -> dict[str, str]:
     """Return the secrets of ``data_dir``, creating them (mode 0600) on the first call.
 
     Two processes may call this at once: the file appears whole by a hard link, and whoever comes second reads it.
     """
-    path = data_dir / "secrets.json"
+    path = data_dir / FILE_NAME
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
         fresh = {
@@ -29,5 +31,13 @@ def development_secrets(data_dir: Path) -> dict[str, str]:
             pass  # another process was first; its file is the one to read
         finally:
             draft.unlink()
+    return stored_secrets(data_dir)
+
+
+def stored_secrets(data_dir: Path) -> dict[str, str]:
+    """The secrets that ``data_dir`` already has; none where there is no file."""
+    path = data_dir / FILE_NAME
+    if not path.exists():
+        return {}
     stored: dict[str, str] = json.loads(path.read_text())
     return stored

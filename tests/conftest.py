@@ -1,48 +1,37 @@
-"""Shared fixtures: a real Valkey for the session, one database number for each xdist worker."""
+"""Shared fixtures: a real Valkey for each test process, emptied before every test."""
 
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis
 from django.conf import settings
+from django.test import override_settings
 
 from booking_site.embedded_redis import server_command
-
-
-def free_port() -> int:
-    """A TCP port on loopback that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from booking_site.supervisor.ports import free_port
+from celery_app import app as celery
 
 
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """URL of a Valkey server of this test process alone."""
+    """URL of a Valkey server of this test process alone; settings, cache and Celery use it."""
     port = free_port()
     folder: Path = tmp_path_factory.mktemp("valkey")
     process = subprocess.Popen(
-        server_command(port=port, folder=folder, append_only=False), stdout=subprocess.DEVNULL
+        server_command(port=port, folder=folder, append_only=False), stdout=subprocess.PIPE, text=True
     )
+    assert process.stdout is not None
+    if not any("Ready to accept connections" in line for line in process.stdout):
+        pytest.exit(f"the Valkey of the tests did not start on port {port}", returncode=3)
     url = f"redis://127.0.0.1:{port}/0"
-    with redis.Redis.from_url(url) as client:
-        client.connection_pool.connection_kwargs["retry"] = None
-        deadline = time.monotonic() + 30  # a busy machine takes its time to start a process
-        while True:
-            try:
-                client.ping()
-                break
-            except redis.ConnectionError:
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
-    yield url
+    cache = {"default": {**settings.CACHES["default"], "LOCATION": url}}
+    with override_settings(REDIS_URL=url, CACHES=cache, CELERY_BROKER_URL=url):
+        celery.conf.broker_url = url
+        yield url
     process.terminate()
-    process.wait(10)
+    process.communicate(timeout=10)
 
 
 @pytest.fixture(autouse=True)
@@ -50,4 +39,3 @@ def clean_redis(valkey: str) -> None:
     """Every test starts with an empty Redis."""
     with redis.Redis.from_url(valkey) as client:
         client.flushall()
-    settings.REDIS_URL = valkey

@@ -1,11 +1,96 @@
-"""Celery. The database and the mailboxes hold what must happen; a Celery message only wakes somebody up."""
+"""Celery. The database and the mailboxes hold what must happen; a Celery message only wakes somebody up.
 
-from booking_site.settings.redis import REDIS_URL
+Checked against Celery 5.7 and kombu 5.7: kombu takes a message off its list with BRPOP before it knows that anybody
+will handle it, so a message can be lost with its process. Nothing here tries to make messages durable; beat wakes
+again whatever the database or a mailbox says is not done.
+"""
+
+from typing import Any
+
+from kombu import Queue
+
+from booking_site.settings.base import ENV
+from booking_site.settings.redis import REDIS_TIMEOUT_SECONDS, REDIS_URL
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_ACCEPT_CONTENT = ["json"]  # pickle would run what a stranger with access to Redis wrote
 CELERY_TASK_IGNORE_RESULT = True  # outcomes live in rows
 CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+
+# --- Queues. Their names are Redis keys. `:retry` and `:dead` keep repeats and burials from delaying first tries.
+QUEUES = (
+    "tg:updates",
+    "events:p2p",
+    "events:p2p:retry",
+    "events:p2p:dead",
+    "events:broadcast",
+    "events:broadcast:retry",
+    "events:broadcast:dead",
+    "maintenance",
+)
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in QUEUES]
+# A misspelt queue is an error at the publisher, not a list nobody ever reads.
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+# Whatever beat ticks, and anything without a route below.
 CELERY_TASK_DEFAULT_QUEUE = "maintenance"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
+CELERY_TASK_DEFAULT_ROUTING_KEY = "maintenance"
+CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {
+    "telegram.drain_updates": {"queue": "tg:updates"},
+    "notifications.process_event": {"queue": "events:p2p"},
+    "notifications.deliver": {"queue": "events:p2p"},
+}
+
+# --- Acknowledgement. Early: the row or the mailbox is what survives a killed worker; a message acknowledged late
+# would come back after the visibility timeout, long after the sweep has done its work, and a task that kills its
+# worker would be handed to the next one without anybody counting the attempts.
+CELERY_TASK_ACKS_LATE = False
+# One message a free slot: a wake-up must not wait behind a busy worker while another idles.
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+
+# --- Stopping. The Procfile sets REMAP_SIGTERM=SIGQUIT, which turns SIGTERM into Celery's soft shutdown: no new
+# tasks, so many seconds for those in hand, then the end. An unbounded warm shutdown could outlive the 10 s that a
+# supervisor waits. What is cut off is repeated from its row or mailbox.
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4.0
+
+# --- Broker connection. A publish happens inside web requests: with Redis down it must fail at once, not retry.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = REDIS_TIMEOUT_SECONDS
+CELERY_BROKER_POOL_LIMIT = 20  # at least as many as a web process has threads, so none waits for a connection
+# Workers and beat, on the other hand, wait for Redis as long as it takes; the default gives up after 100 tries.
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "socket_connect_timeout": REDIS_TIMEOUT_SECONDS,
+    # Kombu's default is to wait for ever on a connection that died without a word. Longer than the 1 s of its BRPOP.
+    "socket_timeout": 3.0,
+    "socket_keepalive": True,
+    # Only for what a worker had taken and not started when it was killed. Short, because a wake-up that comes twice
+    # does no harm, and no task waits in memory with an ETA of minutes that this would deliver again.
+    "visibility_timeout": 300,
+    # Round robin over a worker's queues: a full `events:p2p` must not starve `maintenance`.
+    "queue_order_strategy": "round_robin",
+}
+
+# --- Beat. In memory: everything it ticks asks the database what is due, so there is nothing to remember between
+# starts, nothing to corrupt on a kill, and two beats by mistake tick twice without harm.
+CELERY_BEAT_SCHEDULER = "booking_site.heartbeats:HeartbeatScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 2.0  # seconds between two heartbeats of beat at most
+# Each entry has `options: {"expires": seconds}` no longer than its interval, so that ticks piled up while no
+# worker ran collapse into one.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+
+# --- Flower. Events of each task, and of its publishing, so that a task nobody has taken yet is seen too.
+CELERY_WORKER_SEND_TASK_EVENTS = True
+CELERY_TASK_SEND_SENT_EVENT = True
+
+# --- Logs go through booking_site.logs.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
+
+# A worker that swells is a leak to be found; under the prefork pool this at least keeps the machine alive (KiB).
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000
+# Tests run a task where it is called only when they say so.
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 30.0 if ENV.app_env == "test" else 10.0  # a loaded machine forks slowly

@@ -1,3 +1,6 @@
 """Structured logs; see ``booking_site.logs``."""
 
-LOGGING_CONFIG = None
+from booking_site.settings.base import ENV
+
+LOGGING_CONFIG = "booking_site.logs.configure"
+LOGGING = {"format": ENV.effective_log_format, "level": ENV.log_level}

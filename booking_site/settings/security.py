@@ -1,6 +1,6 @@
 """Hosts, cookies, transport security and password rules."""
 
-from booking_site.settings.base import ENV
+from booking_site.settings.base import ENV, SECRETS
 
 ALLOWED_HOSTS = [host.strip() for host in ENV.allowed_hosts.split(",") if host.strip()]
 PUBLIC_URL = ENV.public_url.rstrip("/") or f"http://{ENV.host}:{ENV.port}"
@@ -21,3 +21,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+FLOWER_BASIC_AUTH = ENV.flower_basic_auth or f"admin:{SECRETS.get('FLOWER_PASSWORD', '')}"
+METRICS_TOKEN = ENV.metrics_token

@@ -1,0 +1,56 @@
+"""Settings come from the environment; a bad one is named in one line."""
+
+import multiprocessing
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from booking_site.env import BASE_DIR, read_env
+from booking_site.secret_store import FILE_NAME, development_secrets
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("PORT", "eighty", "PORT: Input should be a valid integer"),
+        ("PORT", "70000", "PORT: Input should be less than or equal to 65535"),
+        ("APP_ENV", "prod", "APP_ENV: Input should be 'development', 'test' or 'production'"),
+        ("REDIS_URL", "localhost:6379", "REDIS_URL: must start with redis:// or rediss://"),
+        ("DATABASE_URL", "mysql://db", "DATABASE_URL: must start with postgres:// or sqlite:///"),
+        ("TELEGRAM_MODE", "push", "TELEGRAM_MODE: Input should be 'webhook' or 'polling'"),
+    ],
+)
+def test_a_bad_value_is_one_line_with_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read_env()
+    assert str(refused.value).startswith(message)
+    assert "\n" not in str(refused.value)
+
+
+def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "")
+    assert read_env().port == 8000
+
+
+def test_a_relative_data_folder_belongs_to_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATA_DIR", "data/elsewhere")
+    assert read_env().data_dir == BASE_DIR / "data/elsewhere"
+
+
+def test_secrets_are_made_once_for_their_owner_alone(tmp_path: Path) -> None:
+    first = development_secrets(tmp_path)
+    assert development_secrets(tmp_path) == first
+    assert stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) == 0o600
+    assert all(len(secret) >= 12 for secret in first.values())
+
+
+def test_processes_that_start_together_get_the_same_secrets(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        made = pool.map(development_secrets, [tmp_path] * 8)
+    assert all(secrets == made[0] for secrets in made)
+    assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
