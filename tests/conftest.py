@@ -27,8 +27,8 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.exit(f"the Valkey of the tests did not start on port {port}", returncode=3)
     url = f"redis://127.0.0.1:{port}/0"
     cache = {"default": {**settings.CACHES["default"], "LOCATION": url}}
-    with override_settings(REDIS_URL=url, CACHES=cache, CELERY_BROKER_URL=url):
-        celery.conf.broker_url = url
+    with override_settings(REDIS_URL=url, CACHES=cache):
+        celery.conf.update(broker_url=url)
         yield url
     process.terminate()
     process.communicate(timeout=10)
