@@ -1,0 +1,64 @@
+"""A decided telling becomes a neutral message in the reader's language: HTML text and actions, no channel yet."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from bookings.enums import BookingStatus
+from notifications.actions import Action, ActionRows
+from notifications.details import Facts, lines, values
+from notifications.placeholders import fill
+from notifications.templates import BY_ROLE, Template
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """``text`` is HTML of the few tags Telegram knows, everything from outside escaped; ``rows`` are actions."""
+
+    text: str
+    rows: ActionRows = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "rows": [[asdict(action) for action in row] for row in self.rows]}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Message":
+        rows = tuple(
+            tuple(Action(one["name"], tuple(one["args"]), one["label"]) for one in row)
+            for row in stored.get("rows", ())
+        )
+        return cls(stored["text"], rows)
+
+
+def render(*, template: str, role: str, language: str, facts: Facts, own_text: str = "") -> Message:
+    """Write the message. ``own_text`` replaces the built-in words (``{details}`` gives the lines), not the actions.
+
+    Raises:
+        KeyError: no such template for the role.
+    """
+    chosen = BY_ROLE[role][_fitting(template, facts)]
+    with translation.override(language):
+        details = "\n".join(lines(facts, chosen.details, language))
+        known = values(facts, language)
+        if own_text:
+            text = fill(own_text, known | {"details": details})
+        else:
+            parts = [fill(_(chosen.headline), known), details]
+            parts += [fill(_(chosen.closing), known)] if chosen.closing else []
+            text = "\n\n".join(part for part in parts if part)
+        return Message(text, _rows(chosen, facts))
+
+
+def _fitting(template: str, facts: Facts) -> str:
+    """A booking that still waits for a yes is a request, not yet a booking."""
+    if template == "created" and facts.card is not None and facts.card.status == BookingStatus.PENDING:
+        return "requested"
+    return template
+
+
+def _rows(template: Template, facts: Facts) -> ActionRows:
+    if facts.card is None or not template.actions:
+        return ()
+    return (tuple(Action(name, (facts.card.id,), _(label)) for name, label in template.actions),)

@@ -1,0 +1,100 @@
+"""The built-in texts: what each says, which details it shows, what the reader can do about it.
+
+English here, Russian in ``locale/ru``. ``headline`` and ``closing`` are message ids and may hold placeholders.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop as _
+
+#: Sets of detail lines, in the order in which they are shown (see ``notifications.details``).
+VISIT = ("service", "specialist", "when", "where", "price")
+FOR_SPECIALIST = ("service", "when", "where", "client", "comment")
+FOR_ADMIN = ("service", "specialist", "when", "where", "client", "price", "comment")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """``actions``: (action name, label) in one row; each gets the booking's id as its argument."""
+
+    headline: str
+    details: tuple[str, ...] = ()
+    closing: str = ""
+    actions: tuple[tuple[str, str], ...] = ()
+
+
+_OPEN = ("booking.open", _("Open"))
+_MOVE = ("booking.move", _("Move"))
+_CANCEL = ("booking.cancel", _("Cancel"))
+
+CLIENT_TEMPLATES: Mapping[str, Template] = {
+    "created": Template(_("✅ <b>You are booked!</b>"), VISIT, _("See you soon!"), (_MOVE, _CANCEL)),
+    "requested": Template(
+        _("📝 <b>Your request has been received</b>"), VISIT, _("We will confirm it shortly."), (_MOVE, _CANCEL)
+    ),
+    "created_for_you": Template(
+        _("📅 <b>We have booked a visit for you</b>"), VISIT, _("See you soon!"), (_MOVE, _CANCEL)
+    ),
+    "confirmed": Template(
+        _("✅ <b>Your visit is confirmed</b>"), VISIT, _("See you soon!"), (_MOVE, _CANCEL)
+    ),
+    "yours_cancelled": Template(
+        _("❌ <b>Your visit has been cancelled</b>"), ("service", "specialist", "when", "reason"),
+        _("We are sorry. Another time can be chosen in a few taps."),
+    ),
+    "yours_moved": Template(
+        _("🔁 <b>Your visit has been moved</b>"), ("service", "specialist", "was", "now", "where", "reason"), "",
+        (_MOVE, _CANCEL),
+    ),
+    "reminder": Template(_("⏰ <b>Your visit is coming up</b>"), VISIT, _("See you soon!"), (_OPEN, _MOVE, _CANCEL)),
+    "slot_freed": Template(
+        _("🎉 <b>A time you were waiting for is free</b>"), ("service", "specialist", "when", "where"),
+        _("Whoever books first has it."),
+    ),
+    "review_request": Template(
+        _("💬 <b>How was your visit?</b>"), ("service", "specialist"), _("A few words help us to get better.")
+    ),
+}  # fmt: skip
+
+SPECIALIST_TEMPLATES: Mapping[str, Template] = {
+    "new_booking": Template(_("🆕 <b>New booking</b>"), FOR_SPECIALIST, "", (_OPEN,)),
+    "cancelled": Template(_("🚫 <b>Booking cancelled</b>"), ("service", "when", "client", "reason")),
+    "moved": Template(
+        _("🔁 <b>Booking moved</b>"), ("service", "was", "now", "where", "client", "reason"), "", (_OPEN,)
+    ),
+    "taken_away": Template(
+        _("➡️ <b>Booking handed to a colleague</b>"), ("service", "was", "client", "reason")
+    ),
+}  # fmt: skip
+
+ADMIN_TEMPLATES: Mapping[str, Template] = {
+    "new_booking": Template(_("🆕 <b>New booking</b>"), FOR_ADMIN, "", (_OPEN,)),
+    "cancelled": Template(_("🚫 <b>Booking cancelled</b>"), ("service", "specialist", "when", "client", "reason")),
+    "moved": Template(
+        _("🔁 <b>Booking moved</b>"), ("service", "specialist", "was", "now", "where", "client", "reason"), "",
+        (_OPEN,),
+    ),
+    "confirmed_by_colleague": Template(_("☑️ <b>Booking confirmed</b>"), FOR_ADMIN, "", (_OPEN,)),
+    "did_client_come": Template(
+        _("🏁 <b>The visit has ended. Did the client come?</b>"),
+        ("service", "specialist", "when", "client"), "",
+        (("booking.done", _("✅ Yes")), ("booking.no_show", _("🙅 No"))),
+    ),
+    "came": Template(
+        _("✅ <b>The client came</b>"), ("service", "specialist", "when", "client", "answered_by")
+    ),
+    "did_not_come": Template(
+        _("🙅 <b>The client did not come</b>"), ("service", "specialist", "when", "client", "answered_by")
+    ),
+    "dead_letters": Template(
+        _("⚠️ <b>Some work failed for good and was put aside</b>"), ("letters",),
+        _("See “Dead letters” on the admin site."),
+    ),
+}  # fmt: skip
+
+BY_ROLE: Mapping[str, Mapping[str, Template]] = {
+    "client": CLIENT_TEMPLATES,
+    "specialist": SPECIALIST_TEMPLATES,
+    "admin": ADMIN_TEMPLATES,
+}

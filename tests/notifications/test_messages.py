@@ -1,0 +1,136 @@
+"""What people read, word for word, in both languages."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from bookings.enums import BookingStatus
+from notifications.actions import Action
+from notifications.details import Facts
+from notifications.messages import Message, render
+from notifications.templates import BY_ROLE
+from tests.notifications.cards import CARD, ITEM, TODAY, both, facts
+
+
+def text(template: str, role: str, language: str, what: Facts, own_text: str = "") -> str:
+    return render(template=template, role=role, language=language, facts=what, own_text=own_text).text
+
+
+def test_client_is_booked() -> None:
+    assert text("created", "client", "en", facts()) == (
+        "✅ <b>You are booked!</b>\n\n"
+        "▫️ Haircut\n👤 Anna\n🗓 Tuesday, 24 November, 15:00\n📍 Arbat, 5 Arbat St\n💳 RUB1,500\n\n"
+        "See you soon!"
+    )
+    assert text("created", "client", "ru", facts()) == (
+        "✅ <b>Вы записаны!</b>\n\n"
+        "▫️ Стрижка\n👤 Анна\n🗓 вторник, 24 ноября, 15:00\n📍 На Арбате, Арбат, 5\n💳 1\xa0500\xa0₽\n\n"
+        "До встречи!"
+    )
+
+
+def test_a_booking_that_waits_for_confirmation_is_called_a_request() -> None:
+    waiting = facts(status=BookingStatus.PENDING)
+    assert text("created", "client", "en", waiting).startswith("📝 <b>Your request has been received</b>")
+    assert text("created", "client", "ru", waiting).startswith("📝 <b>Ваша заявка принята</b>")
+
+
+def test_specialist_reads_who_comes() -> None:
+    assert text("new_booking", "specialist", "ru", facts(comment="Люблю тишину")) == (
+        "🆕 <b>Новая запись</b>\n\n▫️ Стрижка\n🗓 вторник, 24 ноября, 15:00\n📍 На Арбате, Арбат, 5\n"
+        "🙂 James Carter, +44 20 7946 0000\n💬 Люблю тишину"
+    )
+
+
+def test_a_move_says_from_when_to_when_and_why() -> None:
+    moved = facts({"old_starts_at": "2026-11-23T09:30:00+00:00", "reason": "Anna is ill"})
+    assert text("yours_moved", "client", "en", moved) == (
+        "🔁 <b>Your visit has been moved</b>\n\n▫️ Haircut\n👤 Anna\nWas: Monday, 23 November, 12:30\n"
+        "Now: Tuesday, 24 November, 15:00\n📍 Arbat, 5 Arbat St\nReason: Anna is ill"
+    )
+
+
+def test_cancelled_without_a_reason_leaves_no_empty_line() -> None:
+    assert text("yours_cancelled", "client", "ru", facts()) == (
+        "❌ <b>Ваша запись отменена</b>\n\n▫️ Стрижка\n👤 Анна\n🗓 вторник, 24 ноября, 15:00\n\n"
+        "Нам очень жаль. Другое время можно выбрать в пару касаний."
+    )
+
+
+def test_completion_card_asks_with_two_buttons() -> None:
+    card = render(template="did_client_come", role="admin", language="en", facts=facts())
+    assert card.text.startswith("🏁 <b>The visit has ended. Did the client come?</b>")
+    assert card.rows == ((Action("booking.done", (42,), "✅ Yes"), Action("booking.no_show", (42,), "🙅 No")),)
+
+
+def test_times_are_those_of_the_location_even_across_midnight_and_new_year() -> None:
+    tokyo = replace(CARD.location, zone="Asia/Tokyo")
+    late = facts(location=tokyo, starts_at=datetime(2026, 12, 31, 15, 30, tzinfo=UTC))
+    assert "🗓 Friday, 1 January 2027, 00:30" in text("created", "client", "en", late)
+
+
+def test_names_from_outside_cannot_inject_markup_or_placeholders() -> None:
+    hostile = facts(
+        {"reason": "<script>"},
+        client=replace(CARD.client, name='<b>Eve</b> & {price} <a href="x">'),
+        items=(replace(ITEM, service_name=both("<i>", "<i>")),),
+    )
+    shown = text("cancelled", "admin", "en", hostile)
+    assert '🙂 &lt;b&gt;Eve&lt;/b&gt; &amp; {price} &lt;a href="x"&gt;' in shown
+    assert "▫️ &lt;i&gt;" in shown
+    assert shown.endswith("Reason: &lt;script&gt;")
+
+
+def test_a_link_to_the_map_when_the_place_is_known() -> None:
+    there = replace(CARD.location, latitude=Decimal("55.75"), longitude=Decimal("37.59"))
+    expected = '📍 <a href="https://maps.google.com/?q=55.75,37.59">Arbat, 5 Arbat St</a>'
+    assert expected in text("created", "client", "en", facts(location=there))
+
+
+@pytest.mark.parametrize(
+    ("count", "russian"),
+    [(1, "1 отложенная ошибка"), (3, "3 отложенные ошибки"), (11, "11 отложенных ошибок")],
+)
+def test_russian_plurals(count: int, russian: str) -> None:
+    alert = Facts(today=TODAY, payload={"letters": count})
+    assert f"✉️ {russian}\n" in text("dead_letters", "admin", "ru", alert)
+
+
+def test_own_text_replaces_the_words_and_keeps_the_buttons() -> None:
+    own = "Hi, {client}! {service} on {date} at {time}.\n{details}\n{nothing} {client.__class__}"
+    message = render(template="created", role="client", language="en", facts=facts(price=Decimal(0)), own_text=own)
+    assert message.text == (
+        "Hi, James Carter! Haircut on Tuesday, 24 November at 15:00.\n"
+        "▫️ Haircut\n👤 Anna\n🗓 Tuesday, 24 November, 15:00\n📍 Arbat, 5 Arbat St\n "
+    )
+    assert [action.name for action in message.rows[0]] == ["booking.move", "booking.cancel"]
+
+
+def test_a_message_survives_storage() -> None:
+    message = render(template="did_client_come", role="admin", language="ru", facts=facts())
+    assert Message.from_json(message.to_json()) == message
+
+
+EVERY_TEXT = [(role, name) for role, templates in BY_ROLE.items() for name in templates]
+
+
+@pytest.mark.parametrize(("role", "name"), EVERY_TEXT)
+def test_every_text_has_its_russian(role: str, name: str) -> None:
+    template = BY_ROLE[role][name]
+    words = [template.headline, template.closing, *(label for _name, label in template.actions)]
+    with translation.override("ru"):
+        assert [word for word in words if word and translation.gettext(word) == word] == []
+
+
+@pytest.mark.parametrize(("role", "name"), EVERY_TEXT)
+def test_every_text_fits_telegram_with_the_longest_facts(role: str, name: str) -> None:
+    long = "я" * 500
+    what = facts(
+        {"reason": "р" * 5000, "letters": 5},
+        comment=long,
+        items=(replace(ITEM, service_name=both("у" * 200, "")),) * 5,
+    )
+    assert len(text(name, role, "ru", what)) <= 4096
