@@ -1,0 +1,21 @@
+-- Claim ready chats and begin their first updates. ARGV: token, most chats to claim, lease in ms, promise in ms.
+-- Returns {now, chats still ready, {chat, attempt, envelope, token} …}.
+local now = now_ms()
+promote(now)
+local wanted = tonumber(ARGV[2])
+local claimed = {}
+for _ = 1, wanted do
+  local one = lease_next(ARGV[1], now + tonumber(ARGV[3]))
+  if not one then break end
+  claimed[#claimed + 1] = one
+end
+if wanted > 0 then redis.call('DEL', WAKE) end
+-- Somebody with hands free looks again before the promise ends, so that arrivals until then need no wake-up.
+local promise = tonumber(ARGV[4])
+if promise > 0 and #claimed < wanted then
+  local until_ms = now + promise
+  if tonumber(redis.call('GET', AWAKE) or 0) < until_ms then
+    redis.call('SET', AWAKE, string.format('%d', until_ms), 'PX', promise)
+  end
+end
+return { now, redis.call('ZCARD', READY), unpack(claimed) }
