@@ -61,6 +61,9 @@ class Env(BaseSettings):
     )
     web_workers: int = Field(1, ge=1, le=64, description="Web processes (granian workers).")
     web_threads: int = Field(8, ge=1, le=128, description="Threads of one web process.")
+    slot_lock: bool = Field(
+        True, description="Whether creating a booking queues in Redis first. The database guard holds without it."
+    )
     log_format: Literal["", "console", "json"] = Field(
         "", description="console or json; json in production, console otherwise when empty."
     )

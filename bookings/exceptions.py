@@ -77,3 +77,27 @@ class IdempotencyConflict(BookingError):
 
 class Banned(BookingError):
     code = "banned"
+
+
+class TooEarly(BookingError):
+    """A visit that has not begun has no outcome; ``details["starts_at"]`` is its start (ISO 8601, UTC)."""
+
+    code = "too_early"
+
+
+class InvalidContact(BookingError):
+    """A name or a phone number that cannot be one; ``details["field"]`` is ``name`` or ``phone``."""
+
+    code = "invalid_contact"
+
+
+class InvalidText(BookingError):
+    """A comment or reason that is too long; ``details["limit"]`` is the number of characters allowed."""
+
+    code = "invalid_text"
+
+
+class Busy(BookingError):
+    """The database was too busy, several times over. Nothing was written; trying again later is fine."""
+
+    code = "busy"

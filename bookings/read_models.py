@@ -146,3 +146,21 @@ class UserCard:
     specialist_id: int | None
     is_banned: bool
     bot_blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyCard:
+    """The policies bind clients; ``max_open_bookings=None`` means no limit."""
+
+    name: Text
+    about: Text
+    phone: str
+    currency: str
+    default_language: str
+    slot_step_minutes: int
+    min_notice_minutes: int
+    horizon_days: int
+    cancel_window_minutes: int
+    reschedule_window_minutes: int
+    auto_confirm: bool
+    max_open_bookings: int | None

@@ -1,8 +1,10 @@
 """The one signal by which the domain announces what happened."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import Signal
 
 from bookings.actor import Actor
@@ -27,3 +29,18 @@ booking_event = Signal()
 def announce(event: BookingEvent) -> None:
     """Tell the receivers; call it inside ``atomic``."""
     booking_event.send(sender=BookingEvent, event=event)
+
+
+#: Sent after commit with ``tg_id: int`` when a user's role, language, ban or specialist link changed, so that
+#: whoever remembers the user forgets. Never sent for users without Telegram.
+user_changed = Signal()
+
+
+def announce_user_changed(tg_id: int | None) -> None:
+    """Tell the receivers once the change is committed; a receiver that fails does not undo the change."""
+    if tg_id is not None:
+        transaction.on_commit(partial(_send_user_changed, tg_id))
+
+
+def _send_user_changed(tg_id: int) -> None:
+    user_changed.send_robust(sender=None, tg_id=tg_id)

@@ -79,7 +79,9 @@ CELERY_BEAT_SCHEDULER = "booking_site.heartbeats:HeartbeatScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 2.0  # seconds between two heartbeats of beat at most
 # Each entry has `options: {"expires": seconds}` no longer than its interval, so that ticks piled up while no
 # worker ran collapse into one.
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "completion-check": {"task": "bookings.completion_check", "schedule": 60.0, "options": {"expires": 55}},
+}
 
 # --- Flower. Events of each task, and of its publishing, so that a task nobody has taken yet is seen too.
 CELERY_WORKER_SEND_TASK_EVENTS = True

@@ -13,3 +13,6 @@ CACHES = {
         "KEY_PREFIX": "cache",
     }
 }
+
+# The lock around creating a booking only spares work, so it can be switched off.
+SLOT_LOCK = ENV.slot_lock

@@ -3,6 +3,7 @@
 from bookings.models.booking import Allocation, Booking, BookingItem, GroupSession, StatusChange
 from bookings.models.catalog import Service, ServiceCategory
 from bookings.models.company import Company
+from bookings.models.ended_visit import EndedVisit
 from bookings.models.idempotency import IdempotencyKey
 from bookings.models.location import Location, Room
 from bookings.models.schedule import CalendarOverride, WorkingHours
@@ -15,6 +16,7 @@ __all__ = [
     "BookingItem",
     "CalendarOverride",
     "Company",
+    "EndedVisit",
     "GroupSession",
     "IdempotencyKey",
     "Location",

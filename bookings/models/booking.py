@@ -18,8 +18,8 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(status__in=OPEN_STATUSES)
 
     def with_details(self) -> "BookingQuerySet":
-        """Everything a card shows, in three queries."""
-        return self.select_related("location", "client").prefetch_related("items__specialist", "items__service")
+        """Everything a card shows, in two queries."""
+        return self.select_related("location", "client").prefetch_related("items")
 
 
 class Booking(models.Model):

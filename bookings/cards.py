@@ -1,0 +1,88 @@
+"""From rows to the frozen dataclasses that leave the domain."""
+
+from bookings.enums import BookingStatus
+from bookings.models import Booking, Company, Location, User
+from bookings.read_models import BookingCard, ClientCard, CompanyCard, ItemCard, LocationCard, UserCard
+
+
+def location_card(location: Location) -> LocationCard:
+    return LocationCard(
+        id=location.pk,
+        name=location.name,
+        address=location.address,
+        zone=location.timezone,
+        phone=location.phone,
+        latitude=location.latitude,
+        longitude=location.longitude,
+    )
+
+
+def client_card(client: User) -> ClientCard:
+    return ClientCard(
+        id=client.pk,
+        name=client.display_name,
+        phone=client.phone,
+        tg_id=client.tg_id,
+        language=client.language,
+    )
+
+
+def booking_card(booking: Booking) -> BookingCard:
+    """Load it ``with_details`` first: what is missing costs a query each."""
+    return BookingCard(
+        id=booking.pk,
+        version=booking.version,
+        status=BookingStatus(booking.status),
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        location=location_card(booking.location),
+        client=client_card(booking.client),
+        items=tuple(
+            ItemCard(
+                service_id=item.service_id,
+                service_name=item.service_name,
+                specialist_id=item.specialist_id,
+                specialist_name=item.specialist_name,
+                starts_at=item.starts_at,
+                ends_at=item.ends_at,
+                price=item.price,
+            )
+            for item in booking.items.all()
+        ),
+        price=booking.price,
+        currency=booking.currency,
+        comment=booking.comment,
+    )
+
+
+def user_card(user: User) -> UserCard:
+    """Load it with ``select_related("specialist")``."""
+    specialist = getattr(user, "specialist", None)
+    return UserCard(
+        id=user.pk,
+        tg_id=user.tg_id,
+        name=user.display_name,
+        phone=user.phone,
+        language=user.language,
+        role=user.role,
+        specialist_id=specialist.pk if specialist is not None and specialist.is_active else None,
+        is_banned=user.is_banned,
+        bot_blocked=user.bot_blocked,
+    )
+
+
+def company_card(company: Company) -> CompanyCard:
+    return CompanyCard(
+        name=company.name,
+        about=company.about,
+        phone=company.phone,
+        currency=company.currency,
+        default_language=company.default_language,
+        slot_step_minutes=company.slot_step_minutes,
+        min_notice_minutes=company.min_notice_minutes,
+        horizon_days=company.horizon_days,
+        cancel_window_minutes=company.cancel_window_minutes,
+        reschedule_window_minutes=company.reschedule_window_minutes,
+        auto_confirm=company.auto_confirm,
+        max_open_bookings=company.max_open_bookings,
+    )

@@ -1,0 +1,124 @@
+"""Who may do what: one table, asked by every service and query.
+
+A client sees and changes their own bookings, a specialist those in their own calendar, an admin all. What an actor
+may not know of does not exist for them (``NotFound``); what they know of but may not change is ``NotAllowed``.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bookings.actor import Actor
+from bookings.enums import Role
+from bookings.exceptions import NotAllowed, NotFound, TooLate
+from bookings.read_models import ItemRequest
+
+
+class Action(StrEnum):
+    VIEW = "view"
+    CREATE = "create"
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    RESCHEDULE = "reschedule"
+    REASSIGN = "reassign"
+    COMPLETE = "complete"
+    NO_SHOW = "no_show"
+
+
+class Standing(StrEnum):
+    """What a booking is to an actor."""
+
+    STRANGER = "stranger"
+    OWNER = "owner"
+    SPECIALIST = "specialist"
+    ADMIN = "admin"
+
+
+ALLOWED: dict[Standing, frozenset[Action]] = {
+    Standing.STRANGER: frozenset(),
+    Standing.OWNER: frozenset({Action.VIEW, Action.CREATE, Action.CANCEL, Action.RESCHEDULE}),
+    # Whose work it is may be changed by an admin only.
+    Standing.SPECIALIST: frozenset(Action) - {Action.REASSIGN},
+    Standing.ADMIN: frozenset(Action),
+}
+
+
+def standing(actor: Actor, *, client_id: int, specialist_ids: Collection[int]) -> Standing:
+    """The strongest relation of ``actor`` to a booking of that client with those specialists."""
+    if actor.is_admin:
+        return Standing.ADMIN
+    if actor.role == Role.SPECIALIST and actor.specialist_id is not None and actor.specialist_id in specialist_ids:
+        return Standing.SPECIALIST
+    if actor.user_id is not None and actor.user_id == client_id:
+        return Standing.OWNER
+    return Standing.STRANGER
+
+
+def require(actor: Actor, action: Action, *, client_id: int, specialist_ids: Collection[int]) -> Standing:
+    """The actor's standing, when it allows ``action``.
+
+    Raises:
+        NotFound: the booking is none of the actor's business.
+        NotAllowed: it is, but not this action.
+    """
+    found = standing(actor, client_id=client_id, specialist_ids=specialist_ids)
+    if found is Standing.STRANGER:
+        raise NotFound("booking")
+    if action not in ALLOWED[found]:
+        raise NotAllowed(action)
+    return found
+
+
+def require_client(actor: Actor, client_id: int) -> None:
+    """Whether ``actor`` may look at the bookings of that client: their own, or any for an admin.
+
+    Raises:
+        NotFound: somebody else's.
+    """
+    if not actor.is_admin and actor.user_id != client_id:
+        raise NotFound("client")
+
+
+def require_calendar(actor: Actor, specialist_id: int) -> None:
+    """Whether ``actor`` may look at that specialist's calendar.
+
+    Raises:
+        NotFound: somebody else's.
+    """
+    if not actor.is_admin and (actor.role != Role.SPECIALIST or actor.specialist_id != specialist_id):
+        raise NotFound("specialist")
+
+
+def creation(
+    actor: Actor, *, client_id: int, items: Sequence[ItemRequest]
+) -> tuple[Standing, tuple[ItemRequest, ...]]:
+    """In which standing ``actor`` books for that client, and what exactly.
+
+    Everybody may book for themselves as a client; a specialist may book others into their own calendar, and where
+    they left "any" open, it means them.
+
+    Raises:
+        NotFound: a client books for somebody else.
+        NotAllowed: a specialist books somebody into a colleague's calendar.
+    """
+    wanted = tuple(items)
+    if actor.is_admin:
+        return Standing.ADMIN, wanted
+    if actor.user_id is not None and actor.user_id == client_id:
+        return Standing.OWNER, wanted
+    if actor.role != Role.SPECIALIST or actor.specialist_id is None:
+        raise NotFound("client")
+    if any(item.specialist_id not in (None, actor.specialist_id) for item in wanted):
+        raise NotAllowed(Action.CREATE)
+    return Standing.SPECIALIST, tuple(replace(item, specialist_id=actor.specialist_id) for item in wanted)
+
+
+def require_in_time(standing_: Standing, *, starts_at: datetime, now: datetime, window_minutes: int) -> None:
+    """The company's window binds clients only: they may change a booking until so many minutes before it.
+
+    Raises:
+        TooLate: the window has closed.
+    """
+    if standing_ is Standing.OWNER and now > starts_at - timedelta(minutes=window_minutes):
+        raise TooLate("too late", window_minutes=window_minutes)

@@ -1,0 +1,98 @@
+"""Bookings as their client, specialist or an admin sees them."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Exists, OuterRef
+
+from booking_site.lib import clock
+from bookings import policies
+from bookings.actor import Actor
+from bookings.cards import booking_card
+from bookings.enums import BookingStatus, Role
+from bookings.exceptions import NotFound
+from bookings.models import Booking, BookingItem
+from bookings.models.booking import BookingQuerySet
+from bookings.policies import Action
+from bookings.read_models import BookingCard
+
+# The widest distance between UTC and a wall clock somewhere on Earth is 14 hours.
+_ZONE_MARGIN = timedelta(hours=14)
+
+
+def get_booking(*, actor: Actor, booking_id: int) -> BookingCard:
+    """Raises NotFound, also for a booking that is none of the actor's business."""
+    booking = Booking.objects.with_details().filter(pk=booking_id).first()
+    if booking is None:
+        raise NotFound("booking")
+    card = booking_card(booking)
+    policies.require(
+        actor,
+        Action.VIEW,
+        client_id=card.client.id,
+        specialist_ids={item.specialist_id for item in card.items},
+    )
+    return card
+
+
+def upcoming_bookings(*, actor: Actor, client_id: int, limit: int = 20) -> tuple[BookingCard, ...]:
+    """The client's open bookings that have not ended, soonest first. Raises NotFound for somebody else's."""
+    policies.require_client(actor, client_id)
+    open_ones = Booking.objects.open().filter(client=client_id, ends_at__gt=clock.now())
+    return _cards(open_ones.order_by("starts_at", "id")[:limit])
+
+
+def past_bookings(*, actor: Actor, client_id: int, limit: int = 20, offset: int = 0) -> tuple[BookingCard, ...]:
+    """What is over or was cancelled, latest first. Raises NotFound for somebody else's."""
+    policies.require_client(actor, client_id)
+    upcoming = Booking.objects.open().filter(client=client_id, ends_at__gt=clock.now())
+    past = Booking.objects.filter(client=client_id).exclude(pk__in=upcoming.values("pk"))
+    return _cards(past.order_by("-starts_at", "-id")[offset : offset + limit])
+
+
+def specialist_day(*, actor: Actor, specialist_id: int, day: date) -> tuple[BookingCard, ...]:
+    """A specialist's bookings of a day as each location counts it, all but the cancelled, in order of time.
+
+    Raises NotFound for somebody else's calendar.
+    """
+    return day_bookings(actor=actor, location_id=None, date_from=day, date_to=day, specialist_id=specialist_id)
+
+
+def day_bookings(
+    *,
+    actor: Actor,
+    location_id: int | None,
+    date_from: date,
+    date_to: date,
+    specialist_id: int | None = None,
+) -> tuple[BookingCard, ...]:
+    """Bookings that start on those dates (inclusive, as each location counts days), all but the cancelled, by start.
+
+    ``location_id`` and ``specialist_id`` narrow; a specialist gets their own only.
+
+    Raises:
+        NotFound: a client asks, or a specialist asks for a colleague's.
+    """
+    if not actor.is_admin:
+        specialist_id = specialist_id if specialist_id is not None else actor.specialist_id
+        if actor.role != Role.SPECIALIST or specialist_id is None:
+            raise NotFound("calendar")
+        policies.require_calendar(actor, specialist_id)
+    bookings = Booking.objects.filter(
+        starts_at__gte=datetime.combine(date_from, time(), UTC) - _ZONE_MARGIN,
+        starts_at__lt=datetime.combine(date_to + timedelta(days=1), time(), UTC) + _ZONE_MARGIN,
+    ).exclude(status=BookingStatus.CANCELLED)
+    if location_id is not None:
+        bookings = bookings.filter(location=location_id)
+    if specialist_id is not None:
+        theirs = BookingItem.objects.filter(booking=OuterRef("pk"), specialist=specialist_id)
+        bookings = bookings.filter(Exists(theirs))
+    return tuple(
+        card
+        for card in _cards(bookings.order_by("starts_at", "id"))
+        if date_from <= card.starts_at.astimezone(ZoneInfo(card.location.zone)).date() <= date_to
+    )
+
+
+def _cards(bookings: BookingQuerySet) -> tuple[BookingCard, ...]:
+    return tuple(booking_card(booking) for booking in bookings.with_details())

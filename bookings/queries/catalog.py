@@ -1,0 +1,80 @@
+"""What can be booked, where and with whom: only what is active, in the order the business chose."""
+
+from collections import Counter
+
+from django.db.models import Prefetch, QuerySet
+
+from bookings.cards import location_card
+from bookings.models import Company, Location, Room, Service, ServiceCategory, Specialist, SpecialistService
+from bookings.read_models import CategoryCard, LocationCard, ServiceCard, SpecialistCard
+
+
+def list_locations() -> tuple[LocationCard, ...]:
+    return tuple(location_card(location) for location in Location.objects.filter(is_active=True))
+
+
+def list_categories(*, location_id: int) -> tuple[CategoryCard, ...]:
+    """Categories with at least one service that somebody gives at the location."""
+    counts = Counter(_services_at(location_id).values_list("category_id", flat=True))
+    return tuple(
+        CategoryCard(id=category.pk, name=category.name, service_count=counts[category.pk])
+        for category in ServiceCategory.objects.filter(pk__in=counts, is_active=True)
+    )
+
+
+def list_services(*, location_id: int, category_id: int | None = None) -> tuple[ServiceCard, ...]:
+    """Services that somebody gives at the location; empty for a location that is gone."""
+    offers = SpecialistService.objects.filter(specialist__is_active=True, specialist__locations=location_id)
+    services = _services_at(location_id).prefetch_related(Prefetch("offers", queryset=offers, to_attr="here"))
+    if category_id is not None:
+        services = services.filter(category=category_id)
+    currency = Company.objects.current().currency
+    return tuple(_service_card(service, currency) for service in services)
+
+
+def list_specialists(*, location_id: int, service_id: int) -> tuple[SpecialistCard, ...]:
+    """Who gives the service at the location, at their own price and duration."""
+    service = _services_at(location_id).filter(pk=service_id).first()
+    if service is None:
+        return ()
+    offers = SpecialistService.objects.filter(
+        service=service, specialist__is_active=True, specialist__locations=location_id
+    ).select_related("specialist")
+    return tuple(
+        SpecialistCard(
+            id=offer.specialist.pk,
+            name=offer.specialist.name,
+            bio=offer.specialist.bio,
+            price=service.price if offer.price is None else offer.price,
+            duration_minutes=offer.duration_minutes or service.duration_minutes,
+        )
+        for offer in offers.order_by("specialist__position", "specialist_id")
+    )
+
+
+def _services_at(location_id: int) -> QuerySet[Service]:
+    given = Specialist.objects.filter(is_active=True, locations=location_id).values("offers__service")
+    services = Service.objects.filter(is_active=True, category__is_active=True, pk__in=given).select_related(
+        "category"
+    )
+    if not Location.objects.filter(pk=location_id, is_active=True).exists():
+        return services.none()
+    if not Room.objects.filter(location=location_id, is_active=True).exists():
+        services = services.filter(needs_room=False)
+    return services
+
+
+def _service_card(service: Service, currency: str) -> ServiceCard:
+    here: list[SpecialistService] = service.here  # type: ignore[attr-defined]  # set by the prefetch
+    prices = {service.price if offer.price is None else offer.price for offer in here}
+    return ServiceCard(
+        id=service.pk,
+        category_id=service.category_id,
+        name=service.name,
+        description=service.description,
+        duration_minutes=min(offer.duration_minutes or service.duration_minutes for offer in here),
+        price=min(prices),
+        price_varies=len(prices) > 1,
+        currency=currency,
+        capacity=service.capacity,
+    )

@@ -1,0 +1,51 @@
+"""A booking is called off and its time is free again."""
+
+from booking_site.lib import clock
+from bookings.actor import Actor
+from bookings.enums import OPEN_STATUSES, BookingStatus, EventKind
+from bookings.models import Booking, Company
+from bookings.policies import Action, Standing, require_in_time
+from bookings.read_models import BookingCard
+from bookings.services import history, visits
+from bookings.services.change import change_booking, check_status
+
+
+def cancel_booking(
+    *,
+    actor: Actor,
+    booking_id: int,
+    reason: str = "",
+    expected_version: int | None = None,
+    idempotency_key: str | None = None,
+) -> BookingCard:
+    """The seat of a group session goes back too, and the session with it when it was the last.
+
+    Raises:
+        WrongStatus: the booking is not open any more.
+        TooLate: the company's window for clients has closed.
+        InvalidText: the reason is too long.
+        What ``change_booking`` raises.
+    """
+    reason = history.clean_text(reason, limit=history.REASON_LIMIT)
+
+    def apply(booking: Booking, standing: Standing) -> None:
+        check_status(booking, *OPEN_STATUSES)
+        require_in_time(
+            standing,
+            starts_at=booking.starts_at,
+            now=clock.now(),
+            window_minutes=Company.objects.current().cancel_window_minutes,
+        )
+        visits.release(booking)
+        before, booking.status = booking.status, BookingStatus.CANCELLED
+        history.record(booking, actor=actor, kind=EventKind.BOOKING_CANCELLED, from_status=before, reason=reason)
+
+    return change_booking(
+        actor=actor,
+        action=Action.CANCEL,
+        booking_id=booking_id,
+        expected_version=expected_version,
+        idempotency_key=idempotency_key,
+        content={"reason": reason},
+        apply=apply,
+    )

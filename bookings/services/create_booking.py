@@ -1,0 +1,152 @@
+"""A booking comes into being."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from booking_site.lib import clock
+from bookings import policies
+from bookings.actor import Actor
+from bookings.cards import booking_card
+from bookings.enums import BookingStatus, EventKind
+from bookings.exceptions import Banned, NotFound, ServiceUnavailable, SlotTaken, TooManyBookings
+from bookings.models import Booking, Company, Location, User
+from bookings.policies import Standing
+from bookings.read_models import BookingCard, ItemRequest
+from bookings.services import history, visits
+from bookings.services.attempts import pause
+from bookings.services.day_lock import day_lock
+from bookings.services.idempotency import Request, answer_once
+from bookings.slots.placement import PlacedItem
+from bookings.slots.search import nearest_alternatives, place_visit
+
+#: How often a visit is placed anew when others keep taking what was placed.
+PLACING_ATTEMPTS = 8
+
+
+def create_booking(
+    *,
+    actor: Actor,
+    client_id: int,
+    location_id: int,
+    items: Sequence[ItemRequest],
+    starts_at: datetime,
+    comment: str = "",
+    idempotency_key: str | None = None,
+) -> BookingCard:
+    """Book a visit: the services one after the other from ``starts_at`` (aware) on.
+
+    Confirmed at once when the company says so, or when staff book; pending otherwise.
+
+    Raises:
+        NotFound, NotAllowed: see ``policies.creation``.
+        Banned: the client is banned and no admin books for them.
+        ServiceUnavailable: a service, specialist or the location is gone, or they do not go together.
+        SlotUnavailable: the time is not on offer. SlotTaken: it was, a moment ago. Both bring alternatives.
+        TooManyBookings: the client has as many open bookings as the company allows.
+        IdempotencyConflict, InvalidText, Busy.
+    """
+    if starts_at.tzinfo is None:
+        raise ValueError("starts_at must be aware")
+    if not items:
+        raise ServiceUnavailable("a visit has at least one service")
+    standing, wanted = policies.creation(actor, client_id=client_id, items=items)
+    comment = history.clean_text(comment, limit=history.COMMENT_LIMIT)
+    request = Request.of(
+        actor=actor,
+        operation="create",
+        key=idempotency_key,
+        content={
+            "client": client_id,
+            "location": location_id,
+            "items": [(item.service_id, item.specialist_id) for item in items],
+            "starts_at": starts_at.timestamp(),
+            "comment": comment,
+        },
+    )
+
+    order = Order(actor, standing, client_id, location_id, wanted, starts_at, comment)
+    booking_id = answer_once(request, lambda: _place_and_write(order, request))
+    return booking_card(Booking.objects.with_details().get(pk=booking_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for, once the policies have agreed; ``items`` as they allow them."""
+
+    actor: Actor
+    standing: Standing
+    client_id: int
+    location_id: int
+    items: tuple[ItemRequest, ...]
+    starts_at: datetime
+    comment: str
+
+
+def _place_and_write(order: Order, request: Request) -> int:
+    location = Location.objects.filter(pk=order.location_id, is_active=True).first()
+    if location is None:
+        raise ServiceUnavailable("no such location")
+    day = order.starts_at.astimezone(location.zone).date()
+    for attempt in range(PLACING_ATTEMPTS):
+        with day_lock(location.pk, day):
+            # Reading comes before the transaction: a writer on SQLite must not hold up others while it thinks.
+            placed = place_visit(
+                location_id=location.pk,
+                items=order.items,
+                starts_at=order.starts_at,
+                client_id=order.client_id,
+                bypass_notice=order.standing is not Standing.OWNER,
+            )
+            try:
+                with visits.outpaced_when_refused(), transaction.atomic():
+                    return _write(order, request, placed)
+            except visits.Outpaced:
+                pass
+        pause(attempt)
+    raise SlotTaken(
+        "taken",
+        alternatives=nearest_alternatives(
+            location_id=location.pk, items=order.items, starts_at=order.starts_at, client_id=order.client_id
+        ),
+    )
+
+
+def _write(order: Order, request: Request, placed: Sequence[PlacedItem]) -> int:
+    company = Company.objects.current()
+    _check_client(order.client_id, order.standing, company)
+    specialists = visits.lock_resources(placed)
+    at_once = company.auto_confirm or order.standing is not Standing.OWNER
+    booking = Booking.objects.create(
+        location_id=order.location_id,
+        client_id=order.client_id,
+        status=BookingStatus.CONFIRMED if at_once else BookingStatus.PENDING,
+        starts_at=placed[0].starts_at,
+        ends_at=placed[-1].ends_at,
+        price=sum((item.price for item in placed), Decimal(0)),
+        currency=company.currency,
+        comment=order.comment,
+        door=order.actor.door,
+    )
+    visits.occupy(booking, placed, specialists=specialists)
+    history.record(booking, actor=order.actor, kind=EventKind.BOOKING_CREATED, from_status="")
+    request.remember(booking.pk)
+    return booking.pk
+
+
+def _check_client(client_id: int, standing: Standing, company: Company) -> None:
+    limited = standing is Standing.OWNER and company.max_open_bookings is not None
+    clients = User.objects.filter(pk=client_id)
+    # The row is the queue for the count: two bookings at once must not both be the last allowed.
+    client = (clients.select_for_update(no_key=True) if limited else clients).first()
+    if client is None or not client.is_active:
+        raise NotFound("client")
+    if client.is_banned and standing is not Standing.ADMIN:
+        raise Banned("the client is banned")
+    if limited and company.max_open_bookings is not None:
+        open_now = Booking.objects.open().filter(client=client, ends_at__gt=clock.now()).count()
+        if open_now >= company.max_open_bookings:
+            raise TooManyBookings("too many open bookings", limit=company.max_open_bookings)

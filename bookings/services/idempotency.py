@@ -1,0 +1,83 @@
+"""The same request again gets the same answer, however many times and from however many processes at once."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError
+
+from bookings.actor import Actor
+from bookings.exceptions import BookingError, IdempotencyConflict
+from bookings.models import IdempotencyKey
+from bookings.services.attempts import retried
+from bookings.services.database_errors import Refusal, refusal_of
+
+_KEY_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request that may come more than once; without a key it is new each time."""
+
+    scope: str
+    key: str | None
+    fingerprint: str
+
+    @classmethod
+    def of(cls, *, actor: Actor, operation: str, key: str | None, content: dict[str, Any]) -> "Request":
+        """Keys are the caller's own: the same key of another person or operation is another request."""
+        told = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
+        if key is not None and len(key) > _KEY_LIMIT:
+            key = "sha256:" + hashlib.sha256(key.encode()).hexdigest()
+        return cls(
+            scope=f"{operation}:{actor.role}:{actor.user_id or 0}",
+            key=key or None,
+            fingerprint=hashlib.sha256(told.encode()).hexdigest(),
+        )
+
+    def answer(self) -> int | None:
+        """Id of the booking that this request led to earlier.
+
+        Raises:
+            IdempotencyConflict: the key was used for other content.
+        """
+        if self.key is None:
+            return None
+        known = IdempotencyKey.objects.filter(scope=self.scope, key=self.key).first()
+        if known is None:
+            return None
+        if known.fingerprint != self.fingerprint:
+            raise IdempotencyConflict("the key was used for another request")
+        return known.booking_id
+
+    def remember(self, booking_id: int) -> None:
+        """Keep the answer; call it in the transaction that does the work, so that both hold or neither."""
+        if self.key is not None:
+            IdempotencyKey.objects.create(
+                scope=self.scope, key=self.key, fingerprint=self.fingerprint, booking_id=booking_id
+            )
+
+
+def answer_once(request: Request, work: Callable[[], int]) -> int:
+    """Id of the booking: of the earlier answer, or of ``work()``, which must ``request.remember`` it.
+
+    Of two calls at once, one does the work. The other is refused on its way (the slot is taken, the status is wrong,
+    the key is there) and finds the answer then.
+    """
+    known = request.answer()
+    if known is not None:
+        return known
+    try:
+        return retried(work)
+    except IntegrityError as error:
+        if refusal_of(error) is not Refusal.KEY_TAKEN:
+            raise
+        refused: Exception = error
+    except BookingError as error:
+        refused = error
+    known = request.answer()
+    if known is None:
+        raise refused
+    return known

@@ -1,0 +1,169 @@
+"""A booking moves to another time, and perhaps to another specialist."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, TypedDict
+
+from django.db import transaction
+
+from booking_site.lib import clock
+from bookings.actor import Actor
+from bookings.cards import booking_card
+from bookings.enums import OPEN_STATUSES, EventKind
+from bookings.exceptions import NotFound, SlotTaken
+from bookings.models import Booking, BookingItem, Company, EndedVisit
+from bookings.policies import Action, Standing, require_in_time
+from bookings.read_models import BookingCard, ItemRequest
+from bookings.services import end_visits, history, visits
+from bookings.services.attempts import pause
+from bookings.services.change import check_status, check_version, require
+from bookings.services.create_booking import PLACING_ATTEMPTS
+from bookings.services.day_lock import day_lock
+from bookings.services.idempotency import Request, answer_once
+from bookings.slots.placement import PlacedItem
+from bookings.slots.search import nearest_alternatives, place_visit
+
+
+def reschedule_booking(
+    *,
+    actor: Actor,
+    booking_id: int,
+    starts_at: datetime,
+    specialist_id: int | None = None,
+    expected_version: int | None = None,
+    idempotency_key: str | None = None,
+) -> BookingCard:
+    """Move the whole visit to ``starts_at`` (aware); a failed move leaves it where it was.
+
+    ``specialist_id=None`` keeps each item's specialist. Agreed prices and names stay; how long the visit takes is
+    asked anew, since the calendar has to hold it as it is given today. The own old time counts as free.
+
+    Raises:
+        NotFound, NotAllowed: see ``policies.require``; changing the specialist is for admins and clients.
+        WrongStatus, StaleVersion, TooLate: as cancelling.
+        ServiceUnavailable, SlotUnavailable, SlotTaken: as creating.
+        IdempotencyConflict, Busy.
+    """
+    if starts_at.tzinfo is None:
+        raise ValueError("starts_at must be aware")
+    request = Request.of(
+        actor=actor,
+        operation=Action.RESCHEDULE,
+        key=idempotency_key,
+        content={
+            "booking": booking_id,
+            "starts_at": starts_at.timestamp(),
+            "specialist": specialist_id,
+            "version": expected_version,
+        },
+    )
+
+    move = Move(actor, booking_id, starts_at, specialist_id, expected_version)
+    booking_id = answer_once(request, lambda: _place_and_move(move, request))
+    return booking_card(Booking.objects.with_details().get(pk=booking_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    actor: Actor
+    booking_id: int
+    starts_at: datetime
+    specialist_id: int | None
+    expected_version: int | None
+
+
+def _place_and_move(move: Move, request: Request) -> int:
+    alternatives: tuple[datetime, ...] = ()
+    for attempt in range(PLACING_ATTEMPTS):
+        booking = Booking.objects.select_related("location").filter(pk=move.booking_id).first()
+        if booking is None:
+            raise NotFound("booking")
+        standing = _check(move, booking)
+        if _is_where_it_shall_be(move, booking):
+            with transaction.atomic():
+                request.remember(booking.pk)
+            return booking.pk
+        question = _Question(
+            location_id=booking.location_id,
+            items=[
+                ItemRequest(service_id=item.service_id, specialist_id=move.specialist_id or item.specialist_id)
+                for item in booking.items.order_by("position")
+            ],
+            starts_at=move.starts_at,
+            client_id=booking.client_id,
+            ignore_booking_id=booking.pk,
+        )
+        with day_lock(booking.location_id, move.starts_at.astimezone(booking.location.zone).date()):
+            placed = place_visit(**question, bypass_notice=standing is not Standing.OWNER)
+            try:
+                with visits.outpaced_when_refused(), transaction.atomic():
+                    return _write(move, request, booking, placed)
+            except visits.Outpaced:
+                alternatives = nearest_alternatives(**question)
+        pause(attempt)
+    raise SlotTaken("taken", alternatives=alternatives)
+
+
+class _Question(TypedDict):
+    """What the slot engine is asked; the same for placing and for alternatives."""
+
+    location_id: int
+    items: Sequence[ItemRequest]
+    starts_at: datetime
+    client_id: int
+    ignore_booking_id: int
+
+
+def _check(move: Move, booking: Booking) -> Standing:
+    standing = require(move.actor, Action.RESCHEDULE, booking)
+    if standing is Standing.SPECIALIST and move.specialist_id not in (None, move.actor.specialist_id):
+        require(move.actor, Action.REASSIGN, booking)
+    check_version(booking, move.expected_version)
+    check_status(booking, *OPEN_STATUSES)
+    require_in_time(
+        standing,
+        starts_at=booking.starts_at,
+        now=clock.now(),
+        window_minutes=Company.objects.current().reschedule_window_minutes,
+    )
+    return standing
+
+
+def _is_where_it_shall_be(move: Move, booking: Booking) -> bool:
+    if booking.starts_at != move.starts_at:
+        return False
+    return move.specialist_id is None or not booking.items.exclude(specialist=move.specialist_id).exists()
+
+
+def _write(move: Move, request: Request, seen: Booking, placed: Sequence[PlacedItem]) -> int:
+    booking = Booking.objects.select_for_update().get(pk=seen.pk)
+    if booking.version != seen.version:
+        raise visits.Outpaced  # what was checked and placed is no longer true; look again
+    specialists = visits.lock_resources(placed)
+    items = visits.release(booking)
+    details = _details(booking, items, placed)
+    visits.occupy(booking, placed, specialists=specialists, existing=items)
+    booking.starts_at, booking.ends_at = placed[0].starts_at, placed[-1].ends_at
+    booking.version += 1
+    booking.save()
+    # It will end anew, and whoever asks how it went has to ask again.
+    EndedVisit.objects.filter(booking=booking).delete()
+    transaction.on_commit(partial(end_visits.forget, booking.pk))
+    history.record(
+        booking, actor=move.actor, kind=EventKind.BOOKING_RESCHEDULED, from_status=booking.status, details=details
+    )
+    request.remember(booking.pk)
+    return booking.pk
+
+
+def _details(booking: Booking, items: Sequence[BookingItem], placed: Sequence[PlacedItem]) -> dict[str, Any]:
+    return {
+        "old_starts_at": booking.starts_at.isoformat(),
+        "old_ends_at": booking.ends_at.isoformat(),
+        "old_specialist_ids": [item.specialist_id for item in items],
+        "starts_at": placed[0].starts_at.isoformat(),
+        "ends_at": placed[-1].ends_at.isoformat(),
+        "specialist_ids": [item.specialist_id for item in placed],
+    }

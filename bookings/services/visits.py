@@ -1,0 +1,151 @@
+"""Writing a placed visit into the calendar and taking it out again. Call these inside ``atomic``."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db import IntegrityError
+
+from bookings.models import Allocation, Booking, BookingItem, GroupSession, Room, Service, Specialist
+from bookings.services.database_errors import Refusal, refusal_of
+from bookings.slots.placement import PlacedItem
+
+
+class Outpaced(Exception):
+    """Somebody took what was placed in the meantime; placing again finds what is left."""
+
+
+@contextmanager
+def outpaced_when_refused() -> Iterator[None]:
+    """Turn the database's refusals of an overlap or a seat into ``Outpaced``; goes around ``atomic``."""
+    try:
+        yield
+    except IntegrityError as error:
+        if refusal_of(error) in (Refusal.OVERLAP, Refusal.SEAT_TAKEN):
+            raise Outpaced from error
+        raise
+
+
+def lock_resources(placed: Iterable[PlacedItem]) -> dict[int, Specialist]:
+    """Queue up for the specialists and rooms of a visit, always in the same order; returns the specialists.
+
+    On PostgreSQL this keeps contenders from waiting for each other inside the exclusion constraint, where they would
+    deadlock; SQLite has one writer anyway. Raises Outpaced when one was deactivated after the placing.
+    """
+    items = list(placed)
+    specialist_ids = {item.specialist_id for item in items}
+    room_ids = {item.room_id for item in items if item.room_id is not None}
+    specialists = {
+        specialist.pk: specialist
+        for specialist in Specialist.objects.select_for_update(no_key=True)
+        .filter(pk__in=specialist_ids, is_active=True)
+        .order_by("pk")
+    }
+    rooms = room_ids and set(
+        Room.objects.select_for_update(no_key=True)
+        .filter(pk__in=room_ids, is_active=True)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    if len(specialists) != len(specialist_ids) or rooms != room_ids:
+        raise Outpaced
+    return specialists
+
+
+def occupy(
+    booking: Booking,
+    placed: Sequence[PlacedItem],
+    *,
+    specialists: dict[int, Specialist],
+    existing: Sequence[BookingItem] = (),
+) -> None:
+    """Write the items and their busy time. ``existing`` items (of a booking that moves) keep their price and name."""
+    fresh = not existing
+    services = Service.objects.in_bulk({item.service_id for item in placed}) if fresh else {}
+    items = []
+    for position, place in enumerate(placed):
+        item = (
+            BookingItem(
+                booking=booking,
+                position=position,
+                service_id=place.service_id,
+                price=place.price,
+                service_name=services[place.service_id].name,
+            )
+            if fresh
+            else existing[position]
+        )
+        item.specialist_id = place.specialist_id
+        item.specialist_name = specialists[place.specialist_id].name
+        item.room_id = place.room_id
+        item.starts_at, item.ends_at = place.starts_at, place.ends_at
+        item.duration_minutes = place.duration_minutes
+        item.buffer_before_minutes = place.buffer_before_minutes
+        item.buffer_after_minutes = place.buffer_after_minutes
+        item.session, item.seat = _take_seat(booking, place)
+        items.append(item)
+    if fresh:
+        BookingItem.objects.bulk_create(items)
+    else:
+        for item in items:
+            item.save()
+    Allocation.objects.bulk_create(
+        allocation
+        for item, place in zip(items, placed, strict=True)
+        if item.session_id is None
+        for allocation in _allocations(place, item=item)
+    )
+
+
+def release(booking: Booking) -> list[BookingItem]:
+    """Free the booking's time and seats; a session that nobody is left in goes, with its time. Returns the items."""
+    items = list(booking.items.order_by("position"))
+    Allocation.objects.filter(item__booking=booking).delete()
+    session_ids = {item.session_id for item in items if item.session_id is not None}
+    if session_ids:
+        # Locked before they are counted: somebody may be about to sit down.
+        sessions = list(GroupSession.objects.select_for_update().filter(pk__in=session_ids).order_by("pk"))
+        BookingItem.objects.filter(booking=booking).update(session=None, seat=None)
+        for item in items:
+            item.session, item.seat = None, None
+        for session in sessions:
+            if not session.seats.exists():
+                session.delete()
+    return items
+
+
+def _take_seat(booking: Booking, place: PlacedItem) -> tuple[GroupSession | None, int | None]:
+    if place.opens_session:
+        return _open_session(booking, place), 1
+    if place.session_id is None:
+        return None, None
+    session = GroupSession.objects.select_for_update().filter(pk=place.session_id).first()
+    if session is None:
+        raise Outpaced
+    taken = set(session.seats.values_list("seat", flat=True))
+    seat = next((number for number in range(1, session.capacity + 1) if number not in taken), None)
+    if seat is None:
+        raise Outpaced
+    return session, seat
+
+
+def _open_session(booking: Booking, place: PlacedItem) -> GroupSession:
+    session = GroupSession.objects.create(
+        service_id=place.service_id,
+        specialist_id=place.specialist_id,
+        location_id=booking.location_id,
+        room_id=place.room_id,
+        starts_at=place.starts_at,
+        ends_at=place.ends_at,
+        capacity=Service.objects.values_list("capacity", flat=True).get(pk=place.service_id),
+    )
+    Allocation.objects.bulk_create(_allocations(place, session=session))
+    return session
+
+
+def _allocations(
+    place: PlacedItem, *, item: BookingItem | None = None, session: GroupSession | None = None
+) -> Iterator[Allocation]:
+    owner = {"item": item, "session": session, "starts_at": place.busy_from, "ends_at": place.busy_to}
+    yield Allocation(specialist_id=place.specialist_id, **owner)
+    if place.room_id is not None:
+        yield Allocation(room_id=place.room_id, **owner)

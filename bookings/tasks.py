@@ -1,0 +1,11 @@
+"""What beat wakes up for the domain: thin, each delegates to a service."""
+
+from celery import shared_task
+
+from bookings.services.end_visits import announce_ended_visits
+
+
+@shared_task(name="bookings.completion_check")
+def completion_check() -> int:
+    """Announce the visits that have ended; returns how many."""
+    return announce_ended_visits()
