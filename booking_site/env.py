@@ -60,7 +60,9 @@ class Env(BaseSettings):
         "", description="Bearer token that may read /metrics from elsewhere; loopback alone may when empty."
     )
     web_workers: int = Field(1, ge=1, le=64, description="Web processes (granian workers).")
-    web_threads: int = Field(8, ge=1, le=128, description="Threads of one web process.")
+    web_threads: int = Field(
+        0, ge=0, le=128, description="Threads of one web process; 0: twice the processor cores, plus one."
+    )
     slot_lock: bool = Field(
         True, description="Whether creating a booking queues in Redis first. The database guard holds without it."
     )
@@ -108,7 +110,7 @@ def read_env() -> Env:
         ImproperlyConfigured: one line that names each setting with an unusable value.
     """
     # A developer's .env (perhaps with a real bot token) must not reach the tests.
-    env_file = None if os.environ.get("APP_ENV") == "test" else BASE_DIR / ".env"
+    env_file = None if os.environ.get("APP_ENV") == "test" else os.environ.get("ENV_FILE", BASE_DIR / ".env")
     try:
         return Env(_env_file=env_file)
     except ValidationError as error:

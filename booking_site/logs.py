@@ -26,7 +26,8 @@ QUIET = {
     "asyncio": "WARNING",
     "aiohttp.access": "WARNING",
     "aiogram.event": "WARNING",
-    "tornado.access": "WARNING",
+    "tornado.access": "ERROR",  # a 401 is a browser about to ask for the password
+    "flower.command": "WARNING",
 }
 
 

@@ -3,6 +3,9 @@
 from django.contrib import admin
 from django.urls import path
 
+from booking_site.pages import home
+
 urlpatterns = [
+    path("", home, name="home"),
     path("admin/", admin.site.urls),
 ]

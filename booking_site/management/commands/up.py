@@ -1,0 +1,177 @@
+"""The whole system with one command."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand, CommandError
+
+from booking_site.env import BASE_DIR
+from booking_site.supervisor import announce, readiness
+from booking_site.supervisor.addresses import browser_url
+from booking_site.supervisor.child import child_environment
+from booking_site.supervisor.ports import port_problems
+from booking_site.supervisor.prepare import ports_of, prepare_database
+from booking_site.supervisor.procfile import REDIS, ProcessSpec, choose_processes, not_needed
+from booking_site.supervisor.run_state import AlreadyRunning, RunFolder
+from booking_site.supervisor.supervisor import UP, NeverCameUp, Supervisor
+
+READY_SECONDS = 120.0
+TICK_SECONDS = 0.1
+WEBHOOK_ATTEMPTS = 5
+
+
+class Stopped(Exception):
+    """A signal asked for the end."""
+
+
+class Command(BaseCommand):
+    help = "Start everything the Procfile lists, wait until it is ready, and keep it running until Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Options for tests and benchmarks; a plain start needs none."""
+        parser.add_argument("--without", default="", help="processes to leave out, comma separated")
+        parser.add_argument("--scale", default="", help="how many of a process: worker_updates=2,worker_events=3")
+        parser.add_argument("--no-seed", action="store_true", help="leave an empty database empty")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Run until a signal.
+
+        Raises:
+            CommandError: one line for each reason why it cannot start.
+        """
+        self._began = time.monotonic()
+        self._print_lock = threading.Lock()
+        self._width = len(UP)
+        self._stop = threading.Event()
+        folder = RunFolder(settings.ENV.data_dir / "run")
+        try:
+            specs = self._choose(options)
+            with folder.lock():
+                self._run(specs, folder, seed=not options["no_seed"])
+        except (AlreadyRunning, ImproperlyConfigured, NeverCameUp) as error:
+            raise CommandError(str(error)) from None
+
+    def _choose(self, options: dict[str, Any]) -> list[ProcessSpec]:
+        left_out = {name for name in options["without"].split(",") if name}
+        left_out |= not_needed(settings.ENV, uses_playground=settings.TELEGRAM_USES_PLAYGROUND)
+        try:
+            scale = {
+                name: int(count)
+                for name, count in (pair.split("=") for pair in options["scale"].split(",") if pair)
+            }
+        except ValueError:
+            raise CommandError("--scale: write it as worker_updates=2,worker_events=3") from None
+        return list(choose_processes(without=left_out, scale=scale))
+
+    def _run(self, specs: list[ProcessSpec], folder: RunFolder, *, seed: bool) -> None:
+        names = {spec.name for spec in specs}
+        self._width = max(len(spec.instance) for spec in specs)
+        left_over = folder.end_left_overs()
+        if left_over:
+            self._emit(UP, f"ended {left_over} processes that an earlier run had left behind")
+        problems = port_problems(ports_of(settings.ENV, names))
+        if problems:
+            raise CommandError("\n".join(problems))
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        extra = {"APP_ENV": settings.ENV.app_env, "DATA_DIR": str(settings.ENV.data_dir)}
+        supervisor = Supervisor(specs, environment=child_environment(extra), folder=folder, emit=self._emit)
+        try:
+            self._start(supervisor, names, seed=seed)
+            while not self._stop.wait(TICK_SECONDS):
+                supervisor.tick()
+        except Stopped:
+            pass
+        finally:
+            # A second Ctrl-C of an impatient person must not leave half of them running.
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            self._emit(UP, "stopping")
+            supervisor.stop()
+            self._emit(UP, "stopped")
+
+    def _start(self, supervisor: Supervisor, names: set[str], *, seed: bool) -> None:
+        if REDIS in names:
+            supervisor.start(REDIS)
+        self._wait(supervisor, [lambda: readiness.redis_problem(settings.REDIS_URL)])
+        login = prepare_database(seed=seed, say=lambda line: self._emit(UP, line))
+        supervisor.start()
+        self._wait(supervisor, [probe.problem for probe in self._probes(names)])
+        if "playground" in names and settings.TELEGRAM_MODE == "webhook":
+            self._set_webhook(supervisor)
+        supervisor.mark_ready()
+        found = announce.rows(admin_login=login, running=names)
+        took = time.monotonic() - self._began
+        self._print(f"\n{announce.table(found)}\n\n  Ready in {took:.0f} s. Ctrl-C ends everything.\n")
+
+    def _probes(self, names: set[str]) -> list[readiness.Probe]:
+        env = settings.ENV
+        ok = frozenset({200})
+        found = []
+        if "web" in names:
+            complete = names >= {"worker_updates", "worker_events", "worker_broadcast", "beat"}
+            path = "readyz" if complete else "healthz"
+            found.append(readiness.Probe("web", browser_url(env.host, env.port) + path, ok))
+        if "flower" in names:
+            # 401 is Flower asking for the password.
+            found.append(readiness.Probe("flower", browser_url(env.host, env.flower_port), ok | {401}))
+        if "playground" in names:
+            found.append(readiness.Probe("playground", browser_url(env.host, env.playground_port), ok))
+        return found
+
+    def _wait(self, supervisor: Supervisor, problems: list[Any]) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while found := [problem for check in problems if (problem := check())]:
+            if time.monotonic() > deadline:
+                raise NeverCameUp(f"not ready after {READY_SECONDS:.0f} s; " + "; ".join(found))
+            self._pause(supervisor)
+
+    def _pause(self, supervisor: Supervisor) -> None:
+        supervisor.tick()
+        if self._stop.wait(TICK_SECONDS):
+            raise Stopped
+
+    def _set_webhook(self, supervisor: Supervisor) -> None:
+        """Tell the playground where updates go. Without it the rest still works, so failing is not fatal."""
+        command = [sys.executable, str(BASE_DIR / "manage.py"), "telegram", "set-webhook"]
+        for attempt in range(1, WEBHOOK_ATTEMPTS + 1):
+            done = subprocess.Popen(  # noqa: S603 - our own file
+                command, cwd=BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+            while done.poll() is None:
+                try:
+                    self._pause(supervisor)
+                except Stopped:
+                    done.kill()
+                    done.communicate()
+                    raise
+            said = done.communicate()[0].strip()
+            if done.returncode == 0:
+                return
+            reason = said.splitlines()[-1] if said else f"status {done.returncode}"
+            self._emit(UP, f"webhook not set (attempt {attempt} of {WEBHOOK_ATTEMPTS}): {reason}")
+
+    def _on_signal(self, _number: int, _frame: Any) -> None:
+        self._stop.set()
+
+    def _emit(self, name: str, line: str) -> None:
+        if settings.LOGGING["format"] == "json" and name != UP:
+            self._print(line)  # it says itself which process it is from
+        else:
+            self._print(f"{name.ljust(self._width)} | {line}")
+
+    def _print(self, text: str) -> None:
+        with self._print_lock:
+            try:
+                print(text, flush=True)
+            except (BrokenPipeError, OSError):
+                # The terminal has gone; going on in silence until the signal comes is better than dying halfway.
+                sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
