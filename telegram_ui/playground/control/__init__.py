@@ -1,0 +1,1 @@
+"""The control HTTP of the playground, under ``/_control/``."""

@@ -1,0 +1,57 @@
+"""The playground on a thread of its own, for tests and tools that are not asynchronous."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from telegram_ui.playground.client import PlaygroundClient
+from telegram_ui.playground.server import PlaygroundServer
+
+T = TypeVar("T")
+_PATIENCE = 15
+
+
+class PlaygroundThread:
+    """Starts a ``PlaygroundServer`` (same arguments) and stops it at the end of a ``with`` block."""
+
+    def __init__(self, token: str, **options: Any) -> None:
+        self._token = token
+        self._options = options
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="playground", daemon=True)
+        self.server: PlaygroundServer
+        self.client: PlaygroundClient
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the server's own loop and wait for it."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(_PATIENCE)
+
+    def start(self) -> None:
+        self._thread.start()
+        self.run(self._start())
+        self.client = PlaygroundClient(self.server.url)
+
+    async def _start(self) -> None:
+        self.server = PlaygroundServer(self._token, **self._options)
+        await self.server.start()
+
+    def stop(self) -> None:
+        self.run(self.server.stop())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_PATIENCE)
+        self._loop.close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

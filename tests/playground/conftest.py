@@ -1,0 +1,47 @@
+"""A playground and a real aiogram bot that speaks to it over HTTP."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+
+from telegram_ui.playground.server import PlaygroundServer
+from telegram_ui.playground.world import Person
+
+TOKEN = "1000000001:token-of-the-playground-tests"
+ANNA = Person(1001, "Anna", "Smirnova", username="anna", language_code="ru")
+JAMES = Person(1002, "James", language_code="en")
+
+
+@pytest.fixture(autouse=True)
+def clean_redis() -> None:
+    """The playground knows nothing of Redis: no server is started for its tests."""
+
+
+@pytest_asyncio.fixture
+async def playground() -> AsyncIterator[PlaygroundServer]:
+    async with PlaygroundServer(TOKEN, people=(ANNA, JAMES), pause_unit=0.001) as server:
+        yield server
+
+
+class QuickSession(AiohttpSession):
+    """aiogram waits a quarter of a second for TLS to close; there is none here."""
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+
+def bot_of(playground: PlaygroundServer, token: str = TOKEN) -> Bot:
+    session = QuickSession(api=TelegramAPIServer.from_base(playground.url))
+    return Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
+
+
+@pytest_asyncio.fixture
+async def bot(playground: PlaygroundServer) -> AsyncIterator[Bot]:
+    async with bot_of(playground).context() as bot:
+        yield bot
