@@ -1,0 +1,175 @@
+"""How fast all workers together may send: one rate, one pause, and a pace for each chat, kept in Redis.
+
+Slots are spaced evenly, a little wider than the rate (``SAFETY``), because what counts is when messages *arrive*: with
+1.5 % of slack a message may be 15 ms late or early and still no sliding second holds more than the rate. A permit
+that could not be used at its time is thrown away and asked for anew rather than used late.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import redis.asyncio
+from redis import RedisError
+
+#: Share of the rate that is used. At 30/s: a slot every 33.8 ms, 31 slots span 1015 ms.
+SAFETY = 0.985
+#: Seconds by which a permit may be used too late, or its time be uncertain; leaves half the slack for the network.
+TOLERANCE = 0.008
+#: Permits in one round trip at most.
+BLOCK = 25
+#: Seconds after which Redis counts as unreachable.
+_REDIS_TIMEOUT = 1.0
+
+PAUSE_KEY = "rl:out:pause"
+_SCRIPT = (Path(__file__).parent / "outbound_limiter.lua").read_text()
+
+
+class MustWait(Exception):
+    """No permit before the deadline; ``seconds`` from now it is worth asking again. Nothing may be sent."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"no permit to send for another {seconds:.1f} s")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """``burst`` messages at once, then one every ``interval`` seconds."""
+
+    interval: float
+    burst: int
+
+    @classmethod
+    def of_chat(cls, chat_id: int) -> "Pace":
+        """1/s in a private chat, where short bursts pass; 20 a minute in a group (5 + 60 s / 4 s)."""
+        return cls(4.0, 5) if chat_id < 0 else cls(1.0, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """When to send, on the loop's clock, and by how much that may be wrong (seconds)."""
+
+    at: float
+    uncertain: float
+
+
+@dataclass(slots=True)
+class _Request:
+    chat_id: int
+    deadline: float
+    granted: "asyncio.Future[_Slot]"
+    not_before: float = 0.0
+
+
+class OutboundLimiter:
+    """Hands out permits to the coroutines of one event loop, asking Redis for several of them at a time.
+
+    Args:
+        client: belongs to the running loop; text in, text out.
+        bucket: messages of one bucket share ``rate`` (per second).
+        reach: seconds ahead a slot may be booked; the longer one goes before the shorter (see the Lua script).
+    """
+
+    def __init__(self, client: "redis.asyncio.Redis", *, bucket: str, rate: float, reach: float) -> None:
+        self._client = client
+        self._script = client.register_script(_SCRIPT)
+        self._next_key = f"rl:out:{bucket}:next"
+        self._gap = round(1_000_000 / (rate * SAFETY))
+        self._reach = round(reach * 1_000_000)
+        self._waiting: deque[_Request] = deque()
+        self._desk: asyncio.Task[None] | None = None
+        self._came = asyncio.Event()
+
+    async def permit(self, chat_id: int, *, patience: float) -> None:
+        """Return at the moment one message to ``chat_id`` may be sent.
+
+        Raises:
+            MustWait: not within ``patience`` seconds, or Redis cannot be asked: nobody knows, so nobody sends.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + patience
+        while True:
+            request = _Request(chat_id, deadline, loop.create_future())
+            self._waiting.append(request)
+            self._came.set()
+            if self._desk is None or self._desk.done():
+                self._desk = asyncio.create_task(self._serve())
+            slot = await request.granted
+            await asyncio.sleep(slot.at - loop.time())
+            if loop.time() - slot.at + slot.uncertain <= TOLERANCE:
+                return
+
+    async def pause(self, seconds: float) -> None:
+        """Stop everybody for ``seconds``; a longer pause that is in force stays. Raises RedisError."""
+        until = round((await self._now() + seconds) * 1_000_000)
+        await self._client.eval(
+            "local u = tonumber(redis.call('GET', KEYS[1]) or '0') "
+            "if tonumber(ARGV[1]) > u then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end",
+            1, PAUSE_KEY, str(until), str(max(1, round(seconds * 1000))),
+        )  # fmt: skip
+
+    async def _now(self) -> float:
+        seconds, micros = await self._client.time()
+        return float(seconds) + float(micros) / 1_000_000
+
+    async def _serve(self) -> None:
+        """Answer everybody who waits, then end."""
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            self._came.clear()
+            self._waiting = deque(request for request in self._waiting if not request.granted.done())
+            ready = [request for request in self._waiting if request.not_before <= loop.time()][:BLOCK]
+            if ready:
+                await self._ask_for(ready)
+            self._turn_away_the_late(loop.time())
+            if self._waiting:
+                soonest = min(request.not_before for request in self._waiting)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(max(0.0, soonest - loop.time())):
+                        await self._came.wait()
+
+    async def _ask_for(self, requests: Sequence[_Request]) -> None:
+        loop = asyncio.get_running_loop()
+        before = loop.time()
+        try:
+            async with asyncio.timeout(_REDIS_TIMEOUT):
+                answers = await self._call([request.chat_id for request in requests])
+        except (RedisError, OSError, TimeoutError):
+            for request in requests:
+                self._settle(request, MustWait(_REDIS_TIMEOUT))
+            return
+        # Redis looked at its clock somewhere in between, so half the round trip is what the slot is uncertain by.
+        after = loop.time()
+        asked_at, uncertain = (before + after) / 2, (after - before) / 2
+        for request, answer in zip(requests, answers, strict=True):
+            wait = answer / 1_000_000
+            if wait < 0:
+                request.not_before = after - wait
+            else:
+                self._settle(request, _Slot(asked_at + wait, uncertain))
+
+    async def _call(self, chat_ids: Sequence[int]) -> list[int]:
+        keys = [PAUSE_KEY, self._next_key, *(f"rl:out:chat:{chat_id}" for chat_id in chat_ids)]
+        args: list[int] = [self._gap, self._reach, 60_000]
+        for chat_id in chat_ids:
+            pace = Pace.of_chat(chat_id)
+            args += [round(pace.interval * 1_000_000), pace.burst]
+        answers: list[int] = await self._script(keys=keys, args=args)
+        return answers
+
+    def _turn_away_the_late(self, now: float) -> None:
+        for request in [one for one in self._waiting if max(one.not_before, now) > one.deadline]:
+            self._settle(request, MustWait(max(0.001, request.not_before - now)))
+
+    def _settle(self, request: _Request, outcome: _Slot | MustWait) -> None:
+        self._waiting.remove(request)
+        if request.granted.done():
+            return  # whoever asked was cancelled meanwhile
+        if isinstance(outcome, MustWait):
+            request.granted.set_exception(outcome)
+        else:
+            request.granted.set_result(outcome)

@@ -1,0 +1,184 @@
+"""The outbound limiter, against a real Valkey: never faster than the rate, hardly ever slower."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import redis.asyncio
+from redis import Redis
+
+from booking_site.embedded_redis import server_command
+from booking_site.lib.outbound_limiter import MustWait, OutboundLimiter
+from booking_site.supervisor.ports import free_port
+
+INSTANT, CAMPAIGN = 2.0, 0.04
+
+
+@pytest_asyncio.fixture
+async def client(valkey: str) -> AsyncIterator["redis.asyncio.Redis"]:
+    async with redis.asyncio.Redis.from_url(valkey, decode_responses=True) as connection:
+        yield connection
+
+
+def most_in_a_second(instants: list[float]) -> int:
+    """The largest number of ``instants`` in any window of one second."""
+    instants = sorted(instants)
+    most = first = 0
+    for last, instant in enumerate(instants):
+        while instants[first] <= instant - 1.0:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+SENDER = """
+import asyncio, sys, time
+import redis.asyncio
+from booking_site.lib.outbound_limiter import OutboundLimiter
+
+async def main(url, rate, seconds, first_chat, at_once):
+    client = redis.asyncio.Redis.from_url(url, decode_responses=True)
+    limiter = OutboundLimiter(client, bucket="test", rate=rate, reach=0.04)
+    sent, end = [], time.time() + seconds
+    async def send(chat):
+        while time.time() < end:
+            await limiter.permit(chat, patience=30)
+            sent.append(time.time())
+            chat += 1000
+    await asyncio.gather(*(send(first_chat + n) for n in range(at_once)))
+    await client.aclose()
+    print("\\n".join(map(repr, sent)))
+
+asyncio.run(main(sys.argv[1], *map(int, sys.argv[2:])))
+"""
+
+
+@pytest.mark.parametrize(("rate", "seconds"), [(30, 6), (300, 4)])
+def test_two_processes_never_exceed_the_rate_and_use_it_up(valkey: str, rate: int, seconds: int) -> None:
+    senders = [
+        subprocess.Popen(
+            [sys.executable, "-c", SENDER, valkey, str(rate), str(seconds), str(1_000_000 * n), str(rate // 5)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for n in (1, 2)
+    ]
+    sent = sorted(float(line) for sender in senders for line in sender.communicate()[0].split())
+    assert [sender.returncode for sender in senders] == [0, 0]
+    assert most_in_a_second(sent) <= rate
+    # From the first to the last message there are as many intervals as messages but one.
+    assert (len(sent) - 1) / (sent[-1] - sent[0]) >= 0.97 * rate
+
+
+async def test_an_instant_message_does_not_queue_behind_a_campaign(client: "redis.asyncio.Redis") -> None:
+    campaign = OutboundLimiter(client, bucket="test", rate=30, reach=CAMPAIGN)
+    instant = OutboundLimiter(client, bucket="test", rate=30, reach=INSTANT)
+    senders = [asyncio.create_task(campaign.permit(chat, patience=30)) for chat in range(1, 200)]
+    await asyncio.wait(senders, return_when=asyncio.FIRST_COMPLETED)
+    waits = []
+    for chat in range(1001, 1011):
+        started = time.perf_counter()
+        await instant.permit(chat, patience=5)
+        waits.append(time.perf_counter() - started)
+    for sender in senders:
+        sender.cancel()
+    await asyncio.gather(*senders, return_exceptions=True)
+    assert sorted(waits)[len(waits) // 2] < 0.1
+
+
+async def test_a_pause_stops_every_bucket_and_every_process_and_is_never_shortened(
+    client: "redis.asyncio.Redis",
+) -> None:
+    free = OutboundLimiter(client, bucket="free", rate=30, reach=INSTANT)
+    paid = OutboundLimiter(client, bucket="paid", rate=1000, reach=INSTANT)
+    await free.pause(0.5)
+    await paid.pause(0.1)
+    started = time.perf_counter()
+    await asyncio.gather(free.permit(1, patience=5), paid.permit(2, patience=5))
+    assert 0.49 <= time.perf_counter() - started < 1.5
+
+
+async def test_who_cannot_wait_long_enough_is_told_how_long_it_takes(client: "redis.asyncio.Redis") -> None:
+    limiter = OutboundLimiter(client, bucket="test", rate=30, reach=INSTANT)
+    await limiter.pause(20)
+    started = time.perf_counter()
+    with pytest.raises(MustWait) as refused:
+        await limiter.permit(1, patience=2)
+    assert 19 < refused.value.seconds <= 20
+    assert time.perf_counter() - started < 1
+
+
+async def granted_at_once(limiter: OutboundLimiter, chat_id: int, times: int) -> int:
+    outcomes = await asyncio.gather(
+        *(limiter.permit(chat_id, patience=0.5) for _ in range(times)), return_exceptions=True
+    )
+    return sum(outcome is None for outcome in outcomes)
+
+
+async def test_one_chat_gets_a_short_burst_then_its_own_pace(client: "redis.asyncio.Redis") -> None:
+    limiter = OutboundLimiter(client, bucket="test", rate=1000, reach=INSTANT)
+    assert await granted_at_once(limiter, 7, 10) == 3
+    assert await granted_at_once(limiter, 8, 2) == 2, "another chat is not held up"
+
+
+async def test_a_group_gets_twenty_a_minute(client: "redis.asyncio.Redis") -> None:
+    limiter = OutboundLimiter(client, bucket="test", rate=1000, reach=INSTANT)
+    assert await granted_at_once(limiter, -100, 10) == 5
+    with pytest.raises(MustWait) as refused:
+        await limiter.permit(-100, patience=0.1)
+    assert 3 < refused.value.seconds <= 4
+
+
+async def test_many_permits_cost_few_round_trips(client: "redis.asyncio.Redis") -> None:
+    limiter = OutboundLimiter(client, bucket="test", rate=1000, reach=INSTANT)
+    await limiter.permit(1, patience=1)  # loads the script
+    before = (await client.info("commandstats"))["cmdstat_evalsha"]["calls"]
+    await asyncio.gather(*(limiter.permit(chat, patience=5) for chat in range(100, 300)))
+    calls = (await client.info("commandstats"))["cmdstat_evalsha"]["calls"] - before
+    assert calls <= 20
+
+
+async def test_every_key_expires(client: "redis.asyncio.Redis") -> None:
+    limiter = OutboundLimiter(client, bucket="test", rate=1000, reach=INSTANT)
+    await limiter.permit(1, patience=1)
+    await limiter.pause(30)
+    keys = [key async for key in client.scan_iter("rl:out:*")]
+    assert len(keys) == 3
+    assert all([0 < await client.pttl(key) <= 61_000 for key in keys])
+
+
+def start_server(port: int, folder: Path) -> "subprocess.Popen[str]":
+    server = subprocess.Popen(server_command(port=port, folder=folder), stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    assert any("Ready to accept connections" in line for line in server.stdout)
+    return server
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["dead", "hanging"])
+async def test_without_redis_nobody_sends(tmp_path: Path, how: signal.Signals) -> None:
+    port = free_port()
+    server = start_server(port, tmp_path)
+    async with redis.asyncio.Redis.from_url(f"redis://127.0.0.1:{port}/0", decode_responses=True) as client:
+        limiter = OutboundLimiter(client, bucket="test", rate=30, reach=INSTANT)
+        await limiter.permit(1, patience=1)
+        os.kill(server.pid, how)
+        with pytest.raises(MustWait):
+            await limiter.permit(1, patience=5)
+    server.kill()
+    server.communicate()
+
+
+async def test_an_emptied_redis_starts_afresh(client: "redis.asyncio.Redis", valkey: str) -> None:
+    limiter = OutboundLimiter(client, bucket="test", rate=30, reach=INSTANT)
+    await limiter.permit(1, patience=1)
+    with Redis.from_url(valkey) as other:
+        other.flushall()
+        other.script_flush()
+    await limiter.permit(1, patience=1)
