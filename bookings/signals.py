@@ -1,5 +1,8 @@
 """The one signal by which the domain announces what happened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -21,6 +24,8 @@ class BookingEvent:
     payload: dict[str, Any] = field(default_factory=dict)
 
 
+_silent: ContextVar[bool] = ContextVar("announcements_silenced", default=False)
+
 #: Sent inside the transaction that made the change, with ``event: BookingEvent``. A receiver that raises
 #: rolls the change back: an event that could not be recorded must not have happened.
 booking_event = Signal()
@@ -28,7 +33,18 @@ booking_event = Signal()
 
 def announce(event: BookingEvent) -> None:
     """Tell the receivers; call it inside ``atomic``."""
-    booking_event.send(sender=BookingEvent, event=event)
+    if not _silent.get():
+        booking_event.send(sender=BookingEvent, event=event)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """For the block, in this thread or task, nothing is announced: for bookings that are news to nobody."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
 
 
 #: Sent after commit with ``tg_id: int`` when a user's role, language, ban or specialist link changed, so that

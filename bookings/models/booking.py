@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField
 
+from booking_site.lib import clock
 from bookings.enums import OPEN_STATUSES, BookingStatus, Door, Role
 from bookings.models.catalog import Service
 from bookings.models.location import Location, Room
@@ -39,7 +40,7 @@ class Booking(models.Model):
     comment = models.CharField(_("comment"), max_length=500, blank=True)
     door = models.CharField(_("made through"), max_length=6, choices=Door.choices)
     version = models.PositiveIntegerField(_("version"), default=1)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     objects = BookingQuerySet.as_manager()
@@ -176,7 +177,7 @@ class StatusChange(models.Model):
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="history")
     from_status = models.CharField(_("from"), max_length=10, choices=BookingStatus.choices, blank=True)
     to_status = models.CharField(_("to"), max_length=10, choices=BookingStatus.choices)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = models.DateTimeField(_("at"), default=clock.now, editable=False)
     by_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
