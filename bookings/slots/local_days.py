@@ -68,8 +68,9 @@ def epoch_minute(instant: datetime) -> int:
     return int(instant.timestamp() // 60)
 
 
+@lru_cache(maxsize=16_384)
 def instant_of(minute: int) -> datetime:
-    """The aware UTC instant at which epoch ``minute`` begins."""
+    """The aware UTC instant at which epoch ``minute`` begins; remembered, since the same few come again and again."""
     return datetime.fromtimestamp(minute * 60, UTC)
 
 

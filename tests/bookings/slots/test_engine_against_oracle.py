@@ -10,10 +10,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
-from bookings.slots.engine import Calendar, Candidate, Need, Session, Visit
+from bookings.slots.engine import Visit
 from bookings.slots.hours import Exceptional, WeeklyHours, closures, open_hours
 from bookings.slots.intervals import Interval, intersect, subtract, to_mask, union
 from bookings.slots.local_days import LocalDay, date_at, days_between, epoch_minute, instant_of, local_day
+from bookings.slots.problem import Calendar, Candidate, Need, Session
 from tests.bookings.slots.oracle import Oracle
 from tests.bookings.slots.scenarios import CHANGES, Override, Scenario, scenarios
 

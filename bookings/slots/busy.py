@@ -1,0 +1,127 @@
+"""L2: what is busy, read when it is asked for and never cached."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from bookings.database_guard import MAX_ALLOCATION_HOURS
+from bookings.models import Allocation, Booking, BookingItem, GroupSession
+from bookings.slots.intervals import Interval
+from bookings.slots.local_days import epoch_minute, instant_of
+from bookings.slots.minutes import EpochMinutes, minute_up
+from bookings.slots.problem import Session
+from bookings.slots.request import Wanted
+
+#: No allocation that began longer ago than this can still be busy: the database refuses it. Without the bound every
+#: search would walk the whole history of a resource.
+LOOK_BACK = timedelta(hours=MAX_ALLOCATION_HOURS)
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """Sorted busy intervals in epoch minutes, buffers included (the client's without); sessions by service."""
+
+    specialists: Mapping[int, Sequence[Interval]]
+    rooms: Mapping[int, Sequence[Interval]]
+    client: Sequence[Interval]
+    sessions: Mapping[int, Sequence[Session]]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Busy time of whom, where and when: it reaches into the epoch minutes ``[low, high)``."""
+
+    wanted: Sequence[Wanted]
+    location_id: int
+    room_ids: Collection[int]
+    low: int
+    high: int
+    client_id: int | None
+    ignore_booking_id: int | None
+
+    @property
+    def people(self) -> set[int]:
+        return {candidate.specialist_id for want in self.wanted for candidate in want.candidates}
+
+    @property
+    def since(self) -> datetime:
+        return instant_of(self.low)
+
+    @property
+    def until(self) -> datetime:
+        return instant_of(self.high)
+
+
+def load_busy(question: Question) -> Busy:
+    """One query, and one more each for rooms, a client and group services where there are any."""
+    rows = Allocation.objects.filter(
+        starts_at__lt=question.until, starts_at__gte=question.since - LOOK_BACK, ends_at__gt=question.since
+    )
+    if question.ignore_booking_id is not None:
+        rows = _without(rows, question.ignore_booking_id)
+    has_groups = any(want.capacity > 1 for want in question.wanted)
+    room_ids = question.room_ids
+    return Busy(
+        _intervals(rows.filter(specialist__in=question.people), "specialist_id"),
+        _intervals(rows.filter(room__in=room_ids), "room_id") if room_ids else {},
+        _client_visits(question) if question.client_id is not None else (),
+        _sessions(question) if has_groups else {},
+    )
+
+
+def _without(rows: QuerySet[Allocation], booking_id: int) -> QuerySet[Allocation]:
+    """Allocations other than those that go when ``booking_id`` leaves: its own, and sessions only it sits in."""
+    seats_of_others = BookingItem.objects.filter(seat__isnull=False).exclude(booking_id=booking_id)
+    alone = GroupSession.objects.filter(seats__booking_id=booking_id).exclude(
+        pk__in=seats_of_others.filter(session__isnull=False).values("session_id")
+    )
+    own_items = BookingItem.objects.filter(booking_id=booking_id)
+    return rows.exclude(item__in=own_items).exclude(session__in=alone)
+
+
+def _intervals(rows: QuerySet[Allocation], resource: str) -> dict[int, list[Interval]]:
+    aggregated = (
+        rows.order_by()
+        .values(resource)
+        .annotate(starts=EpochMinutes("starts_at"), ends=EpochMinutes("ends_at", up=True))
+        .values_list(resource, "starts", "ends")
+    )
+    # Allocations of one resource never overlap, so sorted starts and sorted ends belong together.
+    return {key: list(zip(sorted(starts), sorted(ends), strict=True)) for key, starts, ends in aggregated}
+
+
+def _client_visits(question: Question) -> list[Interval]:
+    visits = Booking.objects.open().filter(
+        client_id=question.client_id, starts_at__lt=question.until, ends_at__gt=question.since
+    )
+    if question.ignore_booking_id is not None:
+        visits = visits.exclude(pk=question.ignore_booking_id)
+    spans = visits.order_by("starts_at").values_list("starts_at", "ends_at")
+    return [(epoch_minute(starts), minute_up(ends)) for starts, ends in spans]
+
+
+def _sessions(question: Question) -> dict[int, list[Session]]:
+    """Sessions by service, full ones included; the seats of the ignored booking count as free."""
+    wanted = {want.service_id: want for want in question.wanted if want.capacity > 1}
+    ignored = Q(seats__booking_id=question.ignore_booking_id) if question.ignore_booking_id else Q(pk__in=())
+    rows: QuerySet[GroupSession, Any] = (
+        GroupSession.objects.filter(
+            service__in=wanted, specialist__in=question.people, location_id=question.location_id,
+            starts_at__gte=question.since, starts_at__lt=question.until,
+        )
+        .annotate(left=F("capacity") - Count("seats", filter=Q(seats__seat__isnull=False) & ~ignored))
+        .order_by("starts_at", "id")
+        .values_list("service_id", "id", "specialist_id", "room_id", "starts_at", "ends_at", "left")
+    )  # fmt: skip
+    found: dict[int, list[Session]] = defaultdict(list)
+    for service_id, pk, who, room_id, starts_at, ends_at, left in rows:
+        starts, ends = epoch_minute(starts_at), minute_up(ends_at)
+        want = wanted[service_id]
+        found[service_id].append(
+            Session(pk, who, room_id, starts, ends, starts - want.before, ends + want.after, left)
+        )
+    return found
