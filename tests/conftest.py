@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from booking_site.embedded_redis import server_command
+from booking_site.management.commands.compile_texts import compile_texts
 from booking_site.supervisor.ports import free_port
 from celery_app import app as celery
 
@@ -32,6 +33,12 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
     process.terminate()
     process.communicate(timeout=10)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def texts() -> None:
+    """Translations are compiled from their sources before anything is said."""
+    compile_texts()
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,34 @@
-"""What the bot answers."""
+"""What the bot answers. Private chats get everything; in groups the bot only says where to find it."""
 
-from aiogram import Router
+from aiogram import F, Router
+from aiogram.enums import ChatType
+
+from telegram_ui.handlers.client import booking, confirming, visits
+from telegram_ui.handlers.common import fallback, on_booking, profile, start, typed
+from telegram_ui.handlers.middleware import TurnMiddleware
+from telegram_ui.handlers.specialist import day, visit
 
 
 def build_router() -> Router:
     """A fresh tree of routers: aiogram ties a router to one dispatcher for good."""
-    return Router(name="bot")
+    private = Router(name="private")
+    private.message.filter(F.chat.type == ChatType.PRIVATE)
+    private.callback_query.filter(F.message.chat.type == ChatType.PRIVATE)
+    private.message.middleware(TurnMiddleware())
+    private.callback_query.middleware(TurnMiddleware())
+    # Commands and the main keyboard come first: they lead out of any step. What asks nothing of anybody comes last.
+    private.include_routers(
+        start.router(),
+        profile.router(),
+        booking.router(),
+        confirming.router(),
+        visits.router(),
+        on_booking.router(),
+        day.router(),
+        visit.router(),
+        typed.router(),
+        fallback.router(),
+    )
+    bot = Router(name="bot")
+    bot.include_routers(private, fallback.groups())
+    return bot

@@ -70,7 +70,7 @@ def edit_message_text(api: BotApi, call: EditMessageText, raw: RawCall) -> JsonD
     content = text.as_json()
     preview = given(call.link_preview_options)
     if preview is not None:
-        content["link_preview_options"] = preview.model_dump(exclude_none=True)
+        content["link_preview_options"] = preview.model_dump(exclude_unset=True, exclude_none=True)
     return _replace(api, chat, message, raw, names=_TEXT, content=content)
 
 

@@ -37,7 +37,7 @@ def send_message(api: BotApi, call: SendMessage, raw: RawCall) -> JsonDict:
     content = {**text.as_json(), **common_fields(call)}
     preview = given(call.link_preview_options)
     if preview is not None:
-        content["link_preview_options"] = preview.model_dump(exclude_none=True)
+        content["link_preview_options"] = preview.model_dump(exclude_unset=True, exclude_none=True)
     return api.post(chat, content, markup_of(raw, chat), replied_message(api, chat, call))
 
 

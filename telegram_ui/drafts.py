@@ -1,0 +1,144 @@
+"""A booking that is being put together: ids and choices, small enough to live in the FSM, no snapshot of any list."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from bookings.read_models import BookingCard, ItemRequest
+from telegram_ui.callbacks import Part
+
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+_ID_LENGTH = 8
+
+
+def new_draft_id() -> str:
+    """8 characters of 31: enough that no old button meets a newer draft of the same person."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_ID_LENGTH))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """``booking_id`` and ``version`` are set when a visit is being moved; ``made`` once the draft became a booking.
+
+    ``client_id`` is whom it is for (the person themselves, unless staff acts). ``starts_at`` is aware, UTC.
+    ``quick`` remembers that the time came from the nearest windows, so that Back leads there.
+    """
+
+    id: str
+    client_id: int
+    location_id: int | None = None
+    category_id: int | None = None
+    service_ids: tuple[int, ...] = ()
+    specialist_ids: tuple[int | None, ...] = ()
+    day: date | None = None
+    part: Part | None = None
+    starts_at: datetime | None = None
+    quick: bool = False
+    booking_id: int | None = None
+    version: int | None = None
+    made: int | None = None
+
+    @property
+    def items(self) -> tuple[ItemRequest, ...]:
+        """What the services are asked for; specialists that were not chosen are left open."""
+        chosen = self.specialist_ids + (None,) * (len(self.service_ids) - len(self.specialist_ids))
+        return tuple(
+            ItemRequest(service_id=service_id, specialist_id=specialist_id)
+            for service_id, specialist_id in zip(self.service_ids, chosen, strict=False)
+        )
+
+    @property
+    def is_move(self) -> bool:
+        return self.booking_id is not None
+
+    @property
+    def specialist_id(self) -> int | None:
+        """The one specialist who was chosen for the whole visit, if one was."""
+        chosen = set(self.specialist_ids)
+        return chosen.pop() if len(chosen) == 1 else None
+
+    @property
+    def idempotency_key(self) -> str:
+        return f"draft:{self.client_id}:{self.id}"
+
+    def with_location(self, location_id: int) -> "Draft":
+        """The place decides what can be had there, so everything chosen after it is dropped."""
+        return Draft(id=self.id, client_id=self.client_id, location_id=location_id)
+
+    def with_category(self, category_id: int | None) -> "Draft":
+        return replace(self, category_id=category_id, service_ids=(), specialist_ids=(), starts_at=None)
+
+    def with_service(self, service_id: int) -> "Draft":
+        return replace(
+            self, service_ids=(service_id,), specialist_ids=(), day=None, part=None, starts_at=None, quick=False
+        )
+
+    def with_specialist(self, specialist_id: int | None) -> "Draft":
+        return replace(self, specialist_ids=(specialist_id,) * len(self.service_ids), starts_at=None, part=None)
+
+    def with_day(self, day: date) -> "Draft":
+        return replace(self, day=day, part=None, starts_at=None)
+
+    def with_time(self, starts_at: datetime, *, quick: bool) -> "Draft":
+        return replace(self, starts_at=starts_at, quick=quick)
+
+    def to_data(self) -> dict[str, Any]:
+        """JSON-ready; what is empty is left out, so that a chat costs little memory."""
+        data: dict[str, Any] = {
+            "id": self.id,
+            "client": self.client_id,
+            "location": self.location_id,
+            "category": self.category_id,
+            "services": list(self.service_ids),
+            "specialists": list(self.specialist_ids),
+            "day": self.day.isoformat() if self.day else None,
+            "part": self.part,
+            "at": int(self.starts_at.timestamp()) if self.starts_at else None,
+            "quick": self.quick,
+            "booking": self.booking_id,
+            "version": self.version,
+            "made": self.made,
+        }
+        return {key: value for key, value in data.items() if value not in (None, [], False)}
+
+    @classmethod
+    def from_data(cls, data: Any) -> "Draft | None":
+        """The draft as it was kept, or ``None`` where there is none or it was written by an older release."""
+        if not isinstance(data, dict):
+            return None
+        try:
+            return cls(
+                id=str(data["id"]),
+                client_id=int(data["client"]),
+                location_id=data.get("location"),
+                category_id=data.get("category"),
+                service_ids=tuple(data.get("services", ())),
+                specialist_ids=tuple(data.get("specialists", ())),
+                day=date.fromisoformat(data["day"]) if "day" in data else None,
+                part=Part(data["part"]) if "part" in data else None,
+                starts_at=datetime.fromtimestamp(data["at"], tz=UTC) if "at" in data else None,
+                quick=bool(data.get("quick", False)),
+                booking_id=data.get("booking"),
+                version=data.get("version"),
+                made=data.get("made"),
+            )
+        except (KeyError, TypeError, ValueError):
+            return None
+
+
+def new_draft(client_id: int) -> Draft:
+    return Draft(id=new_draft_id(), client_id=client_id)
+
+
+def draft_of_visit(booking: BookingCard, *, move: bool) -> Draft:
+    """The same visit once more: to be moved (the booking and its version are kept) or to be repeated."""
+    return Draft(
+        id=new_draft_id(),
+        client_id=booking.client.id,
+        location_id=booking.location.id,
+        service_ids=tuple(item.service_id for item in booking.items),
+        specialist_ids=tuple(item.specialist_id for item in booking.items),
+        booking_id=booking.id if move else None,
+        version=booking.version if move else None,
+    )

@@ -1,0 +1,1 @@
+"""Booking, one's own visits, and booking again."""

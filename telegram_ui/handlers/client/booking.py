@@ -1,0 +1,97 @@
+"""Buttons of the booking flow."""
+
+from dataclasses import replace
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bookings.read_models import DayState
+from telegram_ui.callbacks import (
+    PickCategory,
+    PickDay,
+    PickLocation,
+    PickService,
+    PickSpecialist,
+    PickTime,
+    ShowMonth,
+    ShowPart,
+    Step,
+    ToStep,
+)
+from telegram_ui.drafts import Draft
+from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client.flow import draft_of, show_step
+from telegram_ui.turn import Outdated, Turn
+from telegram_ui.views import flow as views
+
+
+async def to_step(_query: CallbackQuery, callback_data: ToStep, turn: Turn) -> None:
+    draft = await draft_of(turn, callback_data.draft)
+    await show_step(turn, draft, callback_data.step, back=callback_data.back)
+
+
+async def pick_location(_query: CallbackQuery, callback_data: PickLocation, turn: Turn) -> None:
+    draft = await draft_of(turn, callback_data.draft)
+    await show_step(turn, draft.with_location(callback_data.location_id), Step.CATEGORY)
+
+
+async def pick_category(_query: CallbackQuery, callback_data: PickCategory, turn: Turn) -> None:
+    draft = await draft_of(turn, callback_data.draft)
+    await show_step(turn, draft.with_category(callback_data.category_id), Step.SERVICE)
+
+
+async def pick_service(_query: CallbackQuery, callback_data: PickService, turn: Turn) -> None:
+    draft = await draft_of(turn, callback_data.draft)
+    await show_step(turn, draft.with_service(callback_data.service_id), Step.WINDOWS)
+
+
+async def pick_specialist(_query: CallbackQuery, callback_data: PickSpecialist, turn: Turn) -> None:
+    draft = _with_services(await draft_of(turn, callback_data.draft))
+    await show_step(turn, draft.with_specialist(callback_data.specialist_id or None), Step.WINDOWS)
+
+
+async def show_month(_query: CallbackQuery, callback_data: ShowMonth, turn: Turn) -> None:
+    draft = _with_services(await draft_of(turn, callback_data.draft))
+    await show_step(turn, draft, Step.DAY, month=callback_data.first)
+
+
+async def pick_day(_query: CallbackQuery, callback_data: PickDay, turn: Turn) -> None:
+    """A free day opens its times; any other says why it can't be chosen, and the month is drawn as it is now."""
+    draft = _with_services(await draft_of(turn, callback_data.draft))
+    day = callback_data.date
+    state = (await turn.run(choices.on_day, draft, day)).state
+    if state == DayState.FREE:
+        await show_step(turn, draft.with_day(day), Step.TIME)
+    else:
+        await show_step(turn, draft, Step.DAY, month=day.replace(day=1), toast=views.why_not(state))
+
+
+async def show_part(_query: CallbackQuery, callback_data: ShowPart, turn: Turn) -> None:
+    draft = _with_services(await draft_of(turn, callback_data.draft))
+    await show_step(turn, replace(draft, part=callback_data.part), Step.TIME)
+
+
+async def pick_time(_query: CallbackQuery, callback_data: PickTime, turn: Turn) -> None:
+    draft = _with_services(await draft_of(turn, callback_data.draft))
+    await show_step(turn, draft.with_time(callback_data.instant, quick=callback_data.quick), Step.CONFIRM)
+
+
+def _with_services(draft: Draft) -> Draft:
+    """A button of a later step, pressed after going back to an earlier one, has nothing to work on."""
+    if not draft.service_ids:
+        raise Outdated
+    return draft
+
+
+def router() -> Router:
+    router = Router(name="booking")
+    router.callback_query.register(to_step, ToStep.filter())
+    router.callback_query.register(pick_location, PickLocation.filter())
+    router.callback_query.register(pick_category, PickCategory.filter())
+    router.callback_query.register(pick_service, PickService.filter())
+    router.callback_query.register(pick_specialist, PickSpecialist.filter())
+    router.callback_query.register(show_month, ShowMonth.filter())
+    router.callback_query.register(pick_day, PickDay.filter())
+    router.callback_query.register(show_part, ShowPart.filter())
+    router.callback_query.register(pick_time, PickTime.filter())
+    return router

@@ -1,0 +1,169 @@
+"""What the booking flow reads: synchronous, called in a database thread, one hop for a whole screen."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from booking_site.lib import clock
+from bookings.actor import Actor
+from bookings.exceptions import ServiceUnavailable
+from bookings.queries.bookings import get_booking
+from bookings.queries.catalog import list_locations, list_services, list_specialists
+from bookings.read_models import BookingCard, DaySlots, LocationCard, ServiceCard, Slot, SpecialistCard
+from bookings.slots.search import day_slots, nearest_slots, range_slots
+from telegram_ui.drafts import Draft
+from telegram_ui.views.flow import Visit
+from telegram_ui.views.format import local_date
+
+#: Up to this many services are offered at once; more are asked for by category first.
+FEW_SERVICES = 8
+
+
+def location_of(draft: Draft) -> LocationCard:
+    """Raises ServiceUnavailable when the place has closed in the meantime."""
+    for card in list_locations():
+        if card.id == draft.location_id:
+            return card
+    raise ServiceUnavailable("location")
+
+
+def asks_for_location() -> bool:
+    return len(list_locations()) > 1
+
+
+def asks_for_category(location_id: int) -> bool:
+    services = list_services(location_id=location_id)
+    return len(services) > FEW_SERVICES and len({card.category_id for card in services}) > 1
+
+
+def services_of(draft: Draft) -> tuple[ServiceCard, ...]:
+    """The chosen services as they are sold now. Raises ServiceUnavailable when one of them is not."""
+    cards = {card.id: card for card in list_services(location_id=draft.location_id or 0)}
+    missing = [service_id for service_id in draft.service_ids if service_id not in cards]
+    if missing or not draft.service_ids:
+        raise ServiceUnavailable("service", service_ids=missing)
+    return tuple(cards[service_id] for service_id in draft.service_ids)
+
+
+def specialists_of(draft: Draft) -> tuple[SpecialistCard, ...]:
+    """Who can be chosen for the visit: only where it is one service."""
+    if draft.location_id is None or len(draft.service_ids) != 1:
+        return ()
+    return list_specialists(location_id=draft.location_id, service_id=draft.service_ids[0])
+
+
+def today_at(zone: str) -> date:
+    return local_date(clock.now(), zone)
+
+
+def visit_of(draft: Draft, actor: Actor) -> Visit:
+    """What is being booked, or moved, with its price. Raises ServiceUnavailable, NotFound."""
+    if draft.booking_id is not None:
+        return _moving(get_booking(actor=actor, booking_id=draft.booking_id), draft)
+    location = location_of(draft)
+    services = services_of(draft)
+    minutes = sum(card.duration_minutes for card in services)
+    price = sum((card.price for card in services), start=services[0].price * 0)
+    varies = any(card.price_varies for card in services)
+    specialist = None
+    if draft.specialist_id is not None:
+        chosen = [card for card in specialists_of(draft) if card.id == draft.specialist_id]
+        if len(services) == 1:
+            if not chosen:
+                raise ServiceUnavailable("specialist", specialist_id=draft.specialist_id)
+            specialist = chosen[0].name
+            minutes = chosen[0].duration_minutes or minutes
+            price, varies = chosen[0].price if chosen[0].price is not None else price, False
+    return Visit(
+        location=location,
+        services=tuple(card.name for card in services),
+        specialist=specialist,
+        minutes=minutes,
+        price=price,
+        price_varies=varies,
+        currency=services[0].currency,
+    )
+
+
+def _moving(booking: BookingCard, draft: Draft) -> Visit:
+    """Price, length and names of a booking that is moved are what was agreed on, whatever the catalogue says now."""
+    specialist = None
+    if draft.specialist_id is not None:
+        names = {item.specialist_id: item.specialist_name for item in booking.items}
+        names |= {card.id: card.name for card in specialists_of(draft)}
+        specialist = names.get(draft.specialist_id)
+    return Visit(
+        location=booking.location,
+        services=tuple(item.service_name for item in booking.items),
+        specialist=specialist,
+        minutes=int((booking.ends_at - booking.starts_at).total_seconds() // 60),
+        price=booking.price,
+        price_varies=False,
+        currency=booking.currency,
+        moving=booking,
+    )
+
+
+def with_only_specialist(visit: Visit, draft: Draft, slot: Slot) -> Visit:
+    """Where just one person can take the visit at that time, the summary names them and their price."""
+    cards = {card.id: card for card in specialists_of(draft)}
+    if len(slot.specialist_ids) != 1 or slot.specialist_ids[0] not in cards:
+        return visit
+    card = cards[slot.specialist_ids[0]]
+    if visit.moving or card.price is None:
+        return replace(visit, specialist=card.name)
+    return replace(visit, specialist=card.name, price=card.price, price_varies=False)
+
+
+def nearest(draft: Draft, limit: int = 6) -> tuple[Slot, ...]:
+    return nearest_slots(
+        location_id=draft.location_id or 0,
+        items=draft.items,
+        limit=limit,
+        client_id=draft.client_id,
+        ignore_booking_id=draft.booking_id,
+    )
+
+
+def on_day(draft: Draft, day: date) -> DaySlots:
+    return day_slots(
+        location_id=draft.location_id or 0,
+        items=draft.items,
+        day=day,
+        client_id=draft.client_id,
+        ignore_booking_id=draft.booking_id,
+    )
+
+
+def in_month(draft: Draft, month: date) -> tuple[DaySlots, ...]:
+    after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return range_slots(
+        location_id=draft.location_id or 0,
+        items=draft.items,
+        date_from=month.replace(day=1),
+        date_to=after - timedelta(days=1),
+        client_id=draft.client_id,
+        ignore_booking_id=draft.booking_id,
+    )
+
+
+def chosen_slot(draft: Draft, zone: str) -> Slot | None:
+    """The slot of the chosen time, if it is still free."""
+    if draft.starts_at is None:
+        return None
+    slots = on_day(draft, local_date(draft.starts_at, zone)).slots
+    return next((slot for slot in slots if slot.starts_at == draft.starts_at), None)
+
+
+def like_before(booking: BookingCard, draft: Draft) -> Slot | None:
+    """When to offer a visit again: the same weekday and time within three weeks, else the nearest time there is."""
+    zone = booking.location.zone
+    today = today_at(zone)
+    was = local_date(booking.starts_at, zone)
+    first = today + timedelta(days=(was.weekday() - today.weekday()) % 7)
+    clock_then = booking.starts_at.astimezone(ZoneInfo(zone)).time()
+    for week in range(3):
+        for slot in on_day(draft, first + timedelta(weeks=week)).slots:
+            if slot.starts_at.astimezone(ZoneInfo(zone)).time() == clock_then:
+                return slot
+    return next(iter(nearest(draft, limit=1)), None)

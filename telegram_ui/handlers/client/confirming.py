@@ -1,0 +1,96 @@
+"""The last step: a draft becomes a booking, or a booking moves. Two taps give one booking and the same answer."""
+
+from dataclasses import replace
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bookings.exceptions import SlotTaken
+from bookings.queries.bookings import get_booking
+from bookings.queries.users import get_user
+from bookings.read_models import BookingCard
+from bookings.services.create_booking import create_booking
+from bookings.services.reschedule_booking import reschedule_booking
+from telegram_ui.callbacks import Confirm, Step
+from telegram_ui.drafts import Draft
+from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client.flow import show_opened, show_step
+from telegram_ui.handlers.client.steps import taken
+from telegram_ui.keyboards import bookings as keyboards
+from telegram_ui.screen import Screen
+from telegram_ui.turn import Outdated, Turn
+from telegram_ui.views import bookings as views, errors, flow as flow_views
+
+
+async def confirm(_query: CallbackQuery, callback_data: Confirm, turn: Turn) -> None:
+    draft = await turn.draft()
+    if draft is None:
+        raise Outdated(flow_views.lost())
+    if draft.id != callback_data.draft:
+        raise Outdated(flow_views.other_draft())
+    if draft.made is not None:
+        booking = await turn.run(get_booking, actor=turn.actor, booking_id=draft.made)
+        await show_receipt(turn, draft, booking)
+        return
+    if draft.starts_at is None:
+        await show_step(turn, draft, Step.WINDOWS)
+        return
+    try:
+        booking = await _book(turn, draft)
+    except SlotTaken as error:
+        opened = await turn.run(taken, draft, turn.actor, notice=errors.text_of(error))
+        await show_opened(turn, opened)
+        return
+    draft = replace(draft, made=booking.id)
+    await turn.keep(at=None, draft=draft.to_data())
+    await show_receipt(turn, draft, booking)
+
+
+async def _book(turn: Turn, draft: Draft) -> BookingCard:
+    if draft.starts_at is None or draft.location_id is None:
+        raise Outdated
+    if draft.booking_id is not None:
+        specialist_id = draft.specialist_id
+        if None in draft.specialist_ids:
+            # Any will do; moving needs a name, and the listing knows who is free.
+            slot = await turn.run(choices.chosen_slot, draft, await _zone(turn, draft.booking_id))
+            if slot is None:
+                raise SlotTaken("nobody is free any more")
+            specialist_id = slot.specialist_ids[0]
+        return await turn.run(
+            reschedule_booking,
+            actor=turn.actor,
+            booking_id=draft.booking_id,
+            starts_at=draft.starts_at,
+            specialist_id=specialist_id,
+            expected_version=draft.version,
+            idempotency_key=draft.idempotency_key,
+        )
+    return await turn.run(
+        create_booking,
+        actor=turn.actor,
+        client_id=draft.client_id,
+        location_id=draft.location_id,
+        items=draft.items,
+        starts_at=draft.starts_at,
+        idempotency_key=draft.idempotency_key,
+    )
+
+
+async def _zone(turn: Turn, booking_id: int) -> str:
+    return (await turn.run(get_booking, actor=turn.actor, booking_id=booking_id)).location.zone
+
+
+async def show_receipt(turn: Turn, draft: Draft, booking: BookingCard, *, toast: str = "") -> None:
+    today = choices.today_at(booking.location.zone)
+    own = booking.client.id == turn.user.user_id
+    text = views.moved(booking, today) if draft.is_move else views.receipt(booking, today)
+    ask_phone = own and not (await turn.run(get_user, user_id=turn.user.user_id)).phone
+    keyboard = keyboards.receipt(booking, ask_phone=ask_phone)
+    await turn.show(Screen(f"receipt:{draft.id}", text, keyboard, keep=True), toast=toast)
+
+
+def router() -> Router:
+    router = Router(name="confirming")
+    router.callback_query.register(confirm, Confirm.filter())
+    return router

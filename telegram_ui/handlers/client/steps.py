@@ -1,0 +1,241 @@
+"""The booking flow as a chain of steps: each is opened with fresh data, or passed over where there is nothing to ask.
+
+Back opens the step before in the same way: it asks the database again and passes over what was passed over on the
+way here. Everything in this file is synchronous and runs in a database thread.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from aiogram.types import InlineKeyboardMarkup
+
+from bookings.actor import Actor
+from bookings.exceptions import BookingError, ServiceUnavailable
+from bookings.queries.catalog import list_categories, list_locations, list_services
+from bookings.queries.users import company
+from bookings.read_models import DaySlots, DayState
+from telegram_ui.callbacks import Step
+from telegram_ui.drafts import Draft
+from telegram_ui.handlers.client import choices
+from telegram_ui.keyboards import flow as keyboards
+from telegram_ui.screen import Screen
+from telegram_ui.views import errors, flow as views
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A step ready to be shown, with the draft as it is after what answered itself. ``step=None``: back to the menu."""
+
+    draft: Draft
+    step: Step | None
+    screen: Screen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Nothing to ask here."""
+
+    draft: Draft
+    to: Step | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    draft: Draft
+    actor: Actor
+    back: bool = False
+    month: date | None = None
+
+
+def open_step(*, draft: Draft, step: Step, actor: Actor, back: bool = False, month: date | None = None) -> Opened:
+    """Open ``step`` or the nearest one that has something to ask; ``back`` looks for it backwards.
+
+    What was chosen and is gone by now (an archived service, a closed place) leads to the step where another choice
+    can be made, with a word about it. Raises NotFound where the booking that is being moved is gone.
+    """
+    wanted: Step | None = step
+    notice = ""
+    while wanted is not None:
+        try:
+            outcome = _OPENERS[wanted](Request(draft, actor, back, month))
+        except ServiceUnavailable as error:
+            if draft.is_move or notice:
+                raise
+            notice = errors.text_of(error)
+            draft, wanted, back = _without_what_is_gone(draft)
+            continue
+        if isinstance(outcome, Opened):
+            return replace(outcome, screen=outcome.screen.with_notice(notice)) if outcome.screen else outcome
+        draft, wanted = outcome.draft, outcome.to
+    return Opened(draft, None)
+
+
+def _without_what_is_gone(draft: Draft) -> tuple[Draft, Step, bool]:
+    if draft.location_id not in {card.id for card in list_locations()}:
+        return Draft(id=draft.id, client_id=draft.client_id), Step.LOCATION, False
+    try:
+        choices.services_of(draft)
+    except BookingError:
+        return draft.with_category(draft.category_id), Step.SERVICE, True
+    return draft.with_specialist(None), Step.WINDOWS, False
+
+
+def _screen(request: Request, step: Step, text: str, keyboard: InlineKeyboardMarkup) -> Opened:
+    return Opened(request.draft, step, Screen(f"step:{request.draft.id}:{step}", text, keyboard))
+
+
+def _location(request: Request) -> Opened | Skip:
+    cards = list_locations()
+    if len(cards) == 1:
+        if request.back:
+            return Skip(request.draft, None)
+        return Skip(_at(request.draft, cards[0].id), Step.CATEGORY)
+    if not cards:
+        return Opened(request.draft, Step.LOCATION, _nothing(request.draft))
+    return _screen(
+        request, Step.LOCATION, views.choose_location(cards), keyboards.locations(request.draft.id, cards)
+    )
+
+
+def _at(draft: Draft, location_id: int) -> Draft:
+    return draft if draft.location_id == location_id else draft.with_location(location_id)
+
+
+def _nothing(draft: Draft) -> Screen:
+    return Screen(f"step:{draft.id}:none", views.no_services(), keyboards.start_again())
+
+
+def _category(request: Request) -> Opened | Skip:
+    draft = request.draft
+    location = choices.location_of(draft)
+    if not choices.asks_for_category(location.id):
+        return Skip(draft, Step.LOCATION if request.back else Step.SERVICE)
+    cards = list_categories(location_id=location.id)
+    back = Step.LOCATION if choices.asks_for_location() else None
+    return _screen(
+        request, Step.CATEGORY, views.choose_category(cards), keyboards.categories(draft.id, cards, back)
+    )
+
+
+def _service(request: Request) -> Opened | Skip:
+    draft = request.draft
+    location = choices.location_of(draft)
+    asks_category = choices.asks_for_category(location.id)
+    category_id = draft.category_id if asks_category else None
+    cards = list_services(location_id=location.id, category_id=category_id)
+    if asks_category and not cards:
+        return Skip(draft.with_category(None), Step.CATEGORY)
+    if not cards:
+        return Opened(draft, Step.SERVICE, _nothing(draft))
+    if len(cards) == 1:
+        if request.back:
+            return Skip(draft, Step.CATEGORY)
+        return Skip(draft.with_service(cards[0].id), Step.WINDOWS)
+    back = Step.CATEGORY if asks_category else Step.LOCATION if choices.asks_for_location() else None
+    return _screen(request, Step.SERVICE, views.choose_service(cards), keyboards.services(draft.id, cards, back))
+
+
+def _windows(request: Request) -> Opened | Skip:
+    draft = request.draft
+    visit = choices.visit_of(draft, request.actor)
+    today = choices.today_at(visit.zone)
+    slots = choices.nearest(draft)
+    keyboard = keyboards.windows(
+        draft.id,
+        slots,
+        zone=visit.zone,
+        today=today,
+        specialist=visit.specialist,
+        may_choose_specialist=_may_choose_specialist(request),
+        back=None if draft.is_move else Step.SERVICE,
+    )
+    return _screen(request, Step.WINDOWS, views.choose_window(visit, today, found=bool(slots)), keyboard)
+
+
+def _may_choose_specialist(request: Request) -> bool:
+    """Not where there is one, and not a specialist who moves a client's visit: whose work it is, is not theirs to change."""
+    draft, actor = request.draft, request.actor
+    if draft.is_move and not actor.is_admin and actor.user_id != draft.client_id:
+        return False
+    return len(choices.specialists_of(draft)) > 1
+
+
+def _specialist(request: Request) -> Opened | Skip:
+    draft = request.draft
+    visit = choices.visit_of(replace(draft, specialist_ids=()), request.actor)
+    cards = choices.specialists_of(draft)
+    if not _may_choose_specialist(request):
+        return Skip(draft, Step.WINDOWS)
+    text = views.choose_specialist(visit, cards, choices.today_at(visit.zone))
+    return _screen(request, Step.SPECIALIST, text, keyboards.specialists(draft.id, cards))
+
+
+def _day(request: Request) -> Opened | Skip:
+    """The month that was asked for, within the horizon; a month without a free day gives way to the next at first."""
+    draft = request.draft
+    visit = choices.visit_of(draft, request.actor)
+    today = choices.today_at(visit.zone)
+    last = today + timedelta(days=company().horizon_days)
+    month = request.month or (draft.day or today).replace(day=1)
+    month = min(max(month, today.replace(day=1)), last.replace(day=1))
+    days = choices.in_month(draft, month)
+    following = (month + timedelta(days=32)).replace(day=1)
+    if not request.month and not _has_free(days) and following <= last:
+        month, days = following, choices.in_month(draft, following)
+    text = views.choose_day(visit, month, today, has_free=_has_free(days))
+    states = {day.date: day.state for day in days}
+    keyboard = keyboards.calendar(draft.id, month, states, first=today, last=last, back=Step.WINDOWS)
+    return _screen(request, Step.DAY, text, keyboard)
+
+
+def _has_free(days: Sequence[DaySlots]) -> bool:
+    return any(day.state == DayState.FREE for day in days)
+
+
+def _time(request: Request) -> Opened | Skip:
+    draft = request.draft
+    if draft.day is None:
+        return Skip(draft, Step.DAY)
+    visit = choices.visit_of(draft, request.actor)
+    slots = choices.on_day(draft, draft.day).slots
+    names = keyboards.part_names()
+    counts = [(names[part], len(group)) for part, group in keyboards.by_part(slots, visit.zone).items()]
+    text = views.choose_time(visit, draft.day, counts, choices.today_at(visit.zone))
+    return _screen(request, Step.TIME, text, keyboards.times(draft.id, slots, zone=visit.zone, part=draft.part))
+
+
+def _confirm(request: Request) -> Opened | Skip:
+    draft = request.draft
+    if draft.starts_at is None:
+        return Skip(draft, Step.WINDOWS)
+    visit = choices.visit_of(draft, request.actor)
+    slot = choices.chosen_slot(draft, visit.zone)
+    if slot is None:
+        return taken(draft, request.actor, notice=errors.TEXTS["slot_taken"]({}))
+    if visit.specialist is None:
+        visit = choices.with_only_specialist(visit, draft, slot)
+    back = Step.WINDOWS if draft.quick else Step.TIME
+    text = views.confirm(visit, slot.starts_at, slot.ends_at, choices.today_at(visit.zone))
+    return _screen(
+        request, Step.CONFIRM, text, keyboards.confirm(draft.id, back=back, moving=visit.moving is not None)
+    )
+
+
+def taken(draft: Draft, actor: Actor, *, notice: str) -> Opened:
+    """Fresh times where the lost one was chosen, under a short explanation; the draft is kept."""
+    step = Step.WINDOWS if draft.quick or draft.day is None else Step.TIME
+    opened = open_step(draft=replace(draft, starts_at=None), step=step, actor=actor)
+    return replace(opened, screen=opened.screen.with_notice(notice)) if opened.screen else opened
+
+
+_OPENERS: dict[Step, Callable[[Request], Opened | Skip]] = {
+    Step.LOCATION: _location,
+    Step.CATEGORY: _category,
+    Step.SERVICE: _service,
+    Step.WINDOWS: _windows,
+    Step.SPECIALIST: _specialist,
+    Step.DAY: _day,
+    Step.TIME: _time,
+    Step.CONFIRM: _confirm,
+}

@@ -1,0 +1,113 @@
+"""My visits: the list, a card, cancelling, moving, booking again."""
+
+from dataclasses import replace
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bookings.enums import OPEN_STATUSES
+from bookings.exceptions import BookingError, StaleVersion, WrongStatus
+from bookings.queries.bookings import get_booking, past_bookings, upcoming_bookings
+from bookings.read_models import BookingCard
+from bookings.services.cancel_booking import cancel_booking
+from telegram_ui.callbacks import BookingsPage, OnBooking, Repeat, Step
+from telegram_ui.drafts import draft_of_visit
+from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client.flow import show_step, start_move
+from telegram_ui.keyboards import bookings as keyboards
+from telegram_ui.screen import Screen
+from telegram_ui.turn import Turn
+from telegram_ui.views import bookings as views
+
+AHEAD = 6
+PAGE = 5
+
+
+async def show_visits(turn: Turn, *, toast: str = "") -> None:
+    await turn.keep(at=None, form=None)
+    ahead = await turn.run(upcoming_bookings, actor=turn.actor, client_id=turn.user.user_id, limit=AHEAD)
+    past = await turn.run(past_bookings, actor=turn.actor, client_id=turn.user.user_id, limit=1, offset=0)
+    today = choices.today_at(ahead[0].location.zone if ahead else "UTC")
+    screen = Screen("visits", views.upcoming(ahead, today), keyboards.upcoming(ahead, has_past=bool(past)))
+    await turn.show(screen, toast=toast)
+
+
+async def show_past(_query: CallbackQuery, callback_data: BookingsPage, turn: Turn) -> None:
+    if not callback_data.past:
+        await show_visits(turn)
+        return
+    page = callback_data.page
+    found = await turn.run(
+        past_bookings, actor=turn.actor, client_id=turn.user.user_id, limit=PAGE + 1, offset=page * PAGE
+    )
+    shown = found[:PAGE]
+    today = choices.today_at(shown[0].location.zone if shown else "UTC")
+    keyboard = keyboards.past(shown, page=page, has_more=len(found) > PAGE)
+    await turn.show(Screen(f"past:{page}", views.past(shown, today), keyboard))
+
+
+async def current(turn: Turn, callback_data: OnBooking) -> BookingCard:
+    """The booking as it is now. Raises StaleVersion when the button was drawn from an older one, NotFound."""
+    booking = await turn.run(get_booking, actor=turn.actor, booking_id=callback_data.booking_id)
+    if booking.version != callback_data.version:
+        raise StaleVersion("the button is older than the booking", booking_id=booking.id)
+    return booking
+
+
+async def show_card(turn: Turn, booking: BookingCard, *, toast: str = "", below: bool = False) -> None:
+    text = views.card(booking, choices.today_at(booking.location.zone))
+    screen = Screen(f"visit:{booking.id}", text, keyboards.card(booking))
+    await turn.show(screen, toast=toast, below=below)
+
+
+async def ask_cancel(turn: Turn, booking: BookingCard, *, below: bool = False) -> None:
+    if booking.status not in OPEN_STATUSES:
+        raise WrongStatus("not open", status=str(booking.status))
+    text = views.ask_cancel(booking, choices.today_at(booking.location.zone))
+    screen = Screen(f"cancel:{booking.id}", text, keyboards.ask_cancel(booking))
+    await turn.show(screen, below=below)
+
+
+async def cancel(turn: Turn, booking_id: int, version: int) -> None:
+    """Cancelling twice is cancelling: the second tap gets the answer of the first."""
+    booking = await turn.run(
+        cancel_booking,
+        actor=turn.actor,
+        booking_id=booking_id,
+        expected_version=version,
+        idempotency_key=f"cancel:{turn.user.user_id}:{booking_id}:{version}",
+    )
+    await turn.keep(at=None, form=None)
+    text = views.cancelled(booking, choices.today_at(booking.location.zone))
+    await turn.show(Screen(f"cancelled:{booking.id}", text, keyboards.after_cancel(), keep=True))
+
+
+async def move(turn: Turn, booking: BookingCard, *, below: bool = False) -> None:
+    if booking.status not in OPEN_STATUSES:
+        raise WrongStatus("not open", status=str(booking.status))
+    await start_move(turn, booking, below=below)
+
+
+async def repeat(_query: CallbackQuery, callback_data: Repeat, turn: Turn) -> None:
+    await book_again(turn, callback_data.booking_id)
+
+
+async def book_again(turn: Turn, booking_id: int, *, below: bool = False) -> None:
+    """The same visit at the usual time, one tap from being booked; without such a time, the nearest ones."""
+    booking = await turn.run(get_booking, actor=turn.actor, booking_id=booking_id)
+    draft = replace(draft_of_visit(booking, move=False), client_id=turn.user.user_id)
+    try:
+        slot = await turn.run(choices.like_before, booking, draft)
+    except BookingError:
+        slot = None  # the step that opens next says what is gone
+    if slot is None:
+        await show_step(turn, draft, Step.WINDOWS, below=below)
+    else:
+        await show_step(turn, draft.with_time(slot.starts_at, quick=True), Step.CONFIRM, below=below)
+
+
+def router() -> Router:
+    router = Router(name="visits")
+    router.callback_query.register(show_past, BookingsPage.filter())
+    router.callback_query.register(repeat, Repeat.filter())
+    return router

@@ -1,0 +1,73 @@
+"""The main menu, for whoever asks, with what they are likely to want next."""
+
+from dataclasses import replace
+
+from booking_site.lib import clock
+from bookings.actor import Actor
+from bookings.enums import BookingStatus
+from bookings.exceptions import BookingError
+from bookings.queries.bookings import past_bookings, upcoming_bookings
+from bookings.queries.catalog import list_locations
+from bookings.queries.users import company
+from bookings.read_models import BookingCard
+from telegram_ui.drafts import draft_of_visit
+from telegram_ui.handlers.client import choices
+from telegram_ui.keyboards import main as keyboards
+from telegram_ui.screen import Screen
+from telegram_ui.turn import Turn
+from telegram_ui.views import home as views
+from telegram_ui.views.format import local_date, near_moment, short
+
+HOME = "home"
+
+
+def home_screen(*, actor: Actor, user_id: int) -> Screen:
+    """Synchronous; run it in a database thread."""
+    locations = list_locations()
+    zone = locations[0].zone if locations else "UTC"
+    today = local_date(clock.now(), zone)
+    ahead = upcoming_bookings(actor=actor, client_id=user_id, limit=1)
+    keyboard = keyboards.home(
+        role=actor.role,
+        specialist_id=actor.specialist_id,
+        today=today.toordinal(),
+        repeat=None if ahead else _repeat(actor, user_id),
+    )
+    return Screen(HOME, views.home(company(), ahead[0] if ahead else None, today), keyboard)
+
+
+def last_visit(actor: Actor, user_id: int) -> BookingCard | None:
+    """The latest visit that took place."""
+    latest = past_bookings(actor=actor, client_id=user_id, limit=5, offset=0)
+    visited = (BookingStatus.DONE, BookingStatus.CONFIRMED)
+    return next((booking for booking in latest if booking.status in visited), None)
+
+
+def _repeat(actor: Actor, user_id: int) -> tuple[int, str] | None:
+    """The last visit with the time it can be had again, for a label; ``None`` where it can't."""
+    booking = last_visit(actor, user_id)
+    if booking is None:
+        return None
+    try:
+        slot = choices.like_before(booking, replace(draft_of_visit(booking, move=False), client_id=user_id))
+    except BookingError:
+        return None
+    if slot is None:
+        return None
+    zone = booking.location.zone
+    when = near_moment(slot.starts_at, zone, choices.today_at(zone))
+    return booking.id, f"{short(booking.items[0].service_name, 16)}, {when}"
+
+
+async def show_home(turn: Turn, *, toast: str = "") -> None:
+    """Leaves whatever was being done; a draft that became a booking is remembered for a second tap on its button."""
+    draft = await turn.draft()
+    made = draft.to_data() if draft and draft.made else None
+    await turn.keep(at=None, draft=made, form=None)
+    screen = await turn.run(home_screen, actor=turn.actor, user_id=turn.user.user_id)
+    await turn.show(screen, toast=toast)
+
+
+async def show_anchor(turn: Turn, text: str, *, language: str, force: bool = False) -> None:
+    """The reply keyboard, in the language that is active."""
+    await turn.menu.anchor(text, keyboards.anchor(), shape=f"main:{language}", force=force)

@@ -1,0 +1,42 @@
+"""What is true now, after a press or a word that meant nothing, or after a refusal."""
+
+from typing import Any
+
+from bookings.exceptions import BookingError
+from bookings.queries.bookings import get_booking
+from telegram_ui.callbacks import CancelBecause, OnBooking
+from telegram_ui.handlers.client.confirming import show_receipt
+from telegram_ui.handlers.client.flow import show_step
+from telegram_ui.handlers.common.home import show_home
+from telegram_ui.handlers.common.on_booking import open_card
+from telegram_ui.states import STEP_OF_STATE
+from telegram_ui.turn import Turn
+
+
+async def show_truth(turn: Turn, *, said: str = "", about: Any = None) -> None:
+    """Draw the booking the press was ``about``, else the step the person is at, else the menu, and say why."""
+    try:
+        if isinstance(about, OnBooking | CancelBecause):
+            booking = await turn.run(get_booking, actor=turn.actor, booking_id=about.booking_id)
+            await open_card(turn, booking, toast=said)
+            return
+        if await _show_flow(turn, said):
+            return
+    except BookingError:
+        pass  # what was being done is gone as well; the menu is always there
+    await show_home(turn, toast=said)
+
+
+async def _show_flow(turn: Turn, said: str) -> bool:
+    draft = await turn.draft()
+    step = STEP_OF_STATE.get(await turn.state.get_state())
+    if draft is None:
+        return False
+    if draft.made is not None and turn.query is not None:
+        booking = await turn.run(get_booking, actor=turn.actor, booking_id=draft.made)
+        await show_receipt(turn, draft, booking, toast=said)
+        return True
+    if step is None or draft.made is not None:
+        return False
+    await show_step(turn, draft, step, toast=said)
+    return True

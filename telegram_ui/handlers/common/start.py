@@ -1,0 +1,134 @@
+"""Commands, deep links, and the reply keyboard."""
+
+from collections.abc import Awaitable, Callable
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from bookings.queries.catalog import list_locations, list_services
+from bookings.queries.users import company
+from telegram_ui.callbacks import GoTo, Place, Step
+from telegram_ui.drafts import Draft, new_draft
+from telegram_ui.handlers.client.flow import show_step, start_booking
+from telegram_ui.handlers.client.visits import show_visits
+from telegram_ui.handlers.common.home import show_anchor, show_home
+from telegram_ui.handlers.common.profile import ask_name, ask_phone, show_languages, show_profile
+from telegram_ui.handlers.specialist.day import show_own_day
+from telegram_ui.keyboards import main as keyboards
+from telegram_ui.screen import Screen
+from telegram_ui.turn import Turn
+from telegram_ui.views import home as views
+
+
+async def start(message: Message, command: CommandObject, turn: Turn) -> None:
+    """Welcome and menu; a link leads straight to what it names."""
+    card = await turn.run(company)
+    name = message.from_user.first_name if message.from_user else ""
+    await show_anchor(turn, views.welcome(card, name), language=turn.user.language, force=True)
+    payload = command.args or ""
+    if not payload:
+        await show_home(turn)
+        return
+    draft = await turn.run(linked_draft, payload, turn.user.user_id)
+    if draft is None:
+        await start_booking(turn, toast=views.link_is_dead())
+    else:
+        await show_step(turn, draft, Step.WINDOWS if draft.service_ids else Step.CATEGORY)
+
+
+def linked_draft(payload: str, user_id: int) -> Draft | None:
+    """What a deep link asks for: ``book_<service>`` or ``loc_<location>``. ``None`` for what does not exist (any more)."""
+    kind, _underscore, number = payload.partition("_")
+    if not number.isascii() or not number.isdigit() or len(number) > 18:  # noqa: PLR2004 - fits any id
+        return None
+    wanted, draft = int(number), new_draft(user_id)
+    locations = list_locations()
+    if kind == "loc":
+        return draft.with_location(wanted) if wanted in {card.id for card in locations} else None
+    if kind != "book":
+        return None
+    # A service that several places offer is booked at the first of them; Back leads to the others.
+    for location in locations:
+        for service in list_services(location_id=location.id):
+            if service.id == wanted:
+                return draft.with_location(location.id).with_category(service.category_id).with_service(wanted)
+    return None
+
+
+async def show_about(turn: Turn) -> None:
+    await turn.keep(at=None, form=None)
+    text = views.about(await turn.run(company), await turn.run(list_locations))
+    await turn.show(Screen("about", text, keyboards.about()))
+
+
+async def show_help(turn: Turn) -> None:
+    await turn.keep(at=None, form=None)
+    await turn.show(Screen("help", views.help_text(is_staff=turn.is_staff), keyboards.only_menu()))
+
+
+async def _my_day(turn: Turn) -> None:
+    await show_own_day(turn)
+
+
+async def _my_tomorrow(turn: Turn) -> None:
+    await show_own_day(turn, ahead=1)
+
+
+async def _my_week(turn: Turn) -> None:
+    await show_own_day(turn, week=True)
+
+
+Opener = Callable[[Turn], Awaitable[None]]
+
+PLACES: dict[Place, Opener] = {
+    Place.HOME: show_home,
+    Place.BOOK: start_booking,
+    Place.BOOKINGS: show_visits,
+    Place.PROFILE: show_profile,
+    Place.LANGUAGE: show_languages,
+    Place.NAME: ask_name,
+    Place.PHONE: ask_phone,
+    Place.ABOUT: show_about,
+}
+
+COMMANDS: dict[str, Opener] = {
+    "menu": show_home,
+    "cancel": show_home,
+    "book": start_booking,
+    "bookings": show_visits,
+    "profile": show_profile,
+    "language": show_languages,
+    "about": show_about,
+    "help": show_help,
+    "today": _my_day,
+    "tomorrow": _my_tomorrow,
+    "week": _my_week,
+}
+
+
+async def on_command(_message: Message, command: CommandObject, turn: Turn) -> None:
+    await COMMANDS[command.command.lower()](turn)
+
+
+async def on_label(_message: Message, turn: Turn, place: Place) -> None:
+    await PLACES[place](turn)
+
+
+async def on_place(_query: CallbackQuery, callback_data: GoTo, turn: Turn) -> None:
+    await PLACES[callback_data.place](turn)
+
+
+def is_label(message: Message) -> bool | dict[str, Place]:
+    """Filter: a press on the reply keyboard, in whichever language it was sent."""
+    place = keyboards.place_of_label(message.text or "")
+    return {"place": place} if place else False
+
+
+def router() -> Router:
+    router = Router(name="start")
+    router.message.register(start, Command("start", ignore_case=True))
+    router.message.register(on_command, Command(*COMMANDS, ignore_case=True))
+    router.message.register(on_label, is_label)
+    router.callback_query.register(on_place, GoTo.filter())
+    return router

@@ -1,0 +1,146 @@
+"""Words: they go to the step that asked for them; on a step of buttons they are understood when that is safe."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from aiogram import Router
+from aiogram.types import Message
+
+from bookings.queries.catalog import list_categories, list_locations, list_services
+from bookings.read_models import DayState, Text
+from telegram_ui.callbacks import Step
+from telegram_ui.drafts import Draft, new_draft
+from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client.flow import show_step
+from telegram_ui.handlers.common.home import show_home
+from telegram_ui.handlers.common.profile import typed_name, typed_phone
+from telegram_ui.handlers.common.recovery import show_truth
+from telegram_ui.handlers.specialist.visit import typed_reason
+from telegram_ui.keyboards import main as keyboards
+from telegram_ui.screen import Screen
+from telegram_ui.states import STEP_OF_STATE, Form
+from telegram_ui.turn import Turn
+from telegram_ui.understanding import read_moment, read_name
+from telegram_ui.views import flow as views, home as home_views
+
+_NAMED = (Step.LOCATION, Step.CATEGORY, Step.SERVICE, Step.SPECIALIST)
+
+
+async def on_text(message: Message, turn: Turn) -> None:
+    text = (message.text or "").strip()
+    state = await turn.state.get_state()
+    forms = {Form.name.state: typed_name, Form.phone.state: typed_phone, Form.cancel_reason.state: typed_reason}
+    if state in forms:
+        await forms[state](turn, text)
+        return
+    step, draft = STEP_OF_STATE.get(state), await turn.draft()
+    if step is None or draft is None or draft.made is not None:
+        await _outside(turn, text)
+        return
+    understood = await turn.run(understand, draft, step, text)
+    if understood is None:
+        await show_step(turn, draft, step, toast=views.expected(step))
+    else:
+        draft, step, notice = understood
+        await show_step(turn, draft, step, toast=notice)
+
+
+async def _outside(turn: Turn, text: str) -> None:
+    """The name of a service starts its booking; anything else gets the menu."""
+    draft = await turn.run(service_named, text, turn.user.user_id)
+    if draft is not None:
+        await show_step(turn, draft, Step.WINDOWS)
+    else:
+        await show_home(turn, toast=home_views.unknown_text())
+
+
+def _names(text: Text) -> tuple[str, ...]:
+    return tuple(str(text.localize(language)) for language in ("ru", "en"))
+
+
+def service_named(text: str, user_id: int) -> Draft | None:
+    """A draft for the one service with that name; where several places offer it, at the first of them."""
+    for location in list_locations():
+        cards = {card.id: card for card in list_services(location_id=location.id)}
+        found = read_name(text, {key: _names(card.name) for key, card in cards.items()})
+        if found is not None:
+            draft = new_draft(user_id).with_location(location.id)
+            return draft.with_category(cards[found].category_id).with_service(found)
+    return None
+
+
+def understand(draft: Draft, step: Step, text: str) -> tuple[Draft, Step, str] | None:
+    """Where a typed text leads from ``step``: the draft, the next step and a word to go with it. Synchronous."""
+    if step in _NAMED:
+        return _named(draft, step, text)
+    zone = choices.location_of(draft).zone
+    today = choices.today_at(zone)
+    moment = read_moment(text, today)
+    if moment is None:
+        return None
+    day = moment.day or draft.day
+    if day is None:
+        return None  # a time alone names no day on this step
+    if not today <= day <= today + timedelta(days=730):
+        return draft, Step.DAY, views.why_not(DayState.PAST if day < today else DayState.BEYOND)
+    found = choices.on_day(draft, day)
+    if found.state != DayState.FREE:
+        return draft.with_day(day), Step.DAY, views.why_not(found.state)
+    if moment.time is None:
+        return draft.with_day(day), Step.TIME, ""
+    return _at(draft.with_day(day), moment.time, zone)
+
+
+def _at(draft: Draft, at: time, zone: str) -> tuple[Draft, Step, str]:
+    assert draft.day is not None  # noqa: S101 - set by the caller
+    wanted = datetime.combine(draft.day, at, ZoneInfo(zone))
+    for slot in choices.on_day(draft, draft.day).slots:
+        if slot.starts_at == wanted:
+            return draft.with_time(slot.starts_at, quick=False), Step.CONFIRM, ""
+    return draft, Step.TIME, views.time_not_free()
+
+
+def _named(draft: Draft, step: Step, text: str) -> tuple[Draft, Step, str] | None:
+    if step == Step.LOCATION:
+        found = read_name(text, {card.id: _names(card.name) for card in list_locations()})
+        return (draft.with_location(found), Step.CATEGORY, "") if found else None
+    if step == Step.SPECIALIST:
+        found = read_name(text, {card.id: _names(card.name) for card in choices.specialists_of(draft)})
+        return (draft.with_specialist(found), Step.WINDOWS, "") if found else None
+    services = {card.id: card for card in list_services(location_id=draft.location_id or 0)}
+    found = read_name(text, {card.id: _names(card.name) for card in services.values()})
+    if found:
+        return draft.with_category(services[found].category_id).with_service(found), Step.WINDOWS, ""
+    categories = list_categories(location_id=draft.location_id or 0)
+    found = read_name(text, {card.id: _names(card.name) for card in categories})
+    return (draft.with_category(found), Step.SERVICE, "") if found else None
+
+
+async def on_unknown_command(_message: Message, turn: Turn) -> None:
+    await turn.keep(at=None, form=None)
+    text = f"{home_views.unknown_command()}\n\n{home_views.help_text(is_staff=turn.is_staff)}"
+    await turn.show(Screen("help", text, keyboards.only_menu()))
+
+
+async def on_anything_else(_message: Message, turn: Turn) -> None:
+    """Stickers, photos, voice: the step that waits says so and shows itself again."""
+    await show_truth(turn, said=home_views.only_text())
+
+
+def router() -> Router:
+    router = Router(name="typed")
+    router.message.register(on_unknown_command, lambda message: (message.text or "").startswith("/"))
+    router.message.register(on_text, lambda message: bool(message.text))
+    router.message.register(on_anything_else, is_content)
+    return router
+
+
+def is_content(message: Message) -> bool:
+    """Filter: something a person sent, not a service message such as a pinned message or a changed timer."""
+    return message.content_type in _CONTENT
+
+
+_CONTENT = frozenset(
+    {"photo", "video", "voice", "video_note", "audio", "document", "sticker", "animation", "location", "venue",
+     "poll", "dice", "story", "contact", "game"}
+)  # fmt: skip

@@ -1,0 +1,80 @@
+"""Around every handler: makes its ``Turn``, answers the press whatever happens, turns refusals into words."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiogram import BaseMiddleware
+from aiogram.exceptions import TelegramForbiddenError
+from aiogram.types import CallbackQuery, Message, TelegramObject
+
+from bookings.exceptions import BookingError
+from telegram_ui.handlers.common.recovery import show_truth
+from telegram_ui.menu import MenuController
+from telegram_ui.turn import Outdated, Turn
+from telegram_ui.views import errors, home as views
+
+log = structlog.get_logger(__name__)
+
+#: Seconds a press may wait for its answer; work that takes longer lets the button rest first.
+PATIENCE = 1.5
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class TurnMiddleware(BaseMiddleware):
+    """Inner middleware of messages and presses in private chats: handlers get ``turn``."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        turn = _turn(event, data)
+        if turn is None:
+            return None
+        data["turn"] = turn
+        resting = asyncio.create_task(_rest(turn)) if turn.query else None
+        try:
+            await self._handle(handler, event, data, turn)
+        except TelegramForbiddenError:
+            log.info("turn.chat_closed", chat_id=turn.chat_id)
+        finally:
+            if resting:
+                resting.cancel()
+            await turn.answer()
+        return None
+
+    async def _handle(self, handler: Handler, event: TelegramObject, data: dict[str, Any], turn: Turn) -> None:
+        try:
+            await handler(event, data)
+        except BookingError as error:
+            log.info("turn.refused", code=error.code)
+            await show_truth(turn, said=errors.text_of(error), about=data.get("callback_data"))
+        except Outdated as outdated:
+            await show_truth(turn, said=outdated.text or views.outdated())
+
+
+def _turn(event: TelegramObject, data: dict[str, Any]) -> Turn | None:
+    user, actor = data["user"], data["actor"]
+    query = event if isinstance(event, CallbackQuery) else None
+    message = event if isinstance(event, Message) else None
+    place = query.message if query else message
+    if user is None or actor is None or place is None:
+        return None
+    chat_id = place.chat.id
+    bot = data["bot"]
+    return Turn(
+        bot=bot,
+        chat_id=chat_id,
+        user=user,
+        actor=actor,
+        run=data["run"],
+        state=data["state"],
+        key=data["idempotency_key"],
+        menu=MenuController(bot=bot, redis=data["redis"], chat_id=chat_id),
+        query=query,
+        message=message,
+    )
+
+
+async def _rest(turn: Turn) -> None:
+    await asyncio.sleep(PATIENCE)
+    await turn.answer()

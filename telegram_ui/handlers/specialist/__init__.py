@@ -1,0 +1,1 @@
+"""A specialist's day, and what staff does to a visit."""

@@ -1,0 +1,94 @@
+"""What specialists and admins do to a client's visit. Who may do what is decided by the services."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from booking_site.lib import clock
+from bookings.enums import OPEN_STATUSES
+from bookings.exceptions import StaleVersion, WrongStatus
+from bookings.queries.bookings import get_booking
+from bookings.read_models import BookingCard
+from bookings.services.cancel_booking import cancel_booking
+from bookings.services.complete_booking import complete_booking, mark_no_show
+from bookings.services.confirm_booking import confirm_booking
+from telegram_ui.callbacks import CancelBecause, Change
+from telegram_ui.handlers.client.choices import today_at
+from telegram_ui.keyboards import staff as keyboards
+from telegram_ui.screen import Screen
+from telegram_ui.states import Form
+from telegram_ui.turn import Outdated, Turn
+from telegram_ui.views import staff as views
+
+#: What a change calls, and what is said afterwards.
+SERVICES: dict[Change, tuple[Callable[..., BookingCard], Callable[[], str]]] = {
+    Change.CONFIRM: (confirm_booking, views.was_confirmed),
+    Change.DONE: (complete_booking, views.marked_done),
+    Change.NO_SHOW: (mark_no_show, views.marked_no_show),
+}
+
+
+async def show_card(turn: Turn, booking: BookingCard, *, toast: str = "", below: bool = False) -> None:
+    await turn.keep(at=None, form=None)
+    text = views.card(booking, today_at(booking.location.zone))
+    keyboard = keyboards.card(
+        booking,
+        now=clock.now(),
+        day=views.local_day(booking),
+        specialist_id=turn.user.specialist_id
+        if turn.user.specialist_id and not turn.is_admin
+        else booking.items[0].specialist_id,
+    )
+    await turn.show(Screen(f"card:{booking.id}", text, keyboard), toast=toast, below=below)
+
+
+async def change(turn: Turn, booking_id: int, version: int | None, what: Change) -> BookingCard:
+    """Confirm, came or did not come; the same press twice changes once."""
+    service, _said = SERVICES[what]
+    extra: dict[str, Any] = {"expected_version": version} if version is not None else {}
+    key = f"{what}:{turn.user.user_id}:{booking_id}:{version if version is not None else turn.key}"
+    return await turn.run(service, actor=turn.actor, booking_id=booking_id, idempotency_key=key, **extra)
+
+
+async def ask_reason(turn: Turn, booking: BookingCard, *, below: bool = False) -> None:
+    if booking.status not in OPEN_STATUSES:
+        raise WrongStatus("not open", status=str(booking.status))
+    await turn.keep(at=Form.cancel_reason, form={"booking": booking.id, "version": booking.version})
+    text = views.ask_reason(booking, today_at(booking.location.zone))
+    await turn.show(Screen(f"reason:{booking.id}", text, keyboards.reasons(booking)), below=below)
+
+
+async def cancel_because(turn: Turn, booking_id: int, version: int, reason: str) -> None:
+    booking = await turn.run(
+        cancel_booking,
+        actor=turn.actor,
+        booking_id=booking_id,
+        reason=reason,
+        expected_version=version,
+        idempotency_key=f"cancel:{turn.user.user_id}:{booking_id}:{version}",
+    )
+    await show_card(turn, booking, toast=views.was_cancelled())
+
+
+async def on_reason(_query: CallbackQuery, callback_data: CancelBecause, turn: Turn) -> None:
+    """The reason is written in the client's language: they are the one who reads it."""
+    booking = await turn.run(get_booking, actor=turn.actor, booking_id=callback_data.booking_id)
+    if booking.version != callback_data.version and booking.status in OPEN_STATUSES:
+        raise StaleVersion("the button is older than the booking", booking_id=booking.id)
+    reason = views.reason_for_client(callback_data.reason, booking.client.language)
+    await cancel_because(turn, booking.id, callback_data.version, reason)
+
+
+async def typed_reason(turn: Turn, text: str) -> None:
+    form = (await turn.data()).get("form") or {}
+    if not isinstance(form, dict) or "booking" not in form:
+        raise Outdated
+    await cancel_because(turn, int(form["booking"]), int(form["version"]), text)
+
+
+def router() -> Router:
+    router = Router(name="staff-visit")
+    router.callback_query.register(on_reason, CancelBecause.filter())
+    return router

@@ -1,0 +1,87 @@
+"""Buttons of a client's visits."""
+
+from collections.abc import Sequence
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from django.utils.translation import gettext as _
+
+from bookings.enums import OPEN_STATUSES
+from bookings.read_models import BookingCard
+from telegram_ui.callbacks import BookingsPage, Change, GoTo, OnBooking, Place, Repeat
+from telegram_ui.keyboards.rows import Row, button, fitted, markup, menu_button
+from telegram_ui.views.format import clock, local_date, short_date
+
+
+def on(booking: BookingCard, change: Change, text: str) -> InlineKeyboardButton:
+    return button(text, OnBooking(booking_id=booking.id, version=booking.version, change=change))
+
+
+def move_and_cancel(booking: BookingCard, *, number: int | None = None) -> Row:
+    """``number`` ties the buttons to a card of a list."""
+    lead = f"{number}. " if number else ""
+    return [
+        on(booking, Change.MOVE, lead + _("🔄 Move")),
+        on(booking, Change.ASK_CANCEL, lead + _("✖️ Cancel")),
+    ]
+
+
+def upcoming(bookings: Sequence[BookingCard], *, has_past: bool) -> InlineKeyboardMarkup:
+    several = len(bookings) > 1
+    rows = [
+        move_and_cancel(booking, number=number if several else None)
+        for number, booking in enumerate(bookings, start=1)
+    ]
+    if not bookings:
+        rows.append([button(_("📅 Book a visit"), GoTo(place=Place.BOOK))])
+    last: Row = [button(_("🕘 Past visits"), BookingsPage(past=True, page=0))] if has_past else []
+    return markup(rows, [[*last, menu_button()]])
+
+
+def past(bookings: Sequence[BookingCard], *, page: int, has_more: bool) -> InlineKeyboardMarkup:
+    several = len(bookings) > 1
+    again = [
+        button(
+            (f"{number}. " if several else "") + _("🔁 Book again"),
+            Repeat(booking_id=booking.id),
+        )
+        for number, booking in enumerate(bookings, start=1)
+    ]
+    leaf: Row = []
+    if page > 0:
+        leaf.append(button(_("‹ Later"), BookingsPage(past=True, page=page - 1)))
+    if has_more:
+        leaf.append(button(_("Earlier ›"), BookingsPage(past=True, page=page + 1)))
+    return markup(fitted(again), [leaf, [button(_("‹ Back"), GoTo(place=Place.BOOKINGS)), menu_button()]])
+
+
+def card(booking: BookingCard) -> InlineKeyboardMarkup:
+    rows: list[Row] = []
+    if booking.status in OPEN_STATUSES:
+        rows.append(move_and_cancel(booking))
+    else:
+        rows.append([button(_("🔁 Book again"), Repeat(booking_id=booking.id))])
+    rows.append([button(_("🗂 My visits"), GoTo(place=Place.BOOKINGS)), menu_button()])
+    return markup(rows)
+
+
+def receipt(booking: BookingCard, *, ask_phone: bool) -> InlineKeyboardMarkup:
+    phone: Row = [button(_("📱 Leave a phone number"), GoTo(place=Place.PHONE))] if ask_phone else []
+    return markup([move_and_cancel(booking), phone, [menu_button()]])
+
+
+def ask_cancel(booking: BookingCard) -> InlineKeyboardMarkup:
+    return markup(
+        [
+            [on(booking, Change.CANCEL, _("Yes, cancel it"))],
+            [button(_("No, keep it"), GoTo(place=Place.BOOKINGS))],
+        ]
+    )
+
+
+def after_cancel() -> InlineKeyboardMarkup:
+    return markup([[button(_("📅 Book another time"), GoTo(place=Place.BOOK))], [menu_button()]])
+
+
+def when(booking: BookingCard) -> str:
+    zone = booking.location.zone
+    return f"{short_date(local_date(booking.starts_at, zone))} {clock(booking.starts_at, zone)}"

@@ -1,0 +1,181 @@
+"""Keyboards of the booking flow, one builder a step. Every button carries the draft it belongs to."""
+
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from django.utils.translation import gettext as _
+
+from bookings.read_models import CategoryCard, DayState, LocationCard, ServiceCard, Slot, SpecialistCard, Text
+from telegram_ui.callbacks import (
+    Confirm,
+    GoTo,
+    Part,
+    PickCategory,
+    PickDay,
+    PickLocation,
+    PickService,
+    PickSpecialist,
+    PickTime,
+    Place,
+    ShowMonth,
+    ShowPart,
+    Step,
+    ToStep,
+)
+from telegram_ui.keyboards.rows import Row, button, fitted, idle, in_rows, markup, menu_button
+from telegram_ui.views.format import clock, local_date, month_title, near_moment, short, weekday_titles
+
+#: More times than this are shown one part of the day at a time.
+ALL_AT_ONCE = 16
+TIMES_A_ROW = 4
+_MARKS = {DayState.FULL: "✕", DayState.CLOSED: "–", DayState.PAST: "·", DayState.BEYOND: "·"}
+
+
+def _back(draft: str, step: Step | None) -> Row:
+    """``None``: there is nothing before this step but the menu."""
+    if step is None:
+        return [menu_button()]
+    return [button(_("‹ Back"), ToStep(draft=draft, step=step, back=True)), menu_button()]
+
+
+def locations(draft: str, cards: Sequence[LocationCard]) -> InlineKeyboardMarkup:
+    buttons = [button(short(card.name), PickLocation(draft=draft, location_id=card.id)) for card in cards]
+    return markup(fitted(buttons), [_back(draft, None)])
+
+
+def categories(draft: str, cards: Sequence[CategoryCard], back: Step | None) -> InlineKeyboardMarkup:
+    buttons = [button(short(card.name), PickCategory(draft=draft, category_id=card.id)) for card in cards]
+    return markup(fitted(buttons), [_back(draft, back)])
+
+
+def services(draft: str, cards: Sequence[ServiceCard], back: Step | None) -> InlineKeyboardMarkup:
+    buttons = [button(short(card.name), PickService(draft=draft, service_id=card.id)) for card in cards]
+    return markup(fitted(buttons), [_back(draft, back)])
+
+
+def windows(
+    draft: str,
+    slots: Sequence[Slot],
+    *,
+    zone: str,
+    today: date,
+    specialist: Text | None,
+    may_choose_specialist: bool,
+    back: Step | None,
+) -> InlineKeyboardMarkup:
+    times = [button(near_moment(slot.starts_at, zone, today), _time(draft, slot, quick=True)) for slot in slots]
+    more: Row = [button(_("📆 Another day"), ToStep(draft=draft, step=Step.DAY))]
+    if may_choose_specialist:
+        label = f"👤 {short(specialist, 14)}" if specialist else _("👤 Specialist")
+        more.append(button(label, ToStep(draft=draft, step=Step.SPECIALIST)))
+    return markup(in_rows(times, 2), [more, _back(draft, back)])
+
+
+def _time(draft: str, slot: Slot, *, quick: bool) -> PickTime:
+    return PickTime(draft=draft, at=int(slot.starts_at.timestamp()), quick=quick)
+
+
+def specialists(draft: str, cards: Sequence[SpecialistCard]) -> InlineKeyboardMarkup:
+    anyone = button(_("Any specialist"), PickSpecialist(draft=draft, specialist_id=0))
+    buttons = [button(short(card.name), PickSpecialist(draft=draft, specialist_id=card.id)) for card in cards]
+    return markup([[anyone]], fitted(buttons), [_back(draft, Step.WINDOWS)])
+
+
+def calendar(
+    draft: str, month: date, states: Mapping[date, DayState], *, first: date, last: date, back: Step | None
+) -> InlineKeyboardMarkup:
+    """A month from Monday to Sunday. ``first`` and ``last`` are the days between which one may leaf."""
+    leaf: Row = [
+        _leaf(draft, "‹", _shifted(month, -1)) if month > first.replace(day=1) else idle(" ", "first"),
+        idle(month_title(month), "month"),
+        _leaf(draft, "›", _shifted(month, 1)) if month < last.replace(day=1) else idle(" ", "last"),
+    ]
+    heads: Row = [idle(title, "weekday") for title in weekday_titles()]
+    lead, length = monthrange(month.year, month.month)
+    cells: Row = [idle(" ", "cell") for _number in range(lead)]
+    for number in range(1, length + 1):
+        day = month.replace(day=number)
+        state = states.get(day, DayState.CLOSED)
+        cells.append(button(_MARKS.get(state, str(number)), PickDay(draft=draft, day=day.toordinal())))
+    cells += [idle(" ", "cell") for _number in range(-len(cells) % 7)]
+    return markup([leaf, heads], in_rows(cells, 7), [_back(draft, back)])
+
+
+def _leaf(draft: str, sign: str, month: date) -> InlineKeyboardButton:
+    return button(sign, ShowMonth(draft=draft, month=month.year * 100 + month.month))
+
+
+def _shifted(month: date, by: int) -> date:
+    count = month.year * 12 + month.month - 1 + by
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def part_names() -> dict[Part, str]:
+    return {Part.MORNING: _("Morning"), Part.DAY: _("Afternoon"), Part.EVENING: _("Evening")}
+
+
+def part_of(at: datetime, zone: str) -> Part:
+    """Morning until 12:00, evening from 17:00, as the location's clocks show it."""
+    time = clock(at, zone)
+    if time < "12:00":
+        return Part.MORNING
+    return Part.DAY if time < "17:00" else Part.EVENING
+
+
+def by_part(slots: Sequence[Slot], zone: str) -> dict[Part, list[Slot]]:
+    groups: dict[Part, list[Slot]] = {part: [] for part in Part}
+    for slot in slots:
+        groups[part_of(slot.starts_at, zone)].append(slot)
+    return groups
+
+
+def times(draft: str, slots: Sequence[Slot], *, zone: str, part: Part | None) -> InlineKeyboardMarkup:
+    """All times under a heading for each part of the day, or, when they are many, one part and a switch."""
+    groups = {key: group for key, group in by_part(slots, zone).items() if group}
+    names = part_names()
+    rows: list[Row] = []
+    if len(slots) > ALL_AT_ONCE and len(groups) > 1:
+        shown = part if part in groups else next(iter(groups))
+        rows.append(
+            [
+                button(
+                    f"• {names[key]} {len(group)}" if key == shown else f"{names[key]} {len(group)}",
+                    ShowPart(draft=draft, part=key),
+                )
+                for key, group in groups.items()
+            ]
+        )
+        rows += _time_rows(draft, groups[shown], zone)
+    else:
+        for key, group in groups.items():
+            if len(groups) > 1:
+                rows.append([idle(f"{names[key]} · {len(group)}", f"part_{key.value}")])
+            rows += _time_rows(draft, group, zone)
+    return markup(rows, [_back(draft, Step.DAY)])
+
+
+def _time_rows(draft: str, slots: Sequence[Slot], zone: str) -> list[Row]:
+    buttons = [
+        button(_seats(clock(slot.starts_at, zone), slot), _time(draft, slot, quick=False)) for slot in slots
+    ]
+    return in_rows(buttons, TIMES_A_ROW)
+
+
+def _seats(label: str, slot: Slot) -> str:
+    """A group service tells how many seats are left."""
+    return label if slot.seats_left is None else f"{label} ({slot.seats_left})"
+
+
+def confirm(draft: str, *, back: Step, moving: bool) -> InlineKeyboardMarkup:
+    yes = _("✅ Move") if moving else _("✅ Book")
+    return markup([[button(yes, Confirm(draft=draft))], _back(draft, back)])
+
+
+def day_of(slot: Slot, zone: str) -> date:
+    return local_date(slot.starts_at, zone)
+
+
+def start_again() -> InlineKeyboardMarkup:
+    return markup([[button(_("📅 Book a visit"), GoTo(place=Place.BOOK))], [menu_button()]])

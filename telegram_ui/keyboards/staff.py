@@ -1,0 +1,104 @@
+"""Buttons of specialists and admins."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from django.utils.translation import gettext as _
+
+from bookings.enums import OPEN_STATUSES, BookingStatus
+from bookings.read_models import BookingCard
+from telegram_ui.callbacks import CancelBecause, CancelReason, Change, OnBooking, StaffDay
+from telegram_ui.keyboards.bookings import move_and_cancel, on
+from telegram_ui.keyboards.rows import Row, button, in_rows, markup, menu_button
+from telegram_ui.views.format import clock, near_date, short, short_date
+from telegram_ui.views.staff import MANY
+
+
+def _leaf(specialist_id: int, at: date, today: date) -> list[Row]:
+    def to(day: date, text: str) -> InlineKeyboardButton:
+        return button(text, StaffDay(specialist_id=specialist_id, day=day.toordinal()))
+
+    before, after = at - timedelta(days=1), at + timedelta(days=1)
+    rows = [[to(before, f"‹ {near_date(before, today)}"), to(after, f"{near_date(after, today)} ›")]]
+    if at not in (today, before, after):
+        rows.append([to(today, _("Today"))])
+    return rows
+
+
+def day(
+    bookings: Sequence[BookingCard], *, specialist_id: int, at: date, today: date, is_admin: bool
+) -> InlineKeyboardMarkup:
+    cards = [
+        on(
+            booking,
+            Change.OPEN,
+            f"{clock(booking.starts_at, booking.location.zone)} {short(booking.client.name, 10)}",
+        )
+        for booking in bookings[:MANY]
+    ]
+    last: Row = [button(_("🗓 Week"), StaffDay(specialist_id=specialist_id, day=at.toordinal(), week=True))]
+    if is_admin:
+        last.append(button(_("👥 Everybody"), StaffDay(specialist_id=0, day=at.toordinal())))
+    return markup(in_rows(cards, 2), _leaf(specialist_id, at, today), [last, [menu_button()]])
+
+
+def everybody(groups: Sequence[tuple[int, str, int]], *, at: date, today: date) -> InlineKeyboardMarkup:
+    """``groups``: specialist, name, number of visits."""
+    people = [
+        button(f"{short(name, 12)} · {count}", StaffDay(specialist_id=specialist_id, day=at.toordinal()))
+        for specialist_id, name, count in groups
+    ]
+    week: Row = [button(_("🗓 Week"), StaffDay(specialist_id=0, day=at.toordinal(), week=True))]
+    return markup(in_rows(people, 2), _leaf(0, at, today), [week, [menu_button()]])
+
+
+def week(days: Sequence[tuple[date, int]], *, specialist_id: int) -> InlineKeyboardMarkup:
+    cells = [
+        button(
+            f"{short_date(at)} · {count}" if count else short_date(at),
+            StaffDay(specialist_id=specialist_id, day=at.toordinal()),
+        )
+        for at, count in days
+    ]
+    first = days[0][0]
+
+    def to(start: date, text: str) -> InlineKeyboardButton:
+        return button(text, StaffDay(specialist_id=specialist_id, day=start.toordinal(), week=True))
+
+    leaf = [to(first - timedelta(days=7), _("‹ Week before")), to(first + timedelta(days=7), _("Week after ›"))]
+    return markup(in_rows(cells, 2), [leaf, [menu_button()]])
+
+
+def card(booking: BookingCard, *, now: datetime, day: date, specialist_id: int) -> InlineKeyboardMarkup:
+    """``specialist_id`` and ``day``: where Back leads."""
+    rows: list[Row] = []
+    if booking.status == BookingStatus.PENDING:
+        rows.append([on(booking, Change.CONFIRM, _("✅ Confirm"))])
+    if booking.status in OPEN_STATUSES:
+        if booking.starts_at <= now and booking.status == BookingStatus.CONFIRMED:
+            rows.append(
+                [on(booking, Change.DONE, _("✅ Came")), on(booking, Change.NO_SHOW, _("🚫 Did not come"))]
+            )
+        rows.append(move_and_cancel(booking))
+    back = button(_("‹ Back"), StaffDay(specialist_id=specialist_id, day=day.toordinal()))
+    return markup(rows, [[back, menu_button()]])
+
+
+def reasons(booking: BookingCard) -> InlineKeyboardMarkup:
+    def because(reason: CancelReason, text: str) -> Row:
+        return [button(text, CancelBecause(booking_id=booking.id, version=booking.version, reason=reason))]
+
+    return markup(
+        [
+            because(CancelReason.CLIENT, _("At the client's request")),
+            because(CancelReason.STAFF, _("The specialist can't come")),
+            because(CancelReason.NONE, _("Without a reason")),
+            [
+                button(
+                    _("No, keep it"),
+                    OnBooking(booking_id=booking.id, version=booking.version, change=Change.OPEN),
+                )
+            ],
+        ]
+    )

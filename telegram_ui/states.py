@@ -1,0 +1,40 @@
+"""Where a person is in a conversation of several steps. Redis holds the name of the state and nothing of the screen."""
+
+from aiogram.fsm.state import State, StatesGroup
+
+from telegram_ui.callbacks import Step
+
+
+class Flow(StatesGroup):
+    """Booking or moving a visit: one state a step."""
+
+    location = State()
+    category = State()
+    service = State()
+    windows = State()
+    specialist = State()
+    day = State()
+    time = State()
+    confirm = State()
+
+
+STATE_OF_STEP: dict[Step, State] = {
+    Step.LOCATION: Flow.location,
+    Step.CATEGORY: Flow.category,
+    Step.SERVICE: Flow.service,
+    Step.WINDOWS: Flow.windows,
+    Step.SPECIALIST: Flow.specialist,
+    Step.DAY: Flow.day,
+    Step.TIME: Flow.time,
+    Step.CONFIRM: Flow.confirm,
+}
+
+STEP_OF_STATE: dict[str | None, Step] = {state.state: step for step, state in STATE_OF_STEP.items()}
+
+
+class Form(StatesGroup):
+    """Questions that are answered by typing."""
+
+    name = State()
+    phone = State()
+    cancel_reason = State()

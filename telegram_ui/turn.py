@@ -1,0 +1,116 @@
+"""One update as handlers see it: who, where, how to call services, and how to answer exactly once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State
+from aiogram.types import CallbackQuery, Message
+
+from bookings.actor import Actor
+from bookings.enums import Role
+from telegram_ui.drafts import Draft
+from telegram_ui.gateway.identity import UserContext
+from telegram_ui.menu import MenuController
+from telegram_ui.screen import Screen
+
+log = structlog.get_logger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Telegram cuts longer texts off a toast.
+TOAST_LENGTH = 200
+
+
+class Run(Protocol):
+    """Calls a synchronous service in a database thread."""
+
+    def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Awaitable[T]: ...
+
+
+class Outdated(Exception):
+    """A button or a word that means nothing any more; the text says so and what is true now is drawn."""
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.text = text
+
+
+@dataclass(slots=True)
+class Turn:
+    """``pressed`` is the message whose button was pressed, ``None`` for anything typed."""
+
+    bot: Bot
+    chat_id: int
+    user: UserContext
+    actor: Actor
+    run: Run
+    state: FSMContext
+    key: str
+    menu: MenuController
+    query: CallbackQuery | None = None
+    message: Message | None = None
+    _answered: bool = False
+    _data: dict[str, Any] | None = field(default=None)
+
+    @property
+    def pressed(self) -> int | None:
+        return self.query.message.message_id if self.query and self.query.message else None
+
+    @property
+    def is_admin(self) -> bool:
+        return self.user.role == Role.ADMIN
+
+    @property
+    def is_staff(self) -> bool:
+        return self.is_admin or self.user.specialist_id is not None
+
+    @property
+    def answered(self) -> bool:
+        return self._answered
+
+    async def answer(self, text: str = "", *, alert: bool = False) -> None:
+        """Answer the press, once. What Telegram makes of it must not stop the action: a late answer is refused anyway."""
+        if self.query is None or self._answered:
+            return
+        self._answered = True
+        try:
+            await self.query.answer(text[:TOAST_LENGTH] or None, show_alert=alert)
+        except TelegramAPIError as error:
+            log.info("turn.not_answered", error=str(error))
+
+    async def show(self, screen: Screen, *, toast: str = "", alert: bool = False, below: bool = False) -> None:
+        """Answer the press and draw the screen, both at once.
+
+        ``toast`` that comes too late for the press (it was answered while the work took long), or that answers
+        something typed, stands over the screen instead. ``below``: as a new message, though a button was pressed.
+        """
+        if toast and (self.query is None or self._answered):
+            screen, toast = screen.with_notice(toast), ""
+        pressed = None if below else self.pressed
+        await asyncio.gather(self.answer(toast, alert=alert), self.menu.show(screen, pressed=pressed))
+
+    async def data(self) -> dict[str, Any]:
+        if self._data is None:
+            self._data = await self.state.get_data()
+        return self._data
+
+    async def draft(self) -> Draft | None:
+        return Draft.from_data((await self.data()).get("draft"))
+
+    async def keep(self, *, at: State | None, **values: Any) -> None:
+        """Write where the person is and what was chosen, where that changed. A value of ``None`` is removed."""
+        data = await self.data()
+        merged = {key: value for key, value in {**data, **values}.items() if value is not None}
+        if merged != data:
+            self._data = merged
+            await self.state.set_data(merged)
+        wanted = at.state if at else None
+        if await self.state.get_state() != wanted:
+            await self.state.set_state(at)

@@ -1,0 +1,95 @@
+"""A client's visits: cards, lists, receipts."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+from django.utils.translation import gettext as _
+
+from bookings.enums import BookingStatus
+from bookings.read_models import BookingCard
+from telegram_ui.views.format import bold, capital, full_moment, local_date, long_date, plain, price, safe, span
+
+
+def status_line(status: BookingStatus) -> str:
+    return {
+        BookingStatus.PENDING: _("⏳ awaiting confirmation"),
+        BookingStatus.CONFIRMED: _("✅ confirmed"),
+        BookingStatus.DONE: _("✔️ visited"),
+        BookingStatus.NO_SHOW: _("🚫 missed"),
+        BookingStatus.CANCELLED: _("✖️ cancelled"),
+    }[status]
+
+
+def facts(booking: BookingCard, today: date) -> str:
+    """When, what, who, where and how much, a line each."""
+    zone = booking.location.zone
+    day = long_date(local_date(booking.starts_at, zone), today)
+    address = f", {safe(booking.location.address)}" if plain(booking.location.address) else ""
+    specialists = list(dict.fromkeys(safe(item.specialist_name) for item in booking.items))
+    return "\n".join(
+        [
+            f"🗓 <b>{capital(day)}, {span(booking.starts_at, booking.ends_at, zone)}</b>",
+            *(f"✨ {safe(item.service_name)}" for item in booking.items),
+            f"👤 {', '.join(specialists)}",
+            f"📍 {safe(booking.location.name)}{address}",
+            f"💳 {price(booking.price, booking.currency)}",
+        ]
+    )
+
+
+def card(booking: BookingCard, today: date) -> str:
+    comment = f"\n💬 {escape(booking.comment, quote=False)}" if booking.comment else ""
+    return f"{facts(booking, today)}{comment}\n\n{status_line(booking.status)}"
+
+
+def receipt(booking: BookingCard, today: date) -> str:
+    if booking.status == BookingStatus.PENDING:
+        head, tail = _("Thank you, the request is in! 🙌"), _("We will write to you as soon as it is confirmed.")
+    else:
+        head, tail = _("You are booked! 🎉"), _("See you soon!")
+    return f"<b>{head}</b>\n\n{facts(booking, today)}\n\n{tail}"
+
+
+def moved(booking: BookingCard, today: date) -> str:
+    return bold(_("The visit is moved 👌")) + f"\n\n{facts(booking, today)}"
+
+
+def ask_cancel(booking: BookingCard, today: date) -> str:
+    return bold(_("Cancel this visit?")) + f"\n\n{facts(booking, today)}"
+
+
+def cancelled(booking: BookingCard, today: date) -> str:
+    when = full_moment(booking.starts_at, booking.location.zone, today)
+    return _("The visit on %(when)s is cancelled. We will be glad to see you another time.") % {"when": when}
+
+
+def upcoming(bookings: Sequence[BookingCard], today: date) -> str:
+    if not bookings:
+        return bold(_("My visits")) + "\n\n" + _("No visits ahead yet.")
+    cards = []
+    for number, booking in enumerate(bookings, start=1):
+        head = f"{number}. " if len(bookings) > 1 else ""
+        cards.append(f"{head}{card(booking, today)}" if len(bookings) == 1 else f"{head}{brief(booking, today)}")
+    return bold(_("My visits")) + "\n\n" + "\n\n".join(cards)
+
+
+def brief(booking: BookingCard, today: date) -> str:
+    """Two lines of a list."""
+    names = ", ".join(safe(item.service_name) for item in booking.items)
+    when = full_moment(booking.starts_at, booking.location.zone, today)
+    waiting = f" · {status_line(booking.status)}" if booking.status == BookingStatus.PENDING else ""
+    return f"<b>{capital(when)}</b>{waiting}\n{names} · {safe(booking.items[0].specialist_name)}, {safe(booking.location.name)}"
+
+
+def past(bookings: Sequence[BookingCard], today: date) -> str:
+    if not bookings:
+        return bold(_("Past visits")) + "\n\n" + _("Nothing here yet.")
+    lines = []
+    for number, booking in enumerate(bookings, start=1):
+        names = ", ".join(safe(item.service_name) for item in booking.items)
+        when = full_moment(booking.starts_at, booking.location.zone, today)
+        lines.append(
+            f"{number}. {capital(when)}\n{names} · {safe(booking.items[0].specialist_name)} · {status_line(booking.status)}"
+        )
+    return bold(_("Past visits")) + "\n\n" + "\n\n".join(lines)

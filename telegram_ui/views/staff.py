@@ -1,0 +1,124 @@
+"""What specialists and admins read."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+from django.utils.translation import gettext as _, override
+
+from bookings.enums import BookingStatus
+from bookings.read_models import BookingCard, Text
+from telegram_ui.callbacks import CancelReason
+from telegram_ui.views.bookings import facts, status_line
+from telegram_ui.views.format import bold, capital, local_date, long_date, near_date, safe, short, span, visits
+
+_MARKS = {
+    BookingStatus.PENDING: "⏳",
+    BookingStatus.CONFIRMED: "▫️",
+    BookingStatus.DONE: "✅",
+    BookingStatus.NO_SHOW: "🚫",
+    BookingStatus.CANCELLED: "✖️",
+}
+
+
+#: Lines of a day that surely fit a message of 4096 characters; what is more is counted, not listed.
+MANY = 36
+
+
+def brief(text: Text | str) -> str:
+    """A name for a line of a list: cut, then escaped."""
+    return escape(short(text, 30), quote=False)
+
+
+def day_title(day: date, today: date) -> str:
+    whole = long_date(day, today)
+    if (day - today).days in (0, 1):
+        return f"{near_date(day, today)}, {whole}"
+    return capital(whole)
+
+
+def line(booking: BookingCard) -> str:
+    """One visit of a day: time, service, client."""
+    names = ", ".join(brief(item.service_name) for item in booking.items[:3])
+    when = span(booking.starts_at, booking.ends_at, booking.location.zone)
+    return f"{_MARKS[booking.status]} <b>{when}</b> {names} – {brief(booking.client.name)}"
+
+
+def day(bookings: Sequence[BookingCard], at: date, today: date, specialist: Text | None = None) -> str:
+    who = f"{safe(specialist)}\n" if specialist else ""
+    title = f"<b>{day_title(at, today)}</b>\n{who}"
+    if not bookings:
+        return f"{title}\n" + _("No visits.")
+    shown = [line(booking) for booking in bookings[:MANY]]
+    more = ["…"] if len(bookings) > MANY else []
+    return f"{title}{visits(len(bookings))}\n\n" + "\n".join(shown + more)
+
+
+def everybody(groups: Sequence[tuple[str, Sequence[BookingCard]]], at: date, today: date) -> str:
+    """The day of all specialists; ``groups``: name (plain) and visits."""
+    title = f"<b>{day_title(at, today)}</b>"
+    if not groups:
+        return f"{title}\n\n" + _("No visits.")
+    if sum(len(group) for _name, group in groups) > MANY:
+        lines = [f"👤 {brief(name)} – {visits(len(group))}" for name, group in groups[:MANY]]
+        return f"{title}\n\n" + "\n".join(lines)
+    parts = [
+        f"👤 <b>{brief(name)}</b>\n" + "\n".join(line(booking) for booking in group) for name, group in groups
+    ]
+    return f"{title}\n\n" + "\n\n".join(parts)
+
+
+def week(days: Sequence[tuple[date, int]], today: date, specialist: Text | None = None) -> str:
+    lines = [bold(_("Week")) + (f"\n{safe(specialist)}" if specialist else ""), ""]
+    lines += [f"{near_date(at, today)} – {visits(count) if count else '–'}" for at, count in days]
+    return "\n".join(lines)
+
+
+def card(booking: BookingCard, today: date) -> str:
+    phone = escape(booking.client.phone, quote=False) or _("no phone")
+    comment = f"\n💬 {escape(booking.comment, quote=False)}" if booking.comment else ""
+    who = f"🙂 {escape(booking.client.name, quote=False)}\n☎️ {phone}"
+    return f"{who}\n\n{facts(booking, today)}{comment}\n\n{status_line(booking.status)}"
+
+
+def ask_reason(booking: BookingCard, today: date) -> str:
+    return "{head}\n\n{facts}\n\n{ask}".format(
+        head=bold(_("Cancel this visit?")),
+        facts=facts(booking, today),
+        ask=_("Choose a reason or type it: the client will read it."),
+    )
+
+
+def reason_for_client(reason: CancelReason, language: str) -> str:
+    """A reason chosen by button, in the language of the client who will read it."""
+    with override(language):
+        return {
+            CancelReason.CLIENT: _("At the client's request"),
+            CancelReason.STAFF: _("The specialist can't come"),
+            CancelReason.NONE: "",
+        }[reason]
+
+
+def marked_done() -> str:
+    return _("Marked: came.")
+
+
+def marked_no_show() -> str:
+    return _("Marked: did not come.")
+
+
+def was_confirmed() -> str:
+    return _("Confirmed, the client is being told.")
+
+
+def was_cancelled() -> str:
+    return _("Cancelled, the client is being told.")
+
+
+def staff_only() -> str:
+    return _("This part is for the team.")
+
+
+def local_day(booking: BookingCard) -> date:
+    """The day a visit counts to."""
+    return local_date(booking.starts_at, booking.location.zone)

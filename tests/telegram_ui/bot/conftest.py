@@ -1,0 +1,61 @@
+"""A salon, a Bot API server, the bot's own runtime, and a clock that stands at Monday morning."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+import time_machine
+from django.conf import settings
+from django.test import override_settings
+
+from telegram_ui import runtime as runtime_module
+from telegram_ui.playground.server import PlaygroundServer
+from telegram_ui.playground.world import Person
+from telegram_ui.runtime import Runtime
+from tests.telegram_ui.bot.salon import Salon, open_salon
+from tests.telegram_ui.bot.walk import Walk
+
+#: Monday, 09:00 in Moscow.
+NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+
+ANNA = Person(1001, "Анна", "Смирнова", language_code="ru", phone="+79161234567")
+JAMES = Person(1002, "James", "Carter", language_code="en", phone="+447700900123")
+MARIA = Person(2001, "Мария", "Орлова", language_code="ru")
+KATE = Person(2002, "Kate", language_code="en")
+OLGA = Person(3001, "Ольга", language_code="ru")
+OSCAR = Person(3002, "Oscar", language_code="en")
+PEOPLE = (ANNA, JAMES, MARIA, KATE, OLGA, OSCAR)
+
+Walker = Callable[[int], Walk]
+
+
+@pytest.fixture
+def frozen() -> Iterator[time_machine.Traveller]:
+    """The clock goes on from NOW, so that what waits for time to pass still works."""
+    with time_machine.travel(NOW, tick=True) as traveller:
+        yield traveller
+
+
+@pytest_asyncio.fixture
+async def playground(frozen: time_machine.Traveller) -> AsyncIterator[PlaygroundServer]:
+    async with PlaygroundServer(settings.TELEGRAM_BOT_TOKEN, people=PEOPLE) as server:
+        with override_settings(TELEGRAM_API_URL=server.url):
+            yield server
+
+
+@pytest_asyncio.fixture
+async def bot_runtime(playground: PlaygroundServer) -> AsyncIterator[Runtime]:
+    yield await runtime_module.get_runtime()
+    await runtime_module.close_runtime()
+
+
+@pytest.fixture
+def salon(transactional_db: None, frozen: time_machine.Traveller) -> Salon:
+    return open_salon()
+
+
+@pytest.fixture
+def walker(playground: PlaygroundServer, bot_runtime: Runtime, salon: Salon) -> Walker:
+    """``walker(tg_id)``: that person in their chat with the bot."""
+    return lambda tg_id: Walk(playground, bot_runtime, tg_id)

@@ -1,0 +1,113 @@
+from typing import Any
+
+import pytest
+from aiogram.filters.callback_data import CallbackData
+from pydantic import ValidationError
+
+from telegram_ui import callbacks
+from telegram_ui.callbacks import (
+    Act,
+    BookingsPage,
+    CancelBecause,
+    CancelReason,
+    Change,
+    Confirm,
+    GoTo,
+    Idle,
+    OnBooking,
+    Part,
+    PickCategory,
+    PickDay,
+    PickLocation,
+    PickService,
+    PickSpecialist,
+    PickTime,
+    Place,
+    Repeat,
+    SetLanguage,
+    ShowMonth,
+    ShowPart,
+    StaffDay,
+    Step,
+    ToStep,
+)
+from telegram_ui.drafts import new_draft_id
+
+ID = 2**63 - 1
+VERSION = 2**31 - 1
+DRAFT = "z" * 8
+DAY = 803168
+WORD = "w" * 16
+
+LARGEST: tuple[CallbackData, ...] = (
+    *(GoTo(place=place) for place in Place),
+    *(ToStep(draft=DRAFT, step=step, back=True) for step in Step),
+    PickLocation(draft=DRAFT, location_id=ID),
+    PickCategory(draft=DRAFT, category_id=ID),
+    PickService(draft=DRAFT, service_id=ID),
+    PickSpecialist(draft=DRAFT, specialist_id=ID),
+    ShowMonth(draft=DRAFT, month=219912),
+    PickDay(draft=DRAFT, day=DAY),
+    *(ShowPart(draft=DRAFT, part=part) for part in Part),
+    PickTime(draft=DRAFT, at=7_258_118_400, quick=True),
+    Confirm(draft=DRAFT),
+    Repeat(booking_id=ID),
+    *(OnBooking(booking_id=ID, version=VERSION, change=change) for change in Change),
+    *(CancelBecause(booking_id=ID, version=VERSION, reason=reason) for reason in CancelReason),
+    BookingsPage(past=True, page=10_000),
+    SetLanguage(language="ru"),
+    StaffDay(specialist_id=ID, day=DAY, week=True),
+    Act(name=WORD, booking_id=ID),
+    Idle(hint=WORD),
+)
+
+
+@pytest.mark.parametrize("data", LARGEST, ids=lambda data: data.pack())
+def test_largest_data_fits_64_bytes_and_comes_back(data: CallbackData) -> None:
+    packed = data.pack()
+    assert len(packed.encode()) <= 64
+    assert type(data).unpack(packed) == data
+
+
+def test_every_class_is_measured_and_has_its_own_prefix() -> None:
+    defined = {
+        value for value in vars(callbacks).values()
+        if isinstance(value, type) and issubclass(value, CallbackData) and value is not CallbackData
+    }  # fmt: skip
+    assert {type(data) for data in LARGEST} == defined
+    assert len({each.__prefix__ for each in defined}) == len(defined)
+
+
+@pytest.mark.parametrize(
+    ("kind", "crafted"),
+    [
+        (PickService, "v:abcdefgh:99999999999999999999"),
+        (PickService, "v:abcdefgh:0"),
+        (PickService, "v:abcdefgh:-1"),
+        (PickService, "v:ABCDEFGH:1"),
+        (PickService, "v:short:1"),
+        (PickDay, "d:abcdefgh:1"),
+        (PickTime, "t:abcdefgh:99999999999999:0"),
+        (ShowMonth, "m:abcdefgh:202613"),
+        (ShowMonth, "m:abcdefgh:202600"),
+        (OnBooking, "b:1:1:explode"),
+        (SetLanguage, "a:xx1"),
+    ],
+)
+def test_crafted_data_is_refused_before_any_handler(kind: type[CallbackData], crafted: str) -> None:
+    with pytest.raises((ValidationError, ValueError)):
+        kind.unpack(crafted)
+
+
+def test_draft_ids_are_of_the_shape_buttons_carry() -> None:
+    ids = {new_draft_id() for _number in range(100)}
+    assert len(ids) == 100
+    for each in ids:
+        Confirm(draft=each)
+
+
+def test_dates_and_instants_come_back_from_numbers() -> None:
+    day: Any = PickDay(draft=DRAFT, day=739579)
+    assert day.date.isoformat() == "2025-11-24"
+    assert ShowMonth(draft=DRAFT, month=202612).first.isoformat() == "2026-12-01"
+    assert PickTime(draft=DRAFT, at=0).instant.isoformat() == "1970-01-01T00:00:00+00:00"

@@ -1,0 +1,53 @@
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bookings.read_models import ItemRequest
+from telegram_ui.callbacks import Part
+from telegram_ui.drafts import Draft, draft_of_visit, new_draft
+from tests.telegram_ui.bot.cards import booking
+
+WHOLE = Draft(
+    id="abcdefgh", client_id=5, location_id=1, category_id=3, service_ids=(10,), specialist_ids=(20,),
+    day=date(2026, 11, 24), part=Part.EVENING, starts_at=datetime(2026, 11, 24, 12, tzinfo=UTC), quick=True,
+    booking_id=7, version=3, made=8,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("draft", [WHOLE, Draft(id="abcdefgh", client_id=5)])
+def test_a_draft_survives_redis(draft: Draft) -> None:
+    assert Draft.from_data(json.loads(json.dumps(draft.to_data()))) == draft
+
+
+def test_an_empty_draft_takes_little_room() -> None:
+    assert Draft(id="abcdefgh", client_id=5).to_data() == {"id": "abcdefgh", "client": 5}
+
+
+@pytest.mark.parametrize(
+    "data", [None, "x", {}, {"id": 1}, {"id": "a", "client": "b"}, {"id": "a", "client": 1, "day": "?"}]
+)
+def test_what_is_no_draft_is_none(data: object) -> None:
+    assert Draft.from_data(data) is None
+
+
+def test_a_choice_drops_what_depends_on_it() -> None:
+    assert WHOLE.with_location(2) == Draft(id="abcdefgh", client_id=5, location_id=2)
+    service = WHOLE.with_service(11)
+    assert (service.service_ids, service.specialist_ids, service.day, service.starts_at) == ((11,), (), None, None)
+    assert WHOLE.with_specialist(None).starts_at is None
+    assert WHOLE.with_day(date(2026, 12, 1)).part is None
+
+
+def test_items_leave_an_unchosen_specialist_open() -> None:
+    draft = new_draft(5).with_location(1).with_service(10)
+    assert draft.items == (ItemRequest(service_id=10, specialist_id=None),)
+    assert draft.with_specialist(20).items == (ItemRequest(service_id=10, specialist_id=20),)
+
+
+def test_a_visit_to_be_moved_keeps_its_version_and_one_to_be_repeated_does_not() -> None:
+    move = draft_of_visit(booking(), move=True)
+    assert (move.booking_id, move.version, move.client_id) == (7, 3, 5)
+    again = draft_of_visit(booking(), move=False)
+    assert (again.booking_id, again.version) == (None, None)
+    assert again.idempotency_key != move.idempotency_key
