@@ -1,5 +1,6 @@
 from importlib import import_module
 
+from celery.signals import worker_shutdown
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,3 +11,5 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("notifications.receivers")
+        import_module("notifications.processing").register()
+        worker_shutdown.connect(import_module("notifications.shutdown").close_connections)

@@ -8,6 +8,7 @@ Each source of work registers how it takes a letter back::
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,12 +16,14 @@ from django.db import transaction
 from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.exceptions import NotAllowed, NotFound
-from notifications.events import LetterState
+from notifications import outbox
+from notifications.events import Kind, LetterState
 from notifications.exceptions import CannotRequeue, LetterSettled
 from notifications.models import DeadLetter
 
 log = logging.getLogger(__name__)
 
+ALERT_EVERY = timedelta(minutes=15)
 #: A stack of a deep recursion must not fill the table.
 _TEXT_LIMIT = 20_000
 
@@ -57,8 +60,9 @@ def bury(
     attempts: int,
     source: str,
     reference: str = "",
+    alert: bool = True,
 ) -> int:
-    """Write a dead letter and return its id; admins are alerted at most once a while.
+    """Write a dead letter and return its id; admins are alerted at most once in ALERT_EVERY, unless not ``alert``.
 
     ``reference`` names the very failure: a second call with the same one returns the letter already written.
     ``payload`` must be JSON. Database errors propagate: the caller still holds the work and tries again.
@@ -72,13 +76,29 @@ def bury(
         "attempts": attempts,
         "source": source,
     }
-    if reference:
-        letter, created = DeadLetter.objects.get_or_create(reference=reference, defaults=values)
-    else:
-        letter, created = DeadLetter.objects.create(**values), True
+    with transaction.atomic():
+        letter, created = _write(reference, values)
+        if created and alert:
+            _alert()
     if created:
         log.error("dead letter %s: %s (%s) %s", letter.pk, task, source, error[:300])
     return int(letter.pk)
+
+
+def _write(reference: str, values: dict[str, Any]) -> tuple[DeadLetter, bool]:
+    if reference:
+        return DeadLetter.objects.get_or_create(reference=reference, defaults=values)
+    return DeadLetter.objects.create(**values), True
+
+
+def _alert() -> None:
+    """One event in each ALERT_EVERY of the clock: the unique key keeps a flood of letters from becoming one of alerts."""
+    window = int(clock.now().timestamp() // ALERT_EVERY.total_seconds())
+    outbox.record(
+        kind=Kind.DEAD_LETTERS,
+        payload={"letters": DeadLetter.objects.filter(state=LetterState.OPEN).count()},
+        dedupe_key=f"dead_letters:{window}",
+    )
 
 
 def requeue(*, actor: Actor, letter_id: int) -> None:

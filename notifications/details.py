@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _, gettext_noop, ngettext
 
-from bookings.read_models import BookingCard, LocationCard
+from bookings.read_models import BookingCard, LocationCard, Text
 from notifications import formats
 
 #: A comment or a reason is a stranger's text: it must not push the rest out of Telegram's 4096 characters.
@@ -25,14 +25,14 @@ class Facts:
     today: datetime
     card: BookingCard | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
-    company: str = ""
+    company: Text | None = None
 
 
 def values(facts: Facts, language: str) -> dict[str, str]:
     """Placeholder → escaped text in ``language``, whose translation must be active; an unknown fact is empty."""
     payload = facts.payload
     plain = {
-        "company": facts.company,
+        "company": facts.company.localize(language) if facts.company else "",
         "reason": str(payload.get("reason") or "")[:_FREE_TEXT_LIMIT],
         "answered_by": str(payload.get("answered_by") or ""),
         "letters": _letters(int(payload["letters"])) if "letters" in payload else "",

@@ -64,6 +64,9 @@ class Person:
     email: str = ""
     bot_blocked: bool = False
     is_banned: bool = False
+    #: A specialist whom a move took the booking from, or gave it to.
+    lost_it: bool = False
+    got_it: bool = False
 
     @property
     def channel(self) -> Channel | None:
@@ -129,10 +132,16 @@ def decide(
             role=person.role,
             channel=channel,
             language=person.language,
-            template=cell.text if isinstance(cell, Peers) else cell,
+            template=_text_for(person, cell),
             skip=_reason_to_skip(person, switch, channel),
         )
     return tuple(told.values())
+
+
+def _text_for(person: Person, cell: Cell) -> str:
+    if person.lost_it:
+        return "taken_away"
+    return "new_booking" if person.got_it else cell.text if isinstance(cell, Peers) else cell
 
 
 def _wants_receipt(cell: Cell, door: Door) -> bool:

@@ -15,6 +15,11 @@ from booking_site.supervisor.ports import free_port
 from celery_app import app as celery
 
 
+def pytest_configure() -> None:
+    """Texts in both languages are there before the first test, as ``make`` has them before the first start."""
+    compile_texts()
+
+
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of a Valkey server of this test process alone; settings, cache and Celery use it."""

@@ -5,6 +5,7 @@ from .celery import *
 from .database import *
 from .internationalisation import *
 from .logs import *
+from .notifications import *
 from .redis import *
 from .security import *
 from .telegram import *

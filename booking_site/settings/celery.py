@@ -40,6 +40,8 @@ CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {
     "telegram.drain_updates": {"queue": "tg:updates"},
     "notifications.process_event": {"queue": "events:p2p"},
     "notifications.deliver": {"queue": "events:p2p"},
+    "notifications.deliver_due": {"queue": "events:p2p:retry"},
+    "notifications.bury": {"queue": "events:p2p:dead"},
 }
 
 # --- Acknowledgement. Early: the row or the mailbox is what survives a killed worker; a message acknowledged late
@@ -81,6 +83,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 2.0  # seconds between two heartbeats of beat at
 # worker ran collapse into one.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "completion-check": {"task": "bookings.completion_check", "schedule": 60.0, "options": {"expires": 55}},
+    "notifications-wake-due": {"task": "notifications.wake_due", "schedule": 5.0, "options": {"expires": 5}},
 }
 
 # --- Flower. Events of each task, and of its publishing, so that a task nobody has taken yet is seen too.

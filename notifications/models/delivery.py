@@ -55,6 +55,7 @@ class Delivery(models.Model):
     )
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     error = models.TextField(_("error"), blank=True)
+    traceback = models.TextField(_("traceback"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     unknowns = models.PositiveSmallIntegerField(_("without an answer"), default=0)
     crashes = models.PositiveSmallIntegerField(_("interrupted"), default=0)

@@ -44,4 +44,4 @@ CARD = BookingCard(
 
 def facts(payload: dict[str, Any] | None = None, **changes: Any) -> Facts:
     """Facts about CARD with ``changes`` in it."""
-    return Facts(today=TODAY, card=replace(CARD, **changes), payload=payload or {}, company="Salon")
+    return Facts(today=TODAY, card=replace(CARD, **changes), payload=payload or {}, company=both("Салон", "Salon"))

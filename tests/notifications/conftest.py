@@ -1,16 +1,66 @@
-"""Russian texts compiled from the sources, as ``make`` does before the first start."""
+"""A Bot API that the notifications of a test are sent to, and what it got."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
-import polib
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
-import notifications
+from booking_site.lib import publishing
+from bookings.models import User
+from notifications.shutdown import close_connections
+from telegram_ui.playground.threaded import PlaygroundThread
 
 
-@pytest.fixture(scope="session", autouse=True)
-def compiled_texts() -> None:
-    source = Path(notifications.__file__).parent / "locale/ru/LC_MESSAGES/django.po"
-    compiled = source.with_suffix(".mo")
-    if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-        polib.pofile(str(source)).save_as_mofile(str(compiled))
+@pytest.fixture(autouse=True)
+def publishing_afresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that took Redis away must not keep the next one from publishing."""
+    monkeypatch.setattr(publishing, "_quiet_until", 0.0)
+
+
+@pytest.fixture(scope="session")
+def playground() -> Iterator[PlaygroundThread]:
+    with PlaygroundThread(settings.TELEGRAM_BOT_TOKEN, pause_unit=0.001) as running:
+        yield running
+        close_connections()
+
+
+class Telegram:
+    """What a test does to the Bot API, and what it sees there."""
+
+    def __init__(self, playground: PlaygroundThread) -> None:
+        self.client = playground.client
+
+    def knows(self, *users: User) -> None:
+        """These users have started the bot."""
+        for user in users:
+            self.client.add_user(id=user.tg_id, first_name=user.first_name)
+
+    def texts(self, user: User) -> list[str]:
+        """First lines of what ``user`` has in the chat with the bot by now."""
+        messages = self.client.chat(user.tg_id or 0)["messages"]
+        return [message["text"].split("\n")[0] for message in messages if message["from_bot"]]
+
+    def sent(self) -> int:
+        """Messages the Bot API accepted, whether or not it said so."""
+        return sum(call["message_id"] is not None for call in self.client.calls("sendMessage"))
+
+    def tries(self) -> int:
+        return len(self.client.calls("sendMessage"))
+
+    def fault(self, kind: str, **rule: object) -> None:
+        """Only this fault is in force from now on."""
+        self.client.set_faults(rules=[{"kind": kind, **rule}])
+
+    def heal(self) -> None:
+        self.client.set_faults()
+
+
+@pytest.fixture
+def telegram(playground: PlaygroundThread) -> Iterator[Telegram]:
+    playground.client.reset()
+    with override_settings(
+        TELEGRAM_API_URL=playground.url,
+        NOTIFICATION_ACTION_RENDERER="tests.notifications.buttons.render_actions",
+    ):
+        yield Telegram(playground)

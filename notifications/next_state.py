@@ -1,0 +1,63 @@
+"""What becomes of a delivery after a try: a pure function, and the numbers it goes by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from notifications.events import DeliveryState as State, Lane
+from notifications.outcomes import Failed, Gone, NotYet, Outcome, Refused, Sent, Throttled, Unknown, Unwanted
+
+#: Failed sends after which a delivery is dead.
+MAX_ATTEMPTS = 3
+#: Claims never reported on after which a delivery is dead: it may be what kills its workers.
+MAX_CRASHES = 5
+#: Sends without an answer after which an instant message is left alone: it is repeated once, never twice.
+MAX_UNKNOWNS = 2
+#: Pause before the second try; each further one is four times as long. All ± a quarter.
+FIRST_PAUSE = timedelta(seconds=5)
+#: A row sleeps this long at most, however long a throttle lasts: the shared pause holds it back meanwhile.
+LONGEST_SLEEP = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How a delivery has fared so far."""
+
+    lane: str = Lane.P2P
+    attempts: int = 0
+    unknowns: int = 0
+
+
+def after(tries: Tries, outcome: Outcome, *, now: datetime, chance: Callable[[], float]) -> dict[str, Any]:
+    """The fields of the row to change. ``chance`` gives numbers from 0 to 1: repeats must not come all at once."""
+    match outcome:
+        case Sent(message_id):
+            return {"state": State.SENT, "sent_at": now, "message_id": message_id, "reason": "", "error": ""}
+        case Gone(reason) | Unwanted(reason):
+            return {"state": State.SKIPPED, "reason": reason}
+        case Throttled(seconds) | NotYet(seconds):
+            sleep = min(timedelta(seconds=seconds), LONGEST_SLEEP) + timedelta(seconds=chance())
+            return {"state": State.RETRY, "due_at": now + sleep, "reason": "throttled"}
+        case Refused(error, traceback):
+            return {"state": State.DEAD, "attempts": tries.attempts + 1, **_why("refused", error, traceback)}
+        case Failed(error, traceback):
+            attempts = tries.attempts + 1
+            why = _why("failed", error, traceback)
+            if attempts >= MAX_ATTEMPTS:
+                return {"state": State.DEAD, "attempts": attempts, **why}
+            return {"state": State.RETRY, "attempts": attempts, "due_at": now + _pause(attempts, chance), **why}
+        case Unknown(error, traceback):
+            unknowns = tries.unknowns + 1
+            why = _why("no_answer", error, traceback)
+            if tries.lane == Lane.CAMPAIGN or unknowns >= MAX_UNKNOWNS:
+                return {"state": State.UNKNOWN, "unknowns": unknowns, **why}
+            return {"state": State.RETRY, "unknowns": unknowns, "due_at": now + _pause(1, chance), **why}
+
+
+def _why(reason: str, error: str, traceback: str) -> dict[str, str]:
+    return {"reason": reason, "error": error, "traceback": traceback}
+
+
+def _pause(attempts: int, chance: Callable[[], float]) -> timedelta:
+    return FIRST_PAUSE * (float(4 ** (attempts - 1)) * (0.75 + chance() / 2))

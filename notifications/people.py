@@ -1,0 +1,64 @@
+"""Everybody whom an event may concern, with what decides how they are reached."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from bookings.enums import Role
+from bookings.models import User
+from bookings.read_models import BookingCard
+from notifications.models import NotificationSetting
+from notifications.recipients import Person, Switch, Switches
+
+
+def people_of(card: BookingCard | None, *, former_specialist_ids: Iterable[int] = ()) -> tuple[Person, ...]:
+    """The booking's client, its specialists, those it was taken from, and all admins: in that order.
+
+    ``former_specialist_ids``: who had the booking before a move; empty when nothing moved.
+    """
+    admins = Q(role=Role.ADMIN)
+    if card is None:
+        return tuple(_person(user, Role.ADMIN) for user in _active(admins))
+    now, before = {item.specialist_id for item in card.items}, set(former_specialist_ids)
+    found = _active(admins | Q(pk=card.client.id) | Q(specialist__in=now | before))
+    people = [_person(user, Role.CLIENT) for user in found if user.pk == card.client.id]
+    for user in found:
+        specialist = getattr(user, "specialist", None)
+        if specialist is not None and specialist.pk in now | before:
+            people.append(
+                _person(
+                    user,
+                    Role.SPECIALIST,
+                    lost_it=specialist.pk not in now,
+                    got_it=bool(before) and specialist.pk not in before,
+                )
+            )
+    return (*people, *(_person(user, Role.ADMIN) for user in found if user.role == Role.ADMIN))
+
+
+def switches_of(kind: str) -> Switches:
+    """The stored settings of ``kind``."""
+    return {
+        (row.kind, row.role, row.channel): Switch(
+            enabled=row.enabled, tell_peers=row.tell_peers, texts={"ru": row.text_ru, "en": row.text_en}
+        )
+        for row in NotificationSetting.objects.filter(kind=kind)
+    }
+
+
+def _active(condition: Q) -> list[User]:
+    return list(User.objects.select_related("specialist").filter(condition, is_active=True).order_by("pk"))
+
+
+def _person(user: User, role: Role, *, lost_it: bool = False, got_it: bool = False) -> Person:
+    return Person(
+        user_id=user.pk,
+        role=role,
+        language=user.language,
+        tg_id=user.tg_id,
+        email=user.email,
+        bot_blocked=user.bot_blocked,
+        is_banned=user.is_banned,
+        lost_it=lost_it,
+        got_it=got_it,
+    )

@@ -1,0 +1,51 @@
+"""The outbound limiter as deliveries use it: one for each lane, on the background loop."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+
+import redis.asyncio
+from django.conf import settings
+
+from booking_site.lib.outbound_limiter import OutboundLimiter
+from booking_site.lib.redis_client import async_client
+from notifications.events import Lane
+
+#: Seconds ahead each lane may book the common rate: who may look further goes first. An instant message is at most
+#: two slots of a campaign late; a campaign never sees a free slot while anything instant waits.
+_REACH: Mapping[str, float] = {Lane.P2P: 3.0, Lane.REMINDER: 0.2, Lane.CAMPAIGN: 0.04}
+
+
+def limiter_of(lane: str) -> OutboundLimiter:
+    """The limiter of ``lane`` for the running loop."""
+    rate = settings.NOTIFICATION_RATE_PER_SECOND
+    key = (*_here(), settings.REDIS_URL, lane, rate)
+    if key not in _limiters:
+        _limiters[key] = OutboundLimiter(_redis(), bucket="telegram", rate=rate, reach=_REACH[lane])
+    return _limiters[key]
+
+
+async def close_limiters() -> None:
+    """Close the connections of the running loop."""
+    here = _here()
+    for limiter_key in [key for key in _limiters if key[:2] == here]:
+        del _limiters[limiter_key]
+    for client_key in [key for key in _clients if key[:2] == here]:
+        await _clients.pop(client_key).aclose()
+
+
+# A connection belongs to one loop of one process; the address is part of the key because tests change it.
+_Here = tuple[int, asyncio.AbstractEventLoop]
+_limiters: dict[tuple[int, asyncio.AbstractEventLoop, str, str, float], OutboundLimiter] = {}
+_clients: dict[tuple[int, asyncio.AbstractEventLoop, str], "redis.asyncio.Redis"] = {}
+
+
+def _here() -> _Here:
+    return os.getpid(), asyncio.get_running_loop()
+
+
+def _redis() -> "redis.asyncio.Redis":
+    key = (*_here(), settings.REDIS_URL)
+    if key not in _clients:
+        _clients[key] = async_client()
+    return _clients[key]

@@ -1,0 +1,117 @@
+"""Telegram: one call of the Bot API a message, its errors put into classes."""
+
+import asyncio
+import os
+import traceback
+from typing import Any
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiohttp import ClientConnectorError, ConnectionTimeoutError
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from booking_site.lib.telegram_bot import make_bot
+from notifications.actions import ActionRows
+from notifications.outcomes import Failed, Gone, Outcome, Refused, Sent, Throttled, Unknown
+from notifications.transports import Parcel
+
+#: Bad requests that are about the recipient, not about the message.
+_GONE = ("chat not found", "user not found", "peer_id_invalid", "have no rights to send")
+#: Rewrites that find nothing to do.
+_ALREADY = "message is not modified"
+_NO_MESSAGE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+
+class TelegramTransport:
+    limited = True
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        try:
+            return Sent(await _call(parcel))
+        except TelegramAPIError as error:
+            return outcome_of(error)
+        except ClientDecodeError as error:
+            # An answer came, but none of the Bot API's: nobody knows whether the message was accepted before it.
+            return Unknown(f"unreadable answer: {error.message}", _trace(error))
+        except Exception as error:  # noqa: BLE001 - a message that cannot even be built is dead, not its worker
+            return Refused(f"{type(error).__name__}: {error}", _trace(error))
+
+
+def outcome_of(error: TelegramAPIError) -> Outcome:
+    """The class of a Bot API error."""
+    text = error.message
+    match error:
+        case TelegramRetryAfter():
+            return Throttled(float(error.retry_after))
+        case TelegramForbiddenError():
+            return Gone("blocked", blocked=True)
+        case TelegramMigrateToChat():
+            return Gone("migrated")
+        case TelegramBadRequest() if _ALREADY in text.lower():
+            return Sent()
+        case TelegramBadRequest() if any(sign in text.lower() for sign in _GONE):
+            return Gone("chat_not_found")
+        case TelegramBadRequest() if any(sign in text.lower() for sign in _NO_MESSAGE):
+            return Gone("message_gone")
+        case TelegramNetworkError() if _never_left(error):
+            return Failed(text, _trace(error))
+        case TelegramNetworkError():
+            return Unknown(text, _trace(error))
+        case TelegramServerError() | TelegramUnauthorizedError():
+            # A wrong token is an operator's mistake; by the last attempt it may be mended, and a letter tells of it.
+            return Failed(text, _trace(error))
+        case _:
+            return Refused(text, _trace(error))
+
+
+def _never_left(error: BaseException) -> bool:
+    """Whether there was no connection at all, so that the request cannot have arrived."""
+    return isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError)
+
+
+async def _call(parcel: Parcel) -> int | None:
+    bot = _bot()
+    markup = _buttons(parcel.message.rows)
+    if parcel.rewrites is not None:
+        await bot.edit_message_text(
+            text=parcel.message.text, chat_id=parcel.chat_id, message_id=parcel.rewrites, reply_markup=markup
+        )
+        return parcel.rewrites
+    sent = await bot.send_message(chat_id=parcel.chat_id, text=parcel.message.text, reply_markup=markup)
+    return sent.message_id
+
+
+#: Its HTTP session belongs to one loop of one process, and to the server it was made for.
+_bots: dict[tuple[int, asyncio.AbstractEventLoop, str, str], Bot] = {}
+
+
+def _bot() -> Bot:
+    key = (os.getpid(), asyncio.get_running_loop(), settings.TELEGRAM_API_URL, settings.TELEGRAM_BOT_TOKEN)
+    if key not in _bots:
+        _bots[key] = make_bot()
+    return _bots[key]
+
+
+async def close_bots() -> None:
+    """Close the connections of the running loop."""
+    for key in [key for key in _bots if key[:2] == (os.getpid(), asyncio.get_running_loop())]:
+        await _bots.pop(key).session.close()
+
+
+def _buttons(rows: ActionRows) -> Any:
+    return import_string(settings.NOTIFICATION_ACTION_RENDERER)(rows) if rows else None
+
+
+def _trace(error: BaseException) -> str:
+    return "".join(traceback.format_exception(error))
