@@ -1,22 +1,54 @@
 .DEFAULT_GOAL := help
-PYTHON ?= python3
-BIN := .venv/bin
+.PHONY: help run test test-postgres lint bench chaos settings-doc clean
 
-.PHONY: help run test lint clean
+BIN := .venv/bin
+# The first interpreter that will do; set PYTHON to choose another.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ONLY ?=
+# What the tests read of the environment is theirs alone.
+TEST := env APP_ENV=test DATA_DIR=data/test
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
-.venv/.installed: requirements.txt requirements-dev.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+run: .venv/.runtime  ## Start the whole system: make a virtual environment, data and secrets first where there are none
+	@exec $(BIN)/python manage.py up
+
+test: .venv/.development  ## Run all tests on SQLite
+	@$(TEST) DATABASE_URL= $(BIN)/python -m pytest -n 2
+
+test-postgres: .venv/.development  ## Run the tests on PostgreSQL: DATABASE_URL, or a throw-away server
+	@$(TEST) $(BIN)/python -m booking_site.testing.postgres $(BIN)/python -m pytest -n 2 -m "not system and not browser"
+
+lint: .venv/.development  ## Check style, types, import direction and migrations
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy .
+	@$(TEST) $(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: .venv/.development  ## Measure, print a table, write benchmarks/results.json; ONLY=name for one
+	@$(BIN)/python -m benchmarks bench $(ONLY)
+
+chaos: .venv/.development  ## Kill and break parts of a running system, write benchmarks/chaos.json; ONLY=name for one
+	@$(BIN)/python -m benchmarks chaos $(ONLY)
+
+settings-doc: .venv/.development  ## Write docs/settings.md from booking_site/env.py
+	@$(TEST) $(BIN)/python manage.py settings_doc
+
+clean:  ## Remove the virtual environment and caches, never data
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; install it, or set PYTHON to its path" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "$(PYTHON) cannot make a virtual environment (on Debian: apt install python3-venv)" >&2; exit 1; }
+
+.venv/.runtime: requirements.txt | .venv/bin/python
+	@echo "Installing what requirements.txt lists"
+	@$(PIP) install -r requirements.txt
 	@touch $@
 
-test: .venv/.installed  ## Run the tests
-	@APP_ENV=test DATA_DIR=data/test $(BIN)/python -m pytest -n 2
-
-lint: .venv/.installed  ## Check style, types and import direction
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy .
-
-clean:  ## Remove the virtual environment and caches (never data)
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+.venv/.development: requirements.txt requirements-dev.txt | .venv/bin/python
+	@echo "Installing what requirements-dev.txt lists"
+	@$(PIP) install -r requirements-dev.txt
+	@touch $@ .venv/.runtime

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from booking_site import heartbeats, logs, task_trace
 from booking_site.checks import refuse_unsafe_start
+from booking_site.lib import shutdown
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
 
@@ -28,6 +29,12 @@ def _refuse_unsafe_start(**_kwargs: Any) -> None:
 def _set_up_logging(**_kwargs: Any) -> None:
     # A receiver here keeps Celery from installing handlers of its own.
     logs.configure(settings.LOGGING)
+
+
+@signals.worker_ready.connect
+def _listen_for_the_end(**_kwargs: Any) -> None:
+    # By now the worker has set its own signal handlers, which this passes every signal on to.
+    shutdown.listen()
 
 
 @signals.heartbeat_sent.connect

@@ -37,7 +37,7 @@ class Supervisor:
         self._watchdog = self._start_watchdog()
 
     def _start_watchdog(self) -> "subprocess.Popen[str]":
-        return subprocess.Popen(  # noqa: S603 - our own file
+        return subprocess.Popen(
             # Straight from its file, isolated: no import of the project, nothing from the current directory.
             [sys.executable, "-I", "-S", str(Path(watchdog.__file__))],
             stdin=subprocess.PIPE,

@@ -20,12 +20,28 @@ import redis
 
 from booking_site.env import BASE_DIR
 from booking_site.supervisor.ports import free_port
+from booking_site.supervisor.procfile import read_procfile
 from booking_site.supervisor.readiness import fetch
 from booking_site.supervisor.run_state import RunFolder
 from booking_site.supervisor.watchdog import alive, signal_group
 
 # Only these of the caller's environment reach the system: a developer's own settings must not change a measurement.
 _KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "TZ", "USER")
+
+
+PORTS = ("PORT", "FLOWER_PORT", "PLAYGROUND_PORT", "REDIS_PORT")
+
+
+def clean_environment(folder: Path, ports: Mapping[str, int] | None = None) -> dict[str, str]:
+    """Settings of a system whose data is in ``folder``, on free ports unless given, with nothing from a ``.env``."""
+    chosen = ports or {name: free_port() for name in PORTS}
+    return {
+        **{name: os.environ[name] for name in _KEPT if name in os.environ},
+        "APP_ENV": "development",
+        "DATA_DIR": str(folder / "data"),
+        "ENV_FILE": os.devnull,
+        **{name: str(port) for name, port in chosen.items()},
+    }
 
 
 class SystemFailed(Exception):
@@ -39,6 +55,8 @@ class SystemUnderTest:
         folder: for its data and its log; may be the folder of an earlier one, whose data is then found again.
         scale: how many of a process of the Procfile, for instance ``{"worker_updates": 2}``.
         without: processes to leave out, for instance ``("flower",)``.
+        only: the processes to start, all others are left out.
+        ports: the ports of ``PORTS`` by their names; free ones when not given.
         env: further settings, by their names in the environment; ``DATABASE_URL`` for PostgreSQL.
         seed: fill an empty database with the demo business.
     """
@@ -49,24 +67,23 @@ class SystemUnderTest:
         *,
         scale: Mapping[str, int] | None = None,
         without: Sequence[str] = (),
+        only: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
+        ports: Mapping[str, int] | None = None,
         seed: bool = True,
     ) -> None:
         self.folder = folder
         self.data_dir = folder / "data"
         self.log = folder / "up.log"
-        self.ports = {name: free_port() for name in ("PORT", "FLOWER_PORT", "PLAYGROUND_PORT", "REDIS_PORT")}
-        self.environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {
-            "APP_ENV": "development",
-            "DATA_DIR": str(self.data_dir),
-            "ENV_FILE": os.devnull,
-        }
-        self.environment |= {name: str(port) for name, port in self.ports.items()} | dict(env or {})
+        self.environment = clean_environment(folder, ports) | dict(env or {})
+        self.ports = {name: int(self.environment[name]) for name in PORTS}
+        left_out = set(read_procfile()) - set(only) if only else set(without)
         self._arguments = [
-            "--without", ",".join(without),
+            "--without", ",".join(sorted(left_out)),
             "--scale", ",".join(f"{name}={count}" for name, count in (scale or {}).items()),
             *([] if seed else ["--no-seed"]),
         ]  # fmt: skip
+        self._arguments.append("--while-stdin-open")
         self._up: subprocess.Popen[bytes] | None = None
 
     @property
@@ -105,18 +122,34 @@ class SystemUnderTest:
             raise
 
     def launch(self) -> None:
-        """Start it without waiting."""
+        """Start it without waiting.
+
+        Raises:
+            SystemFailed: it runs already.
+        """
+        if not self.ended():
+            raise SystemFailed("it runs already")
+        self._forget()
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            self._up = subprocess.Popen(  # noqa: S603 - our own command
+            self._up = subprocess.Popen(
                 [sys.executable, "manage.py", "up", *self._arguments],
                 cwd=BASE_DIR,
                 env=self.environment,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # closes when this process is gone, however it went
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def ended(self) -> bool:
+        """Whether ``manage.py up`` is not running, never started or ended or killed."""
+        return self._up is None or self._up.poll() is not None
+
+    def _forget(self) -> None:
+        if self._up is not None:
+            self._up.communicate()  # closes its pipe
+        self._up = None
 
     def state(self) -> dict[str, Any]:
         """``{"ready": bool, "processes": {"web.1": pid, …}}`` as the supervisor last wrote it."""
@@ -128,7 +161,7 @@ class SystemUnderTest:
         Raises:
             SystemFailed: it has ended.
         """
-        if self._up is None or self._up.poll() is not None:
+        if self._up is None or self.ended():
             raise SystemFailed(f"the system has ended\n{self.log_tail()}")
         return bool(self.state().get("ready")) and self.state().get("up") == self._up.pid
 
@@ -183,11 +216,10 @@ class SystemUnderTest:
         groups = list(self.pids().values())
         if self._up is not None:
             signal_group(self._up.pid, signal.SIGKILL)
-            self._up.wait(10)
+            self._forget()
         for group in groups:
             signal_group(group, signal.SIGKILL)
         self.wait_for(lambda: not any(map(alive, groups)), timeout=10, what="killed processes to be gone")
-        self._up = None
 
     def stop(self, timeout: float = 12.0) -> int | None:
         """End it as Ctrl-C does. Returns its exit status, None when it did not run."""
@@ -203,14 +235,14 @@ class SystemUnderTest:
             status = self._up.wait()
         for group in groups:
             signal_group(group, signal.SIGKILL)
-        self._up = None
+        self._forget()
         return status
 
     def manage(
         self, *arguments: str, check: bool = True, timeout: float = 120.0
     ) -> "subprocess.CompletedProcess[str]":
         """Run a ``manage.py`` command with this system's settings."""
-        return subprocess.run(  # noqa: S603 - our own command
+        return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=BASE_DIR,
             env=self.environment,

@@ -39,6 +39,7 @@ class Command(BaseCommand):
         """Options for tests and benchmarks; a plain start needs none."""
         parser.add_argument("--without", default="", help="processes to leave out, comma separated")
         parser.add_argument("--scale", default="", help="how many of a process: worker_updates=2,worker_events=3")
+        parser.add_argument("--while-stdin-open", action="store_true", help="end when standard input is closed")
         parser.add_argument("--no-seed", action="store_true", help="leave an empty database empty")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -51,6 +52,8 @@ class Command(BaseCommand):
         self._print_lock = threading.Lock()
         self._width = len(UP)
         self._stop = threading.Event()
+        if options["while_stdin_open"]:
+            threading.Thread(target=self._watch_stdin, daemon=True).start()
         folder = RunFolder(settings.ENV.data_dir / "run")
         try:
             specs = self._choose(options)
@@ -160,6 +163,12 @@ class Command(BaseCommand):
             self._emit(UP, f"webhook not set (attempt {attempt} of {WEBHOOK_ATTEMPTS}): {reason}")
 
     def _on_signal(self, _number: int, _frame: Any) -> None:
+        self._stop.set()
+
+    def _watch_stdin(self) -> None:
+        # The descriptor itself: a thread inside sys.stdin's buffer would trip the interpreter's shutdown.
+        while os.read(0, 1024):
+            pass
         self._stop.set()
 
     def _emit(self, name: str, line: str) -> None:

@@ -1,0 +1,149 @@
+"""One command starts the whole system, and one signal ends it with nothing left."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from booking_site.env import BASE_DIR
+from booking_site.supervisor.ports import PortSetting, free_port, port_problems
+from booking_site.supervisor.readiness import fetch
+from booking_site.testing.system import SystemUnderTest, clean_environment
+
+# Enough to see every kind of process; each one more costs seconds.
+SMALL = ("worker_broadcast", "flower", "playground")
+
+
+def left_running(folder: Path) -> list[str]:
+    """Processes whose environment points at this folder."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("DATA_DIR", "").startswith(str(folder)) and process.status() != "zombie":
+                found.append(" ".join(process.cmdline()))
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    return found
+
+
+def runs(pid: int) -> bool:
+    """A zombie that nobody has collected does not run."""
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        yield listening.getsockname()[1]
+
+
+def test_a_taken_port_is_one_line_with_its_setting(taken_port: int) -> None:
+    wanted = [PortSetting("PORT", "127.0.0.1", free_port()), PortSetting("FLOWER_PORT", "127.0.0.1", taken_port)]
+    assert port_problems(wanted) == [
+        f"FLOWER_PORT: port {taken_port} is taken; free it, or set FLOWER_PORT to another"
+    ]
+
+
+def test_two_settings_cannot_share_a_port() -> None:
+    port = free_port()
+    wanted = [PortSetting("PORT", "127.0.0.1", port), PortSetting("REDIS_PORT", "127.0.0.1", port)]
+    assert port_problems(wanted) == [f"REDIS_PORT: port {port} is also PORT; choose another"]
+
+
+def run_up(environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "manage.py", "up"],
+        cwd=BASE_DIR, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.system
+def test_nothing_starts_when_a_port_is_taken(taken_port: int, tmp_path: Path) -> None:
+    done = run_up(clean_environment(tmp_path) | {"PORT": str(taken_port)})
+    assert done.returncode != 0
+    assert done.stderr.splitlines() == [
+        f"CommandError: PORT: port {taken_port} is taken; free it, or set PORT to another"
+    ]
+    assert left_running(tmp_path) == []
+
+
+@pytest.mark.system
+@pytest.mark.timeout(300)
+def test_the_life_of_a_system(tmp_path: Path) -> None:
+    """One story, because each start costs seconds: ready, a second start refused, a killed worker back, killed whole,
+    started again with its data, ended by a signal.
+    """
+    system = SystemUnderTest(tmp_path, without=SMALL, seed=False)
+    try:
+        system.start()
+        assert fetch(f"{system.web_url}/healthz")[0] == 200
+        assert (
+            f"Admin site   {system.web_url}/admin/   admin / {system.secrets['ADMIN_PASSWORD']}"
+            in system.log_tail()
+        )
+
+        second = run_up(system.environment)
+        assert second.returncode != 0
+        assert second.stderr.count("\n") == 1
+        assert f"DATA_DIR: {system.data_dir} is in use by another run" in second.stderr
+
+        killed = system.kill("worker_updates.1")
+        assert system.wait_restarted("worker_updates.1", killed) != killed
+        assert "worker_updates.1 was ended by SIGKILL; starting it again in 0.5 s" in system.log_tail()
+        assert "web.1" in system.pids()
+
+        with system.redis() as client:
+            client.set("kept", "yes")
+            client.waitaof(1, 0, 2000)
+        system.kill_everything()
+        system.start()
+        with system.redis() as client:
+            assert client.get("kept") == "yes"
+
+        assert system.stop(timeout=10) == 0
+        assert left_running(tmp_path) == []
+    finally:
+        system.stop()
+
+
+@pytest.mark.system
+@pytest.mark.timeout(120)
+def test_a_killed_supervisor_leaves_no_orphans(tmp_path: Path) -> None:
+    system = SystemUnderTest(tmp_path, only=("redis", "web", "beat"), seed=False)
+    system.start()
+    up = system.state()["up"]
+    children = [psutil.Process(pid) for pid in system.pids().values()]
+    os.kill(up, signal.SIGKILL)
+    _gone, alive = psutil.wait_procs(children, timeout=10)
+    assert [" ".join(process.cmdline()) for process in alive] == []
+    system.stop()
+
+
+@pytest.mark.system
+@pytest.mark.timeout(120)
+def test_what_a_dead_run_left_is_ended_by_the_next(tmp_path: Path) -> None:
+    system = SystemUnderTest(tmp_path, only=("redis",), seed=False)
+    system.start()
+    (orphan,) = system.pids().values()
+    watchdogs = [
+        process
+        for process in psutil.Process(system.state()["up"]).children()
+        if "watchdog.py" in str(process.cmdline())
+    ]
+    for process in watchdogs:
+        process.kill()
+    os.kill(system.state()["up"], signal.SIGKILL)
+    system.wait_for(system.ended, timeout=5, what="the killed supervisor to be gone")
+    assert runs(orphan)
+    system.start()
+    assert not runs(orphan)
+    assert "ended 1 processes that an earlier run had left behind" in system.log_tail()
+    assert system.stop() == 0
