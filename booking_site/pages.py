@@ -3,10 +3,16 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 
 from booking_site.supervisor.addresses import browser_url
 from booking_site.supervisor.announce import api_docs_path
+
+
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Where browsers look for it, asked or not."""
+    return redirect(static("booking_site/favicon.svg"), permanent=True)
 
 
 def home(request: HttpRequest) -> HttpResponse:

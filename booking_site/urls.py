@@ -3,9 +3,10 @@
 from django.contrib import admin
 from django.urls import path
 
-from booking_site.pages import home
+from booking_site.pages import favicon, home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("favicon.ico", favicon),
     path("admin/", admin.site.urls),
 ]

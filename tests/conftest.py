@@ -8,11 +8,18 @@ import pytest
 import redis
 from django.conf import settings
 from django.test import override_settings
+from playwright.sync_api import BrowserContext
 
 from booking_site.embedded_redis import server_command
 from booking_site.management.commands.compile_texts import compile_texts
 from booking_site.supervisor.ports import free_port
 from celery_app import app as celery
+from tests.browser import open_browser
+
+
+def pytest_sessionstart() -> None:
+    """Translations are compiled where they have changed, before anything reads them."""
+    compile_texts()
 
 
 def pytest_configure() -> None:
@@ -51,3 +58,12 @@ def clean_redis(valkey: str) -> None:
     """Every test starts with an empty Redis."""
     with redis.Redis.from_url(valkey) as client:
         client.flushall()
+
+
+@pytest.fixture
+def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserContext]:
+    """A headless Chromium of this test alone; mark the test ``browser``. Skipped where no Chromium is found."""
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with open_browser(tmp_path / "browser") as context:
+        yield context

@@ -2,10 +2,14 @@
 
 import re
 import subprocess
+import sys
+from importlib.metadata import requires, version
 from pathlib import Path
 
 import polib
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from booking_site.env import BASE_DIR, Env
 from booking_site.management.commands import compile_texts, settings_doc
@@ -30,9 +34,36 @@ def test_every_requirement_is_pinned(name: str) -> None:
     assert [line for line in wanted if not pinned.fullmatch(line)] == []
 
 
+def test_what_the_requirements_need_is_pinned_too_as_it_was_tested() -> None:
+    lines = [line.partition("#")[0].strip() for line in (BASE_DIR / "requirements.txt").read_text().splitlines()]
+    stated = [Requirement(line) for line in lines if line]
+    pinned = {canonicalize_name(one.name): one for one in stated if one.marker is None or one.marker.evaluate()}
+    todo, seen = list(pinned.values()), set()
+    while todo:
+        wanted = todo.pop()
+        name = canonicalize_name(wanted.name)
+        assert name in pinned, f"{name} is needed and not pinned"
+        assert pinned[name].specifier.contains(version(name)), f"{name} {version(name)} is installed"
+        if (name, frozenset(wanted.extras)) not in seen:
+            seen.add((name, frozenset(wanted.extras)))
+            needs = [Requirement(text) for text in requires(name) or []]
+            extras = wanted.extras or {""}
+            todo += [
+                one for one in needs if not one.marker or any(one.marker.evaluate({"extra": e}) for e in extras)
+            ]
+
+
 def test_make_without_a_target_lists_the_commands() -> None:
     said = subprocess.run(["make"], cwd=BASE_DIR, capture_output=True, text=True, check=True).stdout
     assert [line.split()[0] for line in said.splitlines() if line.split()[0] in COMMANDS] == COMMANDS
+
+
+def test_imports_point_down_only() -> None:
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=BASE_DIR, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_procfile_has_one_process_for_each_part() -> None:
