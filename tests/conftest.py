@@ -47,12 +47,6 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process.communicate(timeout=10)
 
 
-@pytest.fixture(autouse=True, scope="session")
-def texts() -> None:
-    """Translations are compiled from their sources before anything is said."""
-    compile_texts()
-
-
 @pytest.fixture(autouse=True)
 def clean_redis(valkey: str) -> None:
     """Every test starts with an empty Redis."""
