@@ -37,6 +37,7 @@ class Calls:
         self._waiters: list[asyncio.Future[None]] = []
         self.counts: Counter[tuple[str, int]] = Counter()
         self.next_number = 1
+        self.closed = False
 
     def begin(self, method: str, chat_id: int | None, params: JsonDict, at: float, wall: float) -> Call:
         call = Call(self.next_number, at, wall, method, chat_id, params)
@@ -52,6 +53,13 @@ class Calls:
             for waiter in waiters:
                 if not waiter.done():
                     waiter.set_result(None)
+
+    def close(self) -> None:
+        """Let everybody go who waits: the server is stopping."""
+        self.closed = True
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)
 
     def clear(self) -> None:
         """Forget calls and counts; numbers go on."""
@@ -82,7 +90,7 @@ class Calls:
                 await waiter
         except TimeoutError:
             return False
-        return True
+        return not self.closed
 
     def peak_per_second(self, methods: frozenset[str]) -> int:
         """The most successful calls of ``methods`` that arrived in any one second."""

@@ -1,6 +1,7 @@
 """Tells watchers (the page, waiting tests) what changed in a chat, at once."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from telegram_ui.playground.errors import JsonDict
@@ -20,6 +21,7 @@ class Subscriber:
 class Hub:
     def __init__(self) -> None:
         self.subscribers: set[Subscriber] = set()
+        self.closed = False
 
     def changed(self, chat: Chat, kind: str, **event: object) -> None:
         """Count a change of ``chat`` and tell whoever waits for one."""
@@ -46,6 +48,16 @@ class Hub:
             else:
                 subscriber.events.put_nowait(event)
 
+    def close(self, chats: Iterable[Chat]) -> None:
+        """Let everybody go who waits: the server is stopping."""
+        self.closed = True
+        for subscriber in self.subscribers:
+            subscriber.events.put_nowait(None)
+        for chat in chats:
+            for waiter in chat.waiters:
+                if not waiter.done():
+                    waiter.set_result(None)
+
     async def wait(self, chat: Chat, after: int, timeout: float) -> bool:  # noqa: ASYNC109 - a long poll's own limit
         """Wait until ``chat`` has changed past version ``after``; ``False`` when the time ran out first."""
         loop = asyncio.get_running_loop()
@@ -61,4 +73,6 @@ class Hub:
             finally:
                 if waiter in chat.waiters:
                     chat.waiters.remove(waiter)
+            if self.closed:
+                return False
         return True

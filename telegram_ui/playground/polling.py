@@ -19,6 +19,11 @@ class Polling:
                 conflict("terminated by other getUpdates request; make sure that only one bot instance is running")
             )
 
+    def close(self) -> None:
+        """Let a waiting call go with nothing: the server is stopping."""
+        if self._waiting and not self._waiting.done():
+            self._waiting.set_result(None)
+
     async def wait(self, seconds: float) -> None:
         waiting = self._waiting = asyncio.get_running_loop().create_future()
 

@@ -91,6 +91,9 @@ class PlaygroundServer:
     async def stop(self) -> None:
         """Stop listening and delivering; what is pending stays for the next start."""
         await self.api.webhook.close()
+        self.api.hub.close(self.api.world.chats.values())
+        self.api.polling.close()
+        self.calls.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None

@@ -42,10 +42,17 @@ class PlaygroundThread:
         await self.server.start()
 
     def stop(self) -> None:
-        self.run(self.server.stop())
+        self.run(self._stop())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_PATIENCE)
         self._loop.close()
+
+    async def _stop(self) -> None:
+        await self.server.stop()
+        rest = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
 
     def __enter__(self) -> Self:
         self.start()

@@ -1,9 +1,6 @@
 """``manage.py playground``: the stand-in for the Bot API, with its page."""
 
-import asyncio
-import contextlib
 import errno
-import signal
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from telegram_ui.playground.page_routes import PageLinks
 from telegram_ui.playground.personas import demo_personas
+from telegram_ui.playground.process import serve
 from telegram_ui.playground.server import PlaygroundServer
 
 
@@ -24,21 +22,15 @@ class Command(BaseCommand):
             raise CommandError("The playground is for development: it does not start with APP_ENV=production.")
         server = playground_from_settings()
         try:
-            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-                runner.run(self._serve(server))
+            serve(server, self._say)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise CommandError(f"Port {server.port} is taken: set PLAYGROUND_PORT to a free one.") from None
             raise
 
-    async def _serve(self, server: PlaygroundServer) -> None:
-        stop = asyncio.Event()
-        for name in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
-        async with server:
-            self.stdout.write(f"Playground on {server.url}")
-            self.stdout.flush()
-            await stop.wait()
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
 
 def playground_from_settings() -> PlaygroundServer:
@@ -56,11 +48,3 @@ def playground_from_settings() -> PlaygroundServer:
             flower=f"http://{env.host}:{env.flower_port}/",
         ),
     )
-
-
-def _loop_factory() -> Any:
-    with contextlib.suppress(ImportError):  # uvloop has no Windows build
-        import uvloop  # noqa: PLC0415
-
-        return uvloop.new_event_loop
-    return None

@@ -44,7 +44,7 @@ async def get_press(request: web.Request) -> web.Response:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + wait_of(request)
     chat = api.world.chats[press.chat_id]
-    while not press.answered and loop.time() < deadline:
+    while not press.answered and loop.time() < deadline and not api.hub.closed:
         await api.hub.wait(chat, chat.version, deadline - loop.time())
     return reply(press_view(press))
 
@@ -135,7 +135,7 @@ async def get_events(request: web.Request) -> web.StreamResponse:
             except TimeoutError:
                 await response.write(b": still here\n\n")
                 continue
-            if event is None:  # too far behind: the page reads everything anew
+            if event is None:  # too far behind (or the server stops): the page reads everything anew
                 await response.write(b'data: {"type":"resync"}\n\n')
                 break
             await response.write(b"data: " + orjson.dumps(event) + b"\n\n")

@@ -1,0 +1,67 @@
+"""The playground as a process of its own: serving until a signal, and starting one from tests and benchmarks."""
+
+import asyncio
+import contextlib
+import gc
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any, Self
+
+from telegram_ui.playground.client import PlaygroundClient
+from telegram_ui.playground.server import PlaygroundServer
+
+_READY = "Playground on "
+_PATIENCE = 10
+
+
+def serve(server: PlaygroundServer, say: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; raises ``OSError`` when the port is taken."""
+    # Messages are many small objects that stay: looking through them for garbage again and again costs a third.
+    gc.set_threshold(100_000, 50, 100)
+    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        runner.run(_serve(server, say))
+
+
+async def _serve(server: PlaygroundServer, say: Callable[[str], None]) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with server:
+        say(f"{_READY}{server.url}")
+        await stop.wait()
+
+
+def _fast_loop() -> Any:
+    with contextlib.suppress(ImportError):  # uvloop has no Windows build
+        import uvloop  # noqa: PLC0415
+
+        return uvloop.new_event_loop
+    return None
+
+
+class PlaygroundProcess:
+    """A playground in memory, in a child process, for load tests; ``with`` starts and stops it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+        self._process: subprocess.Popen[str] | None = None
+        self.url = ""
+        self.client: PlaygroundClient
+
+    def __enter__(self) -> Self:
+        command = [sys.executable, "-m", "telegram_ui.playground", self._token]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - this package itself
+        assert self._process.stdout is not None  # noqa: S101 - for the type checker
+        line = self._process.stdout.readline()
+        if not line.startswith(_READY):
+            raise RuntimeError("the playground did not start")
+        self.url = line.removeprefix(_READY).strip()
+        self.client = PlaygroundClient(self.url)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.communicate(timeout=_PATIENCE)
