@@ -24,6 +24,7 @@ class Template:
     actions: tuple[tuple[str, str], ...] = ()
 
 
+_COMING = ("booking.coming", _("✅ I am coming"))
 _OPEN = ("booking.open", _("Open"))
 _MOVE = ("booking.move", _("Move"))
 _CANCEL = ("booking.cancel", _("Cancel"))
@@ -47,7 +48,7 @@ CLIENT_TEMPLATES: Mapping[str, Template] = {
         _("🔁 <b>Your visit has been moved</b>"), ("service", "specialist", "was", "now", "where", "reason"), "",
         (_MOVE, _CANCEL),
     ),
-    "reminder": Template(_("⏰ <b>Your visit is coming up</b>"), VISIT, _("See you soon!"), (_OPEN, _MOVE, _CANCEL)),
+    "reminder": Template(_("⏰ <b>Your visit is coming up</b>"), VISIT, _("See you soon!"), (_COMING, _MOVE, _CANCEL)),
     "slot_freed": Template(
         _("🎉 <b>A time you were waiting for is free</b>"), ("service", "specialist", "when", "where"),
         _("Whoever books first has it."),

@@ -10,6 +10,7 @@ from booking_site.lib import publishing
 from bookings.models import User
 from notifications.shutdown import close_connections
 from telegram_ui.playground.threaded import PlaygroundThread
+from tests.notifications.nursery import Nursery
 
 
 @pytest.fixture(autouse=True)
@@ -59,8 +60,12 @@ class Telegram:
 @pytest.fixture
 def telegram(playground: PlaygroundThread) -> Iterator[Telegram]:
     playground.client.reset()
-    with override_settings(
-        TELEGRAM_API_URL=playground.url,
-        NOTIFICATION_ACTION_RENDERER="tests.notifications.buttons.render_actions",
-    ):
+    with override_settings(TELEGRAM_API_URL=playground.url):
         yield Telegram(playground)
+
+
+@pytest.fixture(scope="session")
+def nursery(playground: PlaygroundThread, valkey: str, django_db_setup: None) -> Iterator[Nursery]:
+    running = Nursery(bot_api=playground.url)
+    yield running
+    running.close()
