@@ -45,10 +45,10 @@ clean:  ## Remove the virtual environment and caches, never data
 
 .venv/.runtime: requirements.txt | .venv/bin/python
 	@echo "Installing what requirements.txt lists"
-	@$(PIP) install -r requirements.txt
+	@$(PIP) install --no-compile -r requirements.txt
 	@touch $@
 
 .venv/.development: requirements.txt requirements-dev.txt | .venv/bin/python
 	@echo "Installing what requirements-dev.txt lists"
-	@$(PIP) install -r requirements-dev.txt
+	@$(PIP) install --no-compile -r requirements-dev.txt
 	@touch $@ .venv/.runtime

@@ -161,6 +161,8 @@ class Command(BaseCommand):
                 return
             reason = said.splitlines()[-1] if said else f"status {done.returncode}"
             self._emit(UP, f"webhook not set (attempt {attempt} of {WEBHOOK_ATTEMPTS}): {reason}")
+            for _tick in range(10 * (attempt if attempt < WEBHOOK_ATTEMPTS else 0)):
+                self._pause(supervisor)
 
     def _on_signal(self, _number: int, _frame: Any) -> None:
         self._stop.set()
