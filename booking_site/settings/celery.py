@@ -68,6 +68,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     # Kombu's default is to wait for ever on a connection that died without a word. Longer than the 1 s of its BRPOP.
     "socket_timeout": 3.0,
     "socket_keepalive": True,
+    # One try to connect for a publish: kombu would sleep 2 s before the second, whatever the connection timeout says.
+    # Workers and beat do their own trying, by the two settings above.
+    "max_retries": 0,
     # Only for what a worker had taken and not started when it was killed. Short, because a wake-up that comes twice
     # does no harm, and no task waits in memory with an ETA of minutes that this would deliver again.
     "visibility_timeout": 300,
