@@ -13,6 +13,10 @@ class Polling:
         self._updates = updates
         self._waiting: asyncio.Future[None] | None = None
 
+    @property
+    def waiting(self) -> bool:
+        return self._waiting is not None
+
     def interrupt(self) -> None:
         if self._waiting and not self._waiting.done():
             self._waiting.set_exception(

@@ -1,6 +1,7 @@
 """A playground and a real aiogram bot that speaks to it over HTTP."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
@@ -34,6 +35,13 @@ class QuickSession(AiohttpSession):
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+
+
+async def until(condition: Callable[[], Awaitable[object]]) -> None:
+    """Ask again until ``condition`` holds: for what the Bot API itself can only be asked."""
+    async with asyncio.timeout(10):
+        while not await condition():  # noqa: ASYNC110 - the server may be in another state only when asked
+            await asyncio.sleep(0)
 
 
 def bot_of(playground: PlaygroundServer, token: str = TOKEN) -> Bot:

@@ -5,7 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
+from booking_site.supervisor.addresses import browser_url
+from booking_site.supervisor.announce import api_docs_path
 from telegram_ui.playground.page_routes import PageLinks
 from telegram_ui.playground.personas import demo_personas
 from telegram_ui.playground.process import serve
@@ -36,6 +39,7 @@ class Command(BaseCommand):
 def playground_from_settings() -> PlaygroundServer:
     """The server that this environment describes; it keeps its state under DATA_DIR."""
     env = settings.ENV
+    site, docs = browser_url(env.host, env.port).rstrip("/"), api_docs_path()
     return PlaygroundServer(
         settings.PLAYGROUND_TOKEN,
         host=env.host,
@@ -43,8 +47,8 @@ def playground_from_settings() -> PlaygroundServer:
         data_dir=env.data_dir,
         people=demo_personas(),
         links=PageLinks(
-            admin=f"{settings.PUBLIC_URL}/admin/",
-            api=f"{settings.PUBLIC_URL}/api/docs",
-            flower=f"http://{env.host}:{env.flower_port}/",
+            admin=f"{site}{reverse('admin:index')}",
+            api=f"{site}{docs}" if docs else "",
+            flower=browser_url(env.host, env.flower_port),
         ),
     )
