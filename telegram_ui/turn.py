@@ -91,6 +91,8 @@ class Turn:
         ``toast`` that comes too late for the press (it was answered while the work took long), or that answers
         something typed, stands over the screen instead. ``below``: as a new message, though a button was pressed.
         """
+        if toast and screen.text.startswith(toast):
+            toast = ""  # the screen says it already
         if toast and (self.query is None or self._answered):
             screen, toast = screen.with_notice(toast), ""
         pressed = None if below else self.pressed

@@ -10,10 +10,10 @@ from aiogram.exceptions import TelegramForbiddenError
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from bookings.exceptions import BookingError
-from telegram_ui.handlers.common.recovery import show_truth
+from telegram_ui.handlers.common.recovery import show_refusal, show_truth
 from telegram_ui.menu import MenuController
 from telegram_ui.turn import Outdated, Turn
-from telegram_ui.views import errors, home as views
+from telegram_ui.views import home as views
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ class TurnMiddleware(BaseMiddleware):
             await handler(event, data)
         except BookingError as error:
             log.info("turn.refused", code=error.code)
-            await show_truth(turn, said=errors.text_of(error), about=data.get("callback_data"))
+            await show_refusal(turn, error, about=data.get("callback_data"))
         except Outdated as outdated:
             await show_truth(turn, said=outdated.text or views.outdated())
 

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ from telegram_ui.callbacks import (
     Step,
     ToStep,
 )
-from telegram_ui.keyboards.rows import Row, button, fitted, idle, in_rows, markup, menu_button
+from telegram_ui.keyboards.rows import BLANK, Row, button, fitted, idle, in_rows, markup, menu_button
 from telegram_ui.views.format import clock, local_date, month_title, near_moment, short, weekday_titles
 
 #: More times than this are shown one part of the day at a time.
@@ -33,11 +34,12 @@ TIMES_A_ROW = 4
 _MARKS = {DayState.FULL: "✕", DayState.CLOSED: "–", DayState.PAST: "·", DayState.BEYOND: "·"}
 
 
-def _back(draft: str, step: Step | None) -> Row:
+def _back(draft: str, to: Step | CallbackData | None) -> Row:
     """``None``: there is nothing before this step but the menu."""
-    if step is None:
+    if to is None:
         return [menu_button()]
-    return [button(_("‹ Back"), ToStep(draft=draft, step=step, back=True)), menu_button()]
+    data = ToStep(draft=draft, step=to, back=True) if isinstance(to, Step) else to
+    return [button(_("‹ Back"), data), menu_button()]
 
 
 def locations(draft: str, cards: Sequence[LocationCard]) -> InlineKeyboardMarkup:
@@ -63,7 +65,7 @@ def windows(
     today: date,
     specialist: Text | None,
     may_choose_specialist: bool,
-    back: Step | None,
+    back: Step | CallbackData | None,
 ) -> InlineKeyboardMarkup:
     times = [button(near_moment(slot.starts_at, zone, today), _time(draft, slot, quick=True)) for slot in slots]
     more: Row = [button(_("📆 Another day"), ToStep(draft=draft, step=Step.DAY))]
@@ -88,18 +90,18 @@ def calendar(
 ) -> InlineKeyboardMarkup:
     """A month from Monday to Sunday. ``first`` and ``last`` are the days between which one may leaf."""
     leaf: Row = [
-        _leaf(draft, "‹", _shifted(month, -1)) if month > first.replace(day=1) else idle(" ", "first"),
+        _leaf(draft, "‹", _shifted(month, -1)) if month > first.replace(day=1) else idle(BLANK, "first"),
         idle(month_title(month), "month"),
-        _leaf(draft, "›", _shifted(month, 1)) if month < last.replace(day=1) else idle(" ", "last"),
+        _leaf(draft, "›", _shifted(month, 1)) if month < last.replace(day=1) else idle(BLANK, "last"),
     ]
     heads: Row = [idle(title, "weekday") for title in weekday_titles()]
     lead, length = monthrange(month.year, month.month)
-    cells: Row = [idle(" ", "cell") for _number in range(lead)]
+    cells: Row = [idle(BLANK, "cell") for _number in range(lead)]
     for number in range(1, length + 1):
         day = month.replace(day=number)
         state = states.get(day, DayState.CLOSED)
         cells.append(button(_MARKS.get(state, str(number)), PickDay(draft=draft, day=day.toordinal())))
-    cells += [idle(" ", "cell") for _number in range(-len(cells) % 7)]
+    cells += [idle(BLANK, "cell") for _number in range(-len(cells) % 7)]
     return markup([leaf, heads], in_rows(cells, 7), [_back(draft, back)])
 
 

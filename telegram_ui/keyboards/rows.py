@@ -34,6 +34,10 @@ def markup(*groups: Iterable[Row]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[list(row) for group in groups for row in group if row])
 
 
+#: Telegram drops a button whose label is only spaces, and the grid with it; this sign is drawn as nothing.
+BLANK = "\u2800"
+
+
 def menu_button() -> InlineKeyboardButton:
     return button(_("☰ Menu"), GoTo(place=Place.HOME))
 

@@ -21,7 +21,7 @@ def _leaf(specialist_id: int, at: date, today: date) -> list[Row]:
 
     before, after = at - timedelta(days=1), at + timedelta(days=1)
     rows = [[to(before, f"‹ {near_date(before, today)}"), to(after, f"{near_date(after, today)} ›")]]
-    if at not in (today, before, after):
+    if today not in (at, before, after):
         rows.append([to(today, _("Today"))])
     return rows
 

@@ -50,7 +50,7 @@ def header(visit: Visit, today: date) -> str:
     names = ", ".join(safe(name) for name in visit.services)
     if visit.moving:
         when = full_moment(visit.moving.starts_at, visit.zone, today)
-        return bold(_("Moving your visit")) + f"\n{names}\n" + _("Now: %(when)s") % {"when": when}
+        return bold(_("Moving the visit")) + f"\n{names}\n" + _("Now: %(when)s") % {"when": when}
     facts = f"{duration(visit.minutes)} · {price(visit.price, visit.currency, varies=visit.price_varies)}"
     who = f"\n👤 {safe(visit.specialist)}" if visit.specialist else ""
     return f"<b>{names}</b>\n{facts}{who}"
@@ -93,9 +93,12 @@ def choose_window(visit: Visit, today: date, *, found: bool) -> str:
 
 def choose_specialist(visit: Visit, specialists: Sequence[SpecialistCard], today: date) -> str:
     lines = [header(visit, today), "", _("Who would you like to see?")]
+    prices_differ = len({specialist.price for specialist in specialists}) > 1
     for specialist in specialists[:LISTED]:
         bio = f" – {escape(short(specialist.bio, 80), quote=False)}" if plain(specialist.bio) else ""
-        lines.append(f"• <b>{escape(short(specialist.name, 40), quote=False)}</b>{bio}")
+        own = specialist.price if prices_differ else None
+        cost = "" if own is None else f" · {price(own, visit.currency)}"
+        lines.append(f"• <b>{escape(short(specialist.name, 40), quote=False)}</b>{bio}{cost}")
     return "\n".join(lines)
 
 
@@ -171,6 +174,14 @@ def already_made() -> str:
 
 def time_not_free() -> str:
     return _("That time is not free. Here is what is.")
+
+
+def place_gone() -> str:
+    return _("This place takes no bookings any more.")
+
+
+def specialist_gone() -> str:
+    return _("This specialist takes no bookings any more. Here is who does.")
 
 
 def hint(name: str) -> str:

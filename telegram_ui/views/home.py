@@ -45,22 +45,25 @@ def about(company: CompanyCard, locations: tuple[LocationCard, ...]) -> str:
         lines = [f"📍 <b>{safe(location.name)}</b>"]
         lines += [safe(text) for text in (location.address, location.phone) if plain(text)]
         parts.append("\n".join(lines))
-    if company.phone:
+    if company.phone and company.phone not in {location.phone for location in locations}:
         parts.append(f"☎️ {escape(company.phone, quote=False)}")
     return "\n\n".join(parts)
 
 
 def profile(user: UserCard) -> str:
-    missing = _("not given")
     return "\n".join(
         [
             bold(_("My profile")),
             "",
-            _("Name: %(name)s") % {"name": escape(user.name, quote=False) or missing},
-            _("Phone: %(phone)s") % {"phone": escape(user.phone, quote=False) or missing},
+            _("Name: %(name)s") % {"name": escape(user.name, quote=False) or "–"},
+            _("Phone: %(phone)s") % {"phone": escape(user.phone, quote=False) or _("not given")},
             _("Language: %(language)s") % {"language": LANGUAGE_NAMES.get(user.language, user.language)},
         ]
     )
+
+
+def menu_is_below() -> str:
+    return _("The menu is always at hand 👇")
 
 
 #: Each language in its own words, so that nobody is locked into one they cannot read.
@@ -99,9 +102,9 @@ def foreign_contact() -> str:
     return _("That is somebody else's contact. Please share your own number or type it.")
 
 
-def help_text(*, is_staff: bool) -> str:
+def help_text(*, is_staff: bool, title: str = "") -> str:
     lines = [
-        bold(_("What I can do")),
+        title or bold(_("What I can do")),
         "",
         _("/book – book a visit"),
         _("/bookings – my visits: move or cancel"),

@@ -70,7 +70,7 @@ def everybody(groups: Sequence[tuple[str, Sequence[BookingCard]]], at: date, tod
 
 def week(days: Sequence[tuple[date, int]], today: date, specialist: Text | None = None) -> str:
     lines = [bold(_("Week")) + (f"\n{safe(specialist)}" if specialist else ""), ""]
-    lines += [f"{near_date(at, today)} – {visits(count) if count else '–'}" for at, count in days]
+    lines += [f"{near_date(at, today)}: {visits(count) if count else '–'}" for at, count in days]
     return "\n".join(lines)
 
 

@@ -15,7 +15,7 @@ from bookings.exceptions import BookingError, ServiceUnavailable
 from bookings.queries.catalog import list_categories, list_locations, list_services
 from bookings.queries.users import company
 from bookings.read_models import DaySlots, DayState
-from telegram_ui.callbacks import Step
+from telegram_ui.callbacks import Change, OnBooking, Step
 from telegram_ui.drafts import Draft
 from telegram_ui.handlers.client import choices
 from telegram_ui.keyboards import flow as keyboards
@@ -59,11 +59,10 @@ def open_step(*, draft: Draft, step: Step, actor: Actor, back: bool = False, mon
     while wanted is not None:
         try:
             outcome = _OPENERS[wanted](Request(draft, actor, back, month))
-        except ServiceUnavailable as error:
+        except ServiceUnavailable:
             if draft.is_move or notice:
                 raise
-            notice = errors.text_of(error)
-            draft, wanted, back = _without_what_is_gone(draft)
+            draft, wanted, back, notice = _without_what_is_gone(draft)
             continue
         if isinstance(outcome, Opened):
             return replace(outcome, screen=outcome.screen.with_notice(notice)) if outcome.screen else outcome
@@ -71,14 +70,15 @@ def open_step(*, draft: Draft, step: Step, actor: Actor, back: bool = False, mon
     return Opened(draft, None)
 
 
-def _without_what_is_gone(draft: Draft) -> tuple[Draft, Step, bool]:
+def _without_what_is_gone(draft: Draft) -> tuple[Draft, Step, bool, str]:
+    """The draft without it, the step to choose anew at, whether to look for it backwards, and what to say."""
     if draft.location_id not in {card.id for card in list_locations()}:
-        return Draft(id=draft.id, client_id=draft.client_id), Step.LOCATION, False
+        return Draft(id=draft.id, client_id=draft.client_id), Step.LOCATION, False, views.place_gone()
     try:
         choices.services_of(draft)
     except BookingError:
-        return draft.with_category(draft.category_id), Step.SERVICE, True
-    return draft.with_specialist(None), Step.WINDOWS, False
+        return draft.with_category(draft.category_id), Step.SERVICE, True, errors.TEXTS["service_unavailable"]({})
+    return draft.with_specialist(None), Step.WINDOWS, False, views.specialist_gone()
 
 
 def _screen(request: Request, step: Step, text: str, keyboard: InlineKeyboardMarkup) -> Opened:
@@ -148,9 +148,16 @@ def _windows(request: Request) -> Opened | Skip:
         today=today,
         specialist=visit.specialist,
         may_choose_specialist=_may_choose_specialist(request),
-        back=None if draft.is_move else Step.SERVICE,
+        back=_card_of(draft) or Step.SERVICE,
     )
     return _screen(request, Step.WINDOWS, views.choose_window(visit, today, found=bool(slots)), keyboard)
+
+
+def _card_of(draft: Draft) -> OnBooking | None:
+    """Moving begins at the visit's card, so Back leads there."""
+    if draft.booking_id is None:
+        return None
+    return OnBooking(booking_id=draft.booking_id, version=draft.version or 0, change=Change.OPEN)
 
 
 def _may_choose_specialist(request: Request) -> bool:

@@ -56,7 +56,7 @@ def _repeat(actor: Actor, user_id: int) -> tuple[int, str] | None:
         return None
     zone = booking.location.zone
     when = near_moment(slot.starts_at, zone, choices.today_at(zone))
-    return booking.id, f"{short(booking.items[0].service_name, 16)}, {when}"
+    return booking.id, f"{when} · {short(booking.items[0].service_name, 16)}"
 
 
 async def show_home(turn: Turn, *, toast: str = "") -> None:
@@ -64,6 +64,8 @@ async def show_home(turn: Turn, *, toast: str = "") -> None:
     draft = await turn.draft()
     made = draft.to_data() if draft and draft.made else None
     await turn.keep(at=None, draft=made, form=None)
+    # The keyboard below is put right where it is missing, asks for a contact, or speaks another language.
+    await show_anchor(turn, views.menu_is_below(), language=turn.user.language)
     screen = await turn.run(home_screen, actor=turn.actor, user_id=turn.user.user_id)
     await turn.show(screen, toast=toast)
 

@@ -9,6 +9,7 @@ from bookings.read_models import BookingCard
 from telegram_ui.callbacks import Act, Change, OnBooking
 from telegram_ui.handlers.client import visits
 from telegram_ui.handlers.specialist import visit as staff
+from telegram_ui.keyboards.actions import ACTS
 from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import errors, home as home_views
 
@@ -60,6 +61,8 @@ async def on_action(query: CallbackQuery, callback_data: Act, turn: Turn) -> Non
 
 
 async def _act(turn: Turn, query: CallbackQuery, name: str, booking_id: int) -> None:
+    if name not in ACTS:
+        raise Outdated
     if name == "coming":
         await turn.answer(home_views.see_you())
         await _settle(turn, query, "")

@@ -1,9 +1,11 @@
 """What is true now, after a press or a word that meant nothing, or after a refusal."""
 
+from html import escape
 from typing import Any
 
-from bookings.exceptions import BookingError
+from bookings.exceptions import BookingError, TooLate
 from bookings.queries.bookings import get_booking
+from bookings.queries.users import company
 from telegram_ui.callbacks import CancelBecause, OnBooking
 from telegram_ui.handlers.client.confirming import show_receipt
 from telegram_ui.handlers.client.flow import show_step
@@ -11,6 +13,16 @@ from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.on_booking import open_card
 from telegram_ui.states import STEP_OF_STATE
 from telegram_ui.turn import Turn
+from telegram_ui.views import errors
+
+
+async def show_refusal(turn: Turn, error: BookingError, *, about: Any = None) -> None:
+    """Say why the domain refused, over what is true now; who has to call gets the number to call."""
+    said = errors.text_of(error)
+    if isinstance(error, TooLate) and (phone := (await turn.run(company)).phone):
+        await turn.answer()  # a toast is gone before a number is dialled
+        said = f"{said}\n☎️ {escape(phone, quote=False)}"
+    await show_truth(turn, said=said, about=about)
 
 
 async def show_truth(turn: Turn, *, said: str = "", about: Any = None) -> None:

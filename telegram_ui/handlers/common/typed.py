@@ -29,6 +29,9 @@ _NAMED = (Step.LOCATION, Step.CATEGORY, Step.SERVICE, Step.SPECIALIST)
 async def on_text(message: Message, turn: Turn) -> None:
     text = (message.text or "").strip()
     state = await turn.state.get_state()
+    if keyboards.is_contact_back(text) and state != Form.phone.state:
+        await show_home(turn)
+        return
     forms = {Form.name.state: typed_name, Form.phone.state: typed_phone, Form.cancel_reason.state: typed_reason}
     if state in forms:
         await forms[state](turn, text)
@@ -118,7 +121,7 @@ def _named(draft: Draft, step: Step, text: str) -> tuple[Draft, Step, str] | Non
 
 async def on_unknown_command(_message: Message, turn: Turn) -> None:
     await turn.keep(at=None, form=None)
-    text = f"{home_views.unknown_command()}\n\n{home_views.help_text(is_staff=turn.is_staff)}"
+    text = home_views.help_text(is_staff=turn.is_staff, title=home_views.unknown_command())
     await turn.show(Screen("help", text, keyboards.only_menu()))
 
 

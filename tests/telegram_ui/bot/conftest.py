@@ -29,6 +29,9 @@ PEOPLE = (ANNA, JAMES, MARIA, KATE, OLGA, OSCAR)
 
 Walker = Callable[[int], Walk]
 
+#: The same walk by a Russian and by an English client.
+CLIENTS = pytest.mark.parametrize("client", [ANNA.id, JAMES.id], ids=["ru", "en"])
+
 
 @pytest.fixture
 def frozen() -> Iterator[time_machine.Traveller]:
@@ -58,4 +61,5 @@ def salon(transactional_db: None, frozen: time_machine.Traveller) -> Salon:
 @pytest.fixture
 def walker(playground: PlaygroundServer, bot_runtime: Runtime, salon: Salon) -> Walker:
     """``walker(tg_id)``: that person in their chat with the bot."""
-    return lambda tg_id: Walk(playground, bot_runtime, tg_id)
+    languages = {person.id: person.language_code for person in PEOPLE}
+    return lambda tg_id: Walk(playground, bot_runtime, tg_id, languages[tg_id])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 
+from asgiref.sync import sync_to_async
 from i18nfield.strings import LazyI18nString
 
 from bookings.enums import Language, Role
@@ -93,3 +94,32 @@ def _person(tg_id: int, name: str, language: Language, role: Role) -> User:
     return User.objects.create(
         username=f"tg{tg_id}", tg_id=tg_id, first_name=name, language=language, role=role, phone=f"+7900000{tg_id}"
     )
+
+
+async def open_second_place(salon: Salon) -> Location:
+    """Another city, where Kate colours on Tuesdays from 9:00, among so many services that categories are asked for."""
+    return await sync_to_async(_open_second_place)(salon)
+
+
+def _open_second_place(salon: Salon) -> Location:
+    location = Location.objects.create(
+        name=both("На Арбате", "Arbat"),
+        address=both("Екатеринбург, ул. Вайнера, 9", "9 Vaynera St, Yekaterinburg"),
+        timezone="Asia/Yekaterinburg",
+        position=1,
+    )
+    services = [
+        _service(category, both(f"Услуга {number}", f"Service {number}"), 60, 1000)
+        for category in (salon.haircut.category, salon.manicure.category)
+        for number in range(4)
+    ]
+    salon.kate.locations.add(location)
+    for service in services:
+        SpecialistService.objects.create(specialist=salon.kate, service=service)
+    for specialist in (None, salon.kate):
+        WorkingHours.objects.create(
+            location=location, specialist=specialist, weekday=1, starts_at=time(9), ends_at=time(15),
+            valid_from=None, valid_to=None,
+        )  # fmt: skip
+    WorkingHours.objects.filter(location=salon.location, specialist=salon.kate, weekday=1).delete()
+    return location

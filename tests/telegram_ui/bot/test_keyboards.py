@@ -8,6 +8,7 @@ from notifications.actions import Action
 from telegram_ui.callbacks import Act, Part, Place
 from telegram_ui.keyboards import bookings, flow, main, staff
 from telegram_ui.keyboards.actions import render_actions
+from telegram_ui.keyboards.rows import BLANK
 from tests.telegram_ui.bot.cards import ZONE, booking, labels, slot
 
 DRAFT = "abcdefgh"
@@ -22,14 +23,14 @@ def test_the_calendar_numbers_free_days_and_marks_the_others() -> None:
     with override("en"):
         keyboard = flow.calendar(DRAFT, date(2026, 11, 1), states, first=TODAY, last=date(2027, 1, 21), back=None)
     assert labels(keyboard) == [
-        [" ", "November 2026", "›"],
+        [BLANK, "November 2026", "›"],
         ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"],
-        [" ", " ", " ", " ", " ", " ", "·"],
+        [*[BLANK] * 6, "·"],
         ["·", "·", "·", "·", "·", "·", "·"],
         ["·", "·", "·", "·", "·", "·", "·"],
         ["·", "·", "·", "·", "·", "·", "✕"],
         ["23", "24", "25", "26", "27", "28", "–"],
-        ["30", " ", " ", " ", " ", " ", " "],
+        ["30", *[BLANK] * 6],
         ["☰ Menu"],
     ]
 
@@ -37,7 +38,7 @@ def test_the_calendar_numbers_free_days_and_marks_the_others() -> None:
 def test_the_calendar_cannot_be_leafed_beyond_the_horizon() -> None:
     with override("en"):
         last = flow.calendar(DRAFT, date(2027, 1, 1), {}, first=TODAY, last=date(2027, 1, 21), back=None)
-    assert labels(last)[0] == ["‹", "January 2027", " "]
+    assert labels(last)[0] == ["‹", "January 2027", BLANK]
 
 
 def test_few_times_stand_under_headings() -> None:

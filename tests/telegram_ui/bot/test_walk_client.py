@@ -1,27 +1,160 @@
-import pytest
+"""A client's ways through the bot, in both languages; each leaves a script in ``tests/telegram_ui/golden``."""
 
-from tests.telegram_ui.bot.conftest import ANNA, JAMES, Walker
+from datetime import UTC, datetime
 
-LANGUAGES = pytest.mark.parametrize(("language", "tg_id"), [("ru", ANNA.id), ("en", JAMES.id)])
-
-WORDS = {
-    "book": ("📅 Записаться", "📅 Book a visit"),
-    "haircut": ("Стрижка", "Haircut"),
-    "yes": ("✅ Записаться", "✅ Book"),
-}
+from bookings.models import Booking
+from tests.telegram_ui.bot.conftest import CLIENTS, Walker
+from tests.telegram_ui.bot.past import past_visit
+from tests.telegram_ui.bot.salon import Salon, open_second_place
 
 
-def word(name: str, language: str) -> str:
-    return WORDS[name][0 if language == "ru" else 1]
-
-
-@LANGUAGES
-async def test_first_booking(walker: Walker, language: str, tg_id: int) -> None:
-    walk = walker(tg_id)
+@CLIENTS
+async def test_first_booking_takes_at_most_five_taps(walker: Walker, client: int) -> None:
+    walk = walker(client)
     await walk.say("/start")
-    await walk.tap(word("book", language))
-    await walk.tap(word("haircut", language))
-    await walk.tap("Сегодня" if language == "ru" else "Today")
-    await walk.tap(word("yes", language))
+    await walk.tap("📅 Book a visit")
+    await walk.tap("Haircut")
+    await walk.tap("Today", " 10:30")
+    await walk.tap("✅ Book")
     assert walk.taps <= 5
-    walk.check(f"first_booking.{language}")
+    booking = await Booking.objects.aget()
+    assert booking.starts_at == datetime(2026, 11, 23, 7, 30, tzinfo=UTC)
+    walk.check(f"first_booking.{walk.language}")
+
+
+@CLIENTS
+async def test_a_past_visit_is_repeated_in_at_most_two_taps(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    await past_visit(salon, client, days_ago=6)  # Tuesday 15:00, with Maria
+    await walk.say("/menu")
+    walk.taps = 0
+    await walk.tap("🔁")
+    await walk.tap("✅ Book")
+    assert walk.taps <= 2
+    again = await Booking.objects.alatest("pk")
+    assert again.starts_at == datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    walk.check(f"repeat.{walk.language}")
+
+
+@CLIENTS
+async def test_cancelling_takes_at_most_three_taps(walker: Walker, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    await walk.tap("📅 Book a visit")
+    await walk.tap("Haircut")
+    await walk.tap("Tomorrow", " 13:00")
+    await walk.tap("✅ Book")
+    await walk.say("/menu")
+    walk.taps = 0
+    await walk.tap("🗂 My visits")
+    await walk.tap("✖️ Cancel")
+    await walk.tap("Yes, cancel it")
+    assert walk.taps <= 3
+    assert (await Booking.objects.aget()).status == "cancelled"
+    walk.check(f"cancel.{walk.language}")
+
+
+@CLIENTS
+async def test_a_visit_is_moved_by_the_same_screens(walker: Walker, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    await walk.tap("📅 Book a visit")
+    await walk.tap("Haircut")
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.tap("✅ Book")
+    await walk.tap("🔄 Move")
+    await walk.tap("📆 Another day")
+    await walk.tap("27")
+    await walk.tap("Evening")
+    await walk.tap("17:30")
+    await walk.tap("✅ Move")
+    booking = await Booking.objects.aget()
+    assert (booking.starts_at, booking.version) == (datetime(2026, 11, 27, 14, 30, tzinfo=UTC), 2)
+    await walk.press("🗂 My visits")
+    await walk.tap("✖️ Cancel")
+    await walk.tap("No, keep it")
+    assert (await Booking.objects.aget()).status == "confirmed"
+    walk.check(f"move.{walk.language}")
+
+
+@CLIENTS
+async def test_a_day_and_a_specialist_are_picked_and_back_leads_through_every_step(
+    walker: Walker, client: int
+) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    await walk.press("📅 Book")
+    await walk.tap("Haircut")
+    await walk.tap("👤 Specialist")
+    await walk.tap("Kate")
+    await walk.tap("📆 Another day")
+    assert await walk.tap("–") in {"We are closed on this day.", "В этот день мы не работаем."}
+    assert await walk.tap("·") in {"This day is over.", "Этот день уже прошёл."}
+    await walk.tap("›")
+    await walk.tap("‹")
+    await walk.tap("24")
+    await walk.tap("Evening")
+    await walk.tap("17:30")
+    await walk.tap("‹ Back")
+    await walk.tap("‹ Back")
+    await walk.tap("‹ Back")
+    await walk.tap("👤")
+    await walk.tap("‹ Back")
+    await walk.tap("‹ Back")
+    await walk.tap("☰ Menu")
+    walk.check(f"back.{walk.language}")
+
+
+@CLIENTS
+async def test_places_and_categories_are_asked_for_where_there_are_several(
+    walker: Walker, salon: Salon, client: int
+) -> None:
+    await open_second_place(salon)
+    walk = walker(client)
+    await walk.say("/start")
+    await walk.tap("📅 Book a visit")
+    await walk.tap("Pokrovka")
+    await walk.tap("‹ Back")
+    await walk.tap("Arbat")
+    await walk.tap("Hair")
+    await walk.tap("‹ Back")
+    await walk.tap("Hair")
+    await walk.tap("Colouring")
+    await walk.tap("Tomorrow", " 09:00")  # the second place is in Yekaterinburg, where it is two hours later
+    await walk.tap("✅ Book")
+    booking = await Booking.objects.aget()
+    assert booking.starts_at == datetime(2026, 11, 24, 4, 0, tzinfo=UTC)
+    walk.check(f"two_places.{walk.language}")
+
+
+@CLIENTS
+async def test_profile_about_and_help(walker: Walker, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    await walk.tap("👤 Profile")
+    await walk.tap("✏️ Name")
+    await walk.say("12345")
+    await walk.say("Zoë <b>Müller</b>")
+    await walk.tap("📱 Phone")
+    await walk.say("hello")
+    await walk.press("📱 Share my number")
+    await walk.tap("🌐 Language")
+    await walk.tap("‹ Back")
+    await walk.tap("☰ Menu")
+    await walk.tap("ℹ️ About us")
+    await walk.tap("☰ Menu")
+    await walk.say("/help")
+    walk.check(f"profile.{walk.language}")
+
+
+@CLIENTS
+async def test_a_language_holds_from_the_very_next_answer(walker: Walker, client: int) -> None:
+    walk = walker(client)
+    other = "English" if walk.language == "ru" else "Русский"
+    await walk.say("/start")
+    await walk.say("/language")
+    await walk.tap(other)
+    await walk.tap("☰")
+    await walk.say("/profile")
+    walk.check(f"language.{walk.language}")

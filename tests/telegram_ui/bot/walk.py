@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext, override
+
 from bookings.services.users import register_telegram_user
 from telegram_ui.envelope import Envelope
 from telegram_ui.gateway.identity import UserContext
@@ -21,14 +23,21 @@ REGENERATE = "UPDATE_GOLDEN"
 
 Json = dict[str, Any]
 
+#: Names of the salon, which no catalogue of texts knows.
+NAMES = {
+    "Haircut": "Стрижка", "Colouring": "Окрашивание", "Manicure": "Маникюр", "Maria": "Мария", "Kate": "Катя",
+    "Pokrovka": "На Покровке", "Arbat": "На Арбате", "Hair": "Волосы", "Nails": "Ногти", "English": "English",
+}  # fmt: skip
+
 
 class Walk:
     """``taps`` counts presses of inline buttons. ``script`` is what a reader of the chat saw, line by line."""
 
-    def __init__(self, server: PlaygroundServer, runtime: Runtime, tg_id: int) -> None:
+    def __init__(self, server: PlaygroundServer, runtime: Runtime, tg_id: int, language: str) -> None:
         self.server = server
         self.runtime = runtime
         self.tg_id = tg_id
+        self.language = language
         self.client = PlaygroundClient(server.url)
         self.taps = 0
         self.script: list[str] = []
@@ -40,23 +49,32 @@ class Walk:
 
     # Acting
 
-    async def say(self, text: str) -> None:
-        self._act(f"» {text}")
+    async def say(self, text: str, *, shown: str = "") -> None:
+        """``shown`` stands in the script instead of the text, where that has ids in it."""
+        self._act(f"» {shown or text}")
         await asyncio.to_thread(self.client.say, self.tg_id, text)
         await self.settle()
 
-    async def press(self, label: str, **given: Any) -> None:
+    def word(self, text: str) -> str:
+        """A text of the bot or a name of the salon in the language of the walk, from English."""
+        if self.language == "en":
+            return text
+        with override(self.language):
+            return NAMES.get(text) or gettext(text)
+
+    async def press(self, text: str, **given: Any) -> None:
         """Press a button of the reply keyboard."""
+        label = self.word(text)
         self._act(f"» [{label}]")
         await asyncio.to_thread(self.client.press_keyboard, self.tg_id, label, **given)
         await self.settle()
 
-    async def tap(self, label: str, *, message: Json | None = None) -> str:
-        """Tap the inline button that bears ``label`` (its beginning suffices) on the newest message that has it.
+    async def tap(self, *text: str, message: Json | None = None) -> str:
+        """Tap the inline button with that label on the newest message that has one, and return the toast.
 
-        Returns the toast.
+        ``text`` is English, each part a text of its own; the beginning of a label suffices.
         """
-        target, button = await self._button(label, message)
+        target, button = await self._button("".join(map(self.word, text)), message)
         self.taps += 1
         self._act(f"• tap [{button['text']}]")
         return await self.tap_data(target["message_id"], button["callback_data"])
@@ -76,10 +94,55 @@ class Walk:
             self.script.insert(self._mark, f"  ({toast})")
         return toast
 
-    async def data_of(self, label: str) -> tuple[int, str]:
+    async def data_of(self, *text: str) -> tuple[int, str]:
         """Message and data of a button, to be pressed when it is out of date."""
-        target, button = await self._button(label, None)
+        target, button = await self._button("".join(map(self.word, text)), None)
         return target["message_id"], button["callback_data"]
+
+    async def location(self, latitude: float, longitude: float) -> None:
+        self._act("» (a place on the map)")
+        await asyncio.to_thread(self.client.send_location, self.tg_id, latitude, longitude)
+        await self.settle()
+
+    async def contact_of(self, user_id: int) -> None:
+        """Share somebody's contact."""
+        self._act("» (a contact)")
+        await asyncio.to_thread(self.client.request, "POST", f"/users/{self.tg_id}/contact", {"user_id": user_id})
+        await self.settle()
+
+    async def tap_unanswerable(self, message_id: int, data: str) -> None:
+        """Press a button while Telegram takes no answers to presses."""
+        rule = {"kind": "server_error", "methods": ["answerCallbackQuery"]}
+        await asyncio.to_thread(self.client.set_faults, rules=[rule])
+        await asyncio.to_thread(self.client.tap, self.tg_id, message_id, data=data)
+        await self.settle()
+
+    async def tap_and_block(self, message_id: int, data: str) -> None:
+        """Press a button and block the bot before it answers."""
+        await asyncio.to_thread(self.client.tap, self.tg_id, message_id, data=data)
+        self.server.api.world.people[self.tg_id].blocked = True
+        await self.settle()
+
+    async def group(self, title: str) -> int:
+        """A group with this person and the bot in it."""
+        made = await asyncio.to_thread(
+            self.client.request, "POST", "/groups", {"title": title, "members": [self.tg_id]}
+        )
+        await self.settle()
+        return int(made["chat_id"])
+
+    async def say_in(self, chat_id: int, text: str) -> None:
+        await asyncio.to_thread(self.client.say, self.tg_id, text, chat_id=chat_id)
+        await self.settle()
+
+    async def bot_messages_in(self, chat_id: int) -> list[Json]:
+        chat = await asyncio.to_thread(self.client.chat, chat_id)
+        return [message for message in chat["messages"] if message["from_bot"] and message["kind"] == "text"]
+
+    async def stale(self, message_id: int, data: str) -> str:
+        """Press a button that was there a while ago; returns the toast."""
+        self._act("• tap a button from before")
+        return await self.tap_data(message_id, data)
 
     async def settle(self) -> list[str]:
         """Hand what was done to the bot and write down what changed. Returns ids of the presses that were answered."""
@@ -131,6 +194,11 @@ class Walk:
         assert live, "no message has buttons"
         return live[0]
 
+    async def labels_of_menu(self) -> list[str]:
+        """Buttons of the newest message, whatever else has buttons (news may)."""
+        newest = (await self.bot_messages())[-1]
+        return [button["text"] for row in newest["inline_keyboard"] for button in row]
+
     async def labels(self) -> list[str]:
         return [button["text"] for row in (await self.screen())["inline_keyboard"] for button in row]
 
@@ -162,7 +230,7 @@ class Walk:
             stripped = before is not None and before["text"] == new["text"] and not new["inline_keyboard"]
             if not same and not stripped:
                 self.script += _drawn(new, edited=before is not None)
-        keyboard = (chat.get("reply_keyboard") or {}).get("keyboard", [])
+        keyboard = ((chat["keyboard"] or {}).get("markup") or {}).get("keyboard", [])
         rows = [" ".join(f"[{button['text']}]" for button in row) for row in keyboard]
         if rows != self._keyboard and rows:
             self.script += ["  ⌨ " + " / ".join(rows)]

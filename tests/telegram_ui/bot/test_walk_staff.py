@@ -1,0 +1,174 @@
+"""What specialists and admins do in the bot, and buttons under the news they get."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from bookings.models import Booking, Company, User
+from notifications.actions import Action
+from telegram_ui.keyboards.actions import render_actions
+from tests.telegram_ui.bot.conftest import ANNA, JAMES, KATE, MARIA, NOW, OLGA, OSCAR, Walker
+from tests.telegram_ui.bot.past import visit
+from tests.telegram_ui.bot.salon import Salon
+from tests.telegram_ui.bot.walk import Walk
+
+ADMINS = pytest.mark.parametrize("admin", [OLGA.id, OSCAR.id], ids=["ru", "en"])
+
+AT_ELEVEN = NOW.replace(hour=8)
+AT_TWO = NOW.replace(hour=11)
+
+
+async def two_visits(walker: Walker, salon: Salon) -> None:
+    await walker(ANNA.id).say("/start")
+    await walker(JAMES.id).say("/start")
+    await visit(salon, ANNA.id, AT_ELEVEN)
+    await visit(salon, JAMES.id, AT_TWO)
+
+
+async def test_a_specialist_runs_the_day(walker: Walker, salon: Salon, frozen: time_machine.Traveller) -> None:
+    await two_visits(walker, salon)
+    walk = walker(MARIA.id)
+    await walk.say("/start")
+    await walk.tap("📋 My day")
+    await walk.tap("11:00")
+    frozen.move_to(datetime(2026, 11, 23, 8, 30, tzinfo=UTC))
+    await walk.tap("‹ Back")
+    await walk.tap("11:00")
+    await walk.tap("✅ Came")
+    await walk.tap("‹ Back")
+    await walk.tap("14:00")
+    await walk.tap("✖️ Cancel")
+    await walk.say("Мастер заболел")
+    await walk.tap("‹ Back")
+    await walk.tap("Tomorrow")
+    await walk.tap("🗓 Week")
+    await walk.tap("Week after ›")
+    await walk.say("/today")
+    await walk.say("/tomorrow")
+    await walk.say("/week")
+    statuses = [booking.status async for booking in Booking.objects.order_by("starts_at")]
+    assert statuses == ["done", "cancelled"]
+    cancelled = await Booking.objects.aget(status="cancelled")
+    assert (await cancelled.history.alatest("pk")).reason == "Мастер заболел"
+    walk.check("specialist.ru")
+
+
+@ADMINS
+async def test_an_admin_runs_everybodys_day(walker: Walker, salon: Salon, admin: int) -> None:
+    await two_visits(walker, salon)
+    walk = walker(admin)
+    await walk.say("/start")
+    await walk.tap("📋 Today's visits")
+    await walk.tap("Maria")
+    await walk.tap("11:00")
+    await walk.tap("🔄 Move")
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.tap("✅ Move")
+    await walk.say("/today")
+    await walk.tap("Maria")
+    await walk.tap("14:00")
+    await walk.tap("✖️ Cancel")
+    await walk.tap("No, keep it")
+    await walk.tap("✖️ Cancel")
+    await walk.tap("The specialist can't come")
+    await walk.tap("‹ Back")
+    await walk.tap("👥 Everybody")
+    await walk.tap("🗓 Week")
+    moved, cancelled = [b async for b in Booking.objects.order_by("pk")]
+    assert moved.starts_at == datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+    assert cancelled.status == "cancelled"
+    # The reason is in the language of the client, who reads it: James speaks English.
+    assert (await cancelled.history.alatest("pk")).reason == "The specialist can't come"
+    walk.check(f"admin.{walk.language}")
+
+
+@ADMINS
+async def test_staff_book_for_themselves_like_anybody(walker: Walker, admin: int) -> None:
+    walk = walker(admin)
+    await walk.say("/start")
+    await walk.tap("📅 Book a visit")
+    await walk.tap("Haircut")
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.tap("✅ Book")
+    assert (await Booking.objects.select_related("client").aget()).client.tg_id == admin
+    await walk.press("🗂 My visits")
+    await walk.tap("✖️ Cancel")
+    await walk.tap("Yes, cancel it")
+    assert (await Booking.objects.aget()).status == "cancelled"
+
+
+async def news(walk: Walk, text: str, *actions: str, booking_id: int) -> int:
+    """A message as notifications send it; returns its id."""
+    rows = (tuple(Action(name, (booking_id,), name.removeprefix("booking.")) for name in actions),)
+    message = await walk.runtime.bot.send_message(walk.tg_id, text, reply_markup=render_actions(rows))
+    await walk.settle()
+    return message.message_id
+
+
+async def test_the_completion_card_is_answered_once_and_for_all(
+    walker: Walker, salon: Salon, frozen: time_machine.Traveller
+) -> None:
+    await two_visits(walker, salon)
+    frozen.move_to(datetime(2026, 11, 23, 12, 0, tzinfo=UTC))
+    olga, oscar = walker(OLGA.id), walker(OSCAR.id)
+    booking = await Booking.objects.aearliest("starts_at")
+    await news(olga, "Клиент <b>пришёл</b>?", "booking.done", "booking.no_show", booking_id=booking.pk)
+    await news(oscar, "Did the client come?", "booking.done", "booking.no_show", booking_id=booking.pk)
+    await olga.say("/start")
+    live = await olga.labels_of_menu()
+    assert await olga.tap("done") == "Отмечено: клиент пришёл."
+    assert await oscar.tap("no_show") == "This visit is already marked as done."
+    await booking.arefresh_from_db()
+    assert booking.status == "done"
+    assert (await olga.bot_messages())[0]["html"] == "Клиент <b>пришёл</b>?\n\n<b>Отмечено: клиент пришёл.</b>"
+    assert (await olga.bot_messages())[0]["inline_keyboard"] == []
+    assert (await oscar.bot_messages())[0]["inline_keyboard"] == []
+    assert await olga.labels_of_menu() == live
+
+
+async def test_the_buttons_of_a_reminder_open_below_it_and_leave_it_alone(walker: Walker, salon: Salon) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    card = await visit(salon, JAMES.id, NOW.replace(day=24, hour=12))
+    reminder = await news(
+        walk, "Tomorrow at 15:00: haircut", "booking.coming", "booking.move", "booking.cancel", booking_id=card.id
+    )
+    await walk.tap("move")
+    await walk.tap("cancel")
+    await walk.tap("No, keep it")
+    assert await walk.tap("coming") == "Great, see you!"
+    shown = next(m for m in await walk.bot_messages() if m["message_id"] == reminder)
+    assert (shown["text"], shown["inline_keyboard"]) == ("Tomorrow at 15:00: haircut", [])
+    walk.check("reminder.en")
+
+
+async def test_pending_bookings_are_confirmed_by_staff(walker: Walker, salon: Salon) -> None:
+    await Company.objects.all().aupdate(auto_confirm=False)
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    await walk.tap("📅 Book a visit")
+    await walk.tap("Haircut")
+    await walk.tap("👤 Specialist")
+    await walk.tap("Kate")
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.tap("✅ Book")
+    assert (await walk.screen())["text"].startswith("Thank you, the request is in!")
+    kate = walker(KATE.id)
+    await kate.say("/start")
+    await kate.say("/tomorrow")
+    await kate.tap("10:00")
+    assert await kate.tap("✅ Confirm") == "Confirmed, the client is being told."
+    assert (await Booking.objects.aget()).status == "confirmed"
+    kate.check("pending.en")
+
+
+async def test_a_banned_client_reads_why(walker: Walker) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    await walk.tap("📅 Book a visit")
+    await walk.tap("Haircut")
+    await walk.tap("Tomorrow", " 10:00")
+    await User.objects.filter(tg_id=JAMES.id).aupdate(is_banned=True)
+    assert await walk.tap("✅ Book") == "Booking is closed for you. Please call us."
+    assert not await Booking.objects.aexists()

@@ -1,0 +1,291 @@
+"""Old buttons, double taps, and things that changed in between: always an answer, never a wrong deed."""
+
+import pytest
+import time_machine
+from asgiref.sync import sync_to_async
+
+from bookings.actor import SYSTEM
+from bookings.models import Booking
+from bookings.services.cancel_booking import cancel_booking
+from telegram_ui import runtime as runtime_module
+from tests.telegram_ui.bot.conftest import ANNA, CLIENTS, JAMES, KATE, NOW, Walker
+from tests.telegram_ui.bot.past import past_visit, visit
+from tests.telegram_ui.bot.salon import Salon
+from tests.telegram_ui.bot.walk import Walk
+
+
+async def to_confirm(walk: Walk) -> None:
+    await walk.say("/start")
+    await walk.tap("📅 Book a visit")
+    await walk.tap("Haircut")
+    await walk.tap("Tomorrow", " 10:00")
+
+
+@CLIENTS
+async def test_two_taps_on_confirm_give_one_booking_and_the_same_answer(walker: Walker, client: int) -> None:
+    walk = walker(client)
+    await to_confirm(walk)
+    message_id, data = await walk.data_of("✅ Book")
+    await walk.tap_data(message_id, data, twice=True)
+    assert await Booking.objects.acount() == 1
+    receipt = await walk.screen()
+    await walk.stale(message_id, data)
+    assert await Booking.objects.acount() == 1
+    assert await walk.screen() == receipt
+
+
+@CLIENTS
+async def test_an_old_confirm_does_not_confirm_a_newer_draft(walker: Walker, client: int) -> None:
+    walk = walker(client)
+    await to_confirm(walk)
+    old = await walk.data_of("✅ Book")
+    await walk.press("📅 Book")
+    await walk.tap("Manicure")
+    toast = await walk.stale(*old)
+    assert not await Booking.objects.aexists()
+    assert toast in {
+        "This button belongs to an earlier booking. Here is the current one.",
+        "Эта кнопка от прежней записи. Вот текущая.",
+    }
+    assert walk.word("Manicure") in (await walk.screen())["text"]
+
+
+BUTTONS_OF_A_FLOW = {
+    "location": ("PickLocation", "l:{draft}:1"),
+    "category": ("PickCategory", "c:{draft}:1"),
+    "service": ("PickService", "v:{draft}:1"),
+    "specialist": ("PickSpecialist", "w:{draft}:0"),
+    "month": ("ShowMonth", "m:{draft}:202612"),
+    "day": ("PickDay", "d:{draft}:739943"),
+    "part": ("ShowPart", "p:{draft}:pm"),
+    "time": ("PickTime", "t:{draft}:1795590000:0"),
+    "step": ("ToStep", "s:{draft}:day:1"),
+    "confirm": ("Confirm", "y:{draft}"),
+}
+
+
+@pytest.mark.parametrize("name", BUTTONS_OF_A_FLOW)
+@CLIENTS
+async def test_each_button_of_a_draft_that_is_gone_explains_itself(walker: Walker, client: int, name: str) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    home = await walk.screen()
+    data = BUTTONS_OF_A_FLOW[name][1].format(draft="gonegone")
+    toast = await walk.stale(home["message_id"], data)
+    assert toast in {
+        "That booking was not finished in time. Let's start afresh.",
+        "Та запись осталась незаконченной. Начнём сначала.",
+    }
+    assert (await walk.screen())["text"] == home["text"]
+    assert not await Booking.objects.aexists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["", "x", "v:abcdefgh", "v:abcdefgh:99999999999999999999", "b:1:1:explode", "g:nowhere", "🙂" * 10, "k:1:5:0",
+     "a:fr", "n:explode:1", "t:abcdefgh:99999999999:1", "d:abcdefgh:-5", "y:", ":" * 30],
+)  # fmt: skip
+async def test_malformed_data_is_answered_and_the_menu_is_there(walker: Walker, data: str) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    home = await walk.screen()
+    toast = await walk.stale(home["message_id"], data or "0")
+    assert toast == "This button is out of date. Here is how things are now."
+    assert (await walk.screen())["text"] == home["text"]
+
+
+@CLIENTS
+async def test_a_slot_taken_in_between_brings_fresh_times_and_keeps_the_draft(
+    walker: Walker, salon: Salon, client: int
+) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    await walk.tap("📅 Book a visit")
+    await walk.tap("Haircut")
+    await walk.tap("👤 Specialist")
+    await walk.tap("Maria")
+    await walk.tap("📆 Another day")
+    await walk.tap("25")
+    await walk.tap("11:00")
+    await visit(salon, KATE.id, NOW.replace(day=25, hour=8))
+    await walk.tap("✅ Book")
+    assert await Booking.objects.acount() == 1
+    assert "11:00" not in await walk.labels()
+    await walk.tap("10:00")
+    await walk.tap("✅ Book")
+    assert await Booking.objects.acount() == 2
+    walk.check(f"slot_taken.{walk.language}")
+
+
+@CLIENTS
+async def test_a_window_taken_in_between_brings_fresh_windows(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    await walk.tap("📅 Book a visit")
+    await walk.tap("Haircut")
+    old = await walk.data_of("Today", " 13:30")
+    await visit(salon, KATE.id, NOW.replace(hour=10, minute=30))
+    await walk.stale(*old)
+    text = (await walk.screen())["text"]
+    assert "just been taken" in text or "только что заняли" in text
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.tap("✅ Book")
+    walk.check(f"window_taken.{walk.language}")
+
+
+@CLIENTS
+async def test_a_service_that_is_gone_leads_to_another_choice(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await to_confirm(walk)
+    salon.haircut.is_active = False
+    await salon.haircut.asave()
+    await walk.tap("✅ Book")
+    assert not await Booking.objects.aexists()
+    await walk.tap("Manicure")
+    walk.check(f"service_gone.{walk.language}")
+
+
+@CLIENTS
+async def test_a_specialist_who_is_gone_leaves_the_others(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/book")
+    await walk.tap("Haircut")
+    await walk.tap("👤 Specialist")
+    await walk.tap("Kate")
+    salon.kate.is_active = False
+    await salon.kate.asave()
+    await walk.tap("Tomorrow", " 10:00")
+    walk.check(f"specialist_gone.{walk.language}")
+
+
+@CLIENTS
+async def test_a_place_that_closed_for_good_ends_in_the_menu(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await to_confirm(walk)
+    salon.location.is_active = False
+    await salon.location.asave()
+    await walk.tap("✅ Book")
+    assert not await Booking.objects.aexists()
+    walk.check(f"place_gone.{walk.language}")
+
+
+@CLIENTS
+async def test_buttons_of_a_visit_that_changed_show_it_as_it_is(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    card = await visit(salon, client, NOW.replace(day=24, hour=12))
+    await walk.press("🗂 My visits")
+    await walk.tap("✖️ Cancel")
+    yes = await walk.data_of("Yes, cancel it")
+    await sync_to_async(cancel_booking)(actor=SYSTEM, booking_id=card.id)
+    await walk.stale(*yes)
+    move = f"b:{card.id}:{card.version}:move"
+    await walk.stale(yes[0], move)
+    walk.check(f"visit_changed.{walk.language}")
+
+
+@CLIENTS
+async def test_cancelling_twice_is_cancelling_once(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    await visit(salon, client, NOW.replace(day=24, hour=12))
+    await walk.press("🗂 My visits")
+    await walk.tap("✖️ Cancel")
+    message_id, data = await walk.data_of("Yes, cancel it")
+    await walk.tap_data(message_id, data, twice=True)
+    assert (await Booking.objects.aget()).status == "cancelled"
+    text = (await walk.screen())["text"]
+    assert "is cancelled" in text or "Запись отменена" in text
+
+
+@CLIENTS
+async def test_too_late_to_cancel_says_so_and_whom_to_call(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    await visit(salon, client, NOW.replace(hour=7, minute=30))  # in an hour and a half
+    await walk.press("🗂 My visits")
+    await walk.tap("✖️ Cancel")
+    await walk.tap("Yes, cancel it")
+    assert (await Booking.objects.aget()).status == "confirmed"
+    walk.check(f"too_late.{walk.language}")
+
+
+@pytest.mark.parametrize("change", ["open", "cancel?", "cancel", "move", "done", "noshow", "confirm"])
+async def test_somebody_elses_visit_does_not_exist(walker: Walker, salon: Salon, change: str) -> None:
+    walk, other = walker(JAMES.id), walker(ANNA.id)
+    await other.say("/start")
+    card = await visit(salon, ANNA.id, NOW.replace(day=24, hour=12))
+    await walk.say("/start")
+    toast = await walk.stale((await walk.screen())["message_id"], f"b:{card.id}:{card.version}:{change}")
+    assert toast == "This visit can't be found any more."
+    assert (await Booking.objects.aget()).status == "confirmed"
+
+
+async def test_a_day_of_staff_is_closed_to_clients(walker: Walker, salon: Salon) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    for specialist in (0, salon.maria.pk):
+        toast = await walk.stale((await walk.screen())["message_id"], f"k:{specialist}:739943:0")
+        assert toast == "This part is for the team."
+
+
+async def test_a_repeat_of_somebody_elses_visit_is_refused(walker: Walker, salon: Salon) -> None:
+    walk, other = walker(JAMES.id), walker(ANNA.id)
+    await other.say("/start")
+    card = await past_visit(salon, ANNA.id, days_ago=6)
+    await walk.say("/start")
+    assert (
+        await walk.stale((await walk.screen())["message_id"], f"r:{card.id}")
+        == "This visit can't be found any more."
+    )
+
+
+async def test_a_draft_survives_a_restart_and_a_days_pause(walker: Walker, frozen: time_machine.Traveller) -> None:
+    walk = walker(JAMES.id)
+    await to_confirm(walk)
+    await walk.tap("‹ Back")
+    await runtime_module.close_runtime()
+    walk.runtime = await runtime_module.get_runtime()
+    frozen.shift(20 * 3600)
+    await walk.tap("Wed 25 Nov 10:00")
+    await walk.tap("✅ Book")
+    assert (await Booking.objects.aget()).starts_at.isoformat() == "2026-11-25T07:00:00+00:00"
+
+
+async def test_with_redis_emptied_a_button_still_leads_on(walker: Walker) -> None:
+    walk = walker(JAMES.id)
+    await to_confirm(walk)
+    await walk.runtime.redis.flushall()
+    toast = await walk.tap("✅ Book")
+    assert toast == "That booking was not finished in time. Let's start afresh."
+    await walk.tap("📅 Book a visit")
+
+
+async def test_a_menu_the_client_deleted_is_sent_anew(walker: Walker) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    live = await walk.screen()
+    data = live["inline_keyboard"][0][0]["callback_data"]
+    await walk.runtime.bot.delete_message(JAMES.id, live["message_id"])
+    await walk.stale(live["message_id"], data)
+    shown = await walk.screen()
+    assert shown["message_id"] > live["message_id"]
+    assert shown["text"].startswith("Choose a service")
+
+
+async def test_a_press_that_cannot_be_answered_is_still_acted_on(walker: Walker) -> None:
+    walk = walker(JAMES.id)
+    await to_confirm(walk)
+    message_id, data = await walk.data_of("✅ Book")
+    await walk.tap_unanswerable(message_id, data)
+    assert await Booking.objects.acount() == 1
+    assert (await walk.screen())["text"].startswith("You are booked!")
+
+
+async def test_nobody_is_left_to_see_the_menu_of_a_blocked_bot(walker: Walker) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    live = await walk.screen()
+    data = live["inline_keyboard"][0][0]["callback_data"]
+    await walk.tap_and_block(live["message_id"], data)
+    assert (await walk.screen())["text"] == live["text"]
