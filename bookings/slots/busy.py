@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
@@ -12,7 +13,8 @@ from bookings.database_guard import MAX_ALLOCATION_HOURS
 from bookings.models import Allocation, Booking, BookingItem, GroupSession
 from bookings.slots.intervals import Interval
 from bookings.slots.local_days import epoch_minute, instant_of
-from bookings.slots.minutes import EpochMinutes, minute_up
+from bookings.slots.minutes import EpochMinutes, minute_up, minutes
+from bookings.slots.prepared import Prepared
 from bookings.slots.problem import Session
 from bookings.slots.request import Wanted
 
@@ -58,16 +60,10 @@ class Question:
 
 def load_busy(question: Question) -> Busy:
     """One query, and one more each for rooms, a client and group services where there are any."""
-    rows = Allocation.objects.filter(
-        starts_at__lt=question.until, starts_at__gte=question.since - LOOK_BACK, ends_at__gt=question.since
-    )
-    if question.ignore_booking_id is not None:
-        rows = _without(rows, question.ignore_booking_id)
     has_groups = any(want.capacity > 1 for want in question.wanted)
-    room_ids = question.room_ids
     return Busy(
-        _intervals(rows.filter(specialist__in=question.people), "specialist_id"),
-        _intervals(rows.filter(room__in=room_ids), "room_id") if room_ids else {},
+        _intervals(question, "specialist_id", question.people),
+        _intervals(question, "room_id", question.room_ids) if question.room_ids else {},
         _client_visits(question) if question.client_id is not None else (),
         _sessions(question) if has_groups else {},
     )
@@ -83,15 +79,43 @@ def _without(rows: QuerySet[Allocation], booking_id: int) -> QuerySet[Allocation
     return rows.exclude(item__in=own_items).exclude(session__in=alone)
 
 
-def _intervals(rows: QuerySet[Allocation], resource: str) -> dict[int, list[Interval]]:
-    aggregated = (
+def _allocations(resource: str, **arguments: Any) -> QuerySet[Allocation, Any]:
+    """By resource, the busy times that are not over at ``since`` and begin before ``until``."""
+    rows = Allocation.objects.filter(
+        **{f"{resource}__in": arguments["ids"]},
+        starts_at__lt=arguments["until"],
+        starts_at__gte=arguments["look_back"],
+        ends_at__gt=arguments["since"],
+    )
+    if "ignored" in arguments:
+        rows = _without(rows, arguments["ignored"])
+    aggregated: QuerySet[Allocation, Any] = (
         rows.order_by()
         .values(resource)
-        .annotate(starts=EpochMinutes("starts_at"), ends=EpochMinutes("ends_at", up=True))
+        .annotate(starts=EpochMinutes("starts_at"), ends=EpochMinutes("ends_at"))
         .values_list(resource, "starts", "ends")
     )
+    return aggregated
+
+
+_PREPARED = {resource: Prepared(partial(_allocations, resource)) for resource in ("specialist_id", "room_id")}
+
+
+def _intervals(question: Question, resource: str, ids: Collection[int]) -> dict[int, list[Interval]]:
+    """Sorted busy intervals by resource."""
+    ignored = {} if question.ignore_booking_id is None else {"ignored": question.ignore_booking_id}
+    rows = _PREPARED[resource].rows(
+        ids=sorted(ids),
+        look_back=question.since - LOOK_BACK,
+        since=question.since,
+        until=question.until,
+        **ignored,
+    )
     # Allocations of one resource never overlap, so sorted starts and sorted ends belong together.
-    return {key: list(zip(sorted(starts), sorted(ends), strict=True)) for key, starts, ends in aggregated}
+    return {
+        key: list(zip(sorted(minutes(starts)), sorted(minutes(ends, up=True)), strict=True))
+        for key, starts, ends in rows
+    }
 
 
 def _client_visits(question: Question) -> list[Interval]:

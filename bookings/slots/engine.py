@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bookings.slots.intervals import set_bits, window
 from bookings.slots.local_days import LocalDay
-from bookings.slots.openings import Openings, grid_mask, split
+from bookings.slots.openings import Days, Openings, grid_mask
 from bookings.slots.problem import Calendar, Candidate, Need, Offer, Placement
 
 
@@ -20,15 +20,14 @@ class Visit:
         self._calendar = calendar
         self._needs = tuple(needs)
         self._days = tuple(days)
-        self._index = {day: n for n, day in enumerate(self._days)}
+        self._index = {day.date: n for n, day in enumerate(self._days)}
         self._openings = Openings(calendar)
         self._fits = [self._openings.starts(need) for need in self._needs]
         self._sessions = [self._openings.joinable(need) for need in self._needs]
+        self._parts = Days(self._days, calendar.origin, calendar.length)
         self._grid = grid_mask(self._days, step, calendar.origin, calendar.length)
         self._first = self._split_first()
-        self._loads = {
-            who: [part.bit_count() for part in self._split(mask)] for who, mask in calendar.busy.items()
-        }
+        self._loads = self._split_loads()
 
     def offers(self, day: LocalDay, earliest: int) -> list[Offer]:
         """Every start on ``day`` at or after ``earliest`` at which the visit fits, in order of time."""
@@ -49,7 +48,7 @@ class Visit:
         day = next((day for day in self._days if day.start <= minute < day.end), None)
         if day is None or minute not in self._possible(day, minute):
             return None
-        loads, dead_ends = self._loads_on(day), set[object]()
+        loads, dead_ends = self._loads[self._index[day.date]], set[object]()
         for first in self._options(0, minute, (), loads):
             placed = self._complete((first,), loads, dead_ends)
             if placed is not None:
@@ -57,9 +56,6 @@ class Visit:
         return None
 
     # -- listing ------------------------------------------------------------------------------------------
-
-    def _split(self, mask: int) -> list[int]:
-        return split(mask, self._days, self._calendar.origin, self._calendar.length)
 
     def _split_first(self) -> dict[int, list[int]]:
         """By candidate and day: the starts on the grid that the first need alone allows."""
@@ -71,19 +67,23 @@ class Visit:
                 run = candidate.duration
                 free[run] = free[run] if run in free else self._openings.client_is_free(run)
                 starts &= free[run]
-            found[candidate.specialist_id] = self._split(starts)
+            found[candidate.specialist_id] = self._parts.split(starts)
         return found
 
-    def _loads_on(self, day: LocalDay) -> dict[int, int]:
-        """Booked minutes of each specialist on ``day``."""
-        return {who: loads[self._index[day]] for who, loads in self._loads.items()}
+    def _split_loads(self) -> list[dict[int, int]]:
+        """By day: the booked minutes of each specialist."""
+        loads: list[dict[int, int]] = [{} for _ in self._days]
+        for who, mask in self._calendar.busy.items():
+            for of_day, part in zip(loads, self._parts.split(mask), strict=True):
+                of_day[who] = part.bit_count()
+        return loads
 
     def _ranked(self, need: Need, loads: Mapping[int, int]) -> list[Candidate]:
         return sorted(need.candidates, key=lambda candidate: loads.get(candidate.specialist_id, 0))
 
     def _possible(self, day: LocalDay, earliest: int) -> list[int]:
         """Starts of the day that the first need alone allows."""
-        at = self._index[day]
+        at = self._index[day.date]
         starts = 0
         for parts in self._first.values():
             starts |= parts[at]
@@ -94,24 +94,25 @@ class Visit:
     def _lone_offers(self, day: LocalDay, earliest: int) -> Iterator[Offer]:
         """The offers of a visit with a single need and no session to join: nothing to search, only to read off."""
         need = self._needs[0]
-        at = self._index[day]
+        at = self._index[day.date]
         rows = []
+        durations = {}
         starts = 0
-        for candidate in self._ranked(need, self._loads_on(day)):
+        for candidate in self._ranked(need, self._loads[at]):
             part = self._first[candidate.specialist_id][at]
             if part:
                 starts |= part
-                rows.append((candidate.specialist_id, candidate.duration, part))
+                rows.append((candidate.specialist_id, part))
+                durations[candidate.specialist_id] = candidate.duration
         seats = need.capacity if need.capacity > 1 else None
         skipped = max(earliest - day.start, 0)
         for bit in set_bits(starts >> skipped << skipped):
-            who = tuple([specialist_id for specialist_id, _duration, part in rows if part >> bit & 1])
+            who = tuple([specialist_id for specialist_id, part in rows if part >> bit & 1])
             minute = day.start + bit
-            duration = next(duration for specialist_id, duration, _part in rows if specialist_id == who[0])
-            yield Offer(minute, minute + duration, who, seats)
+            yield Offer(minute, minute + durations[who[0]], who, seats)
 
     def _offer(self, minute: int, day: LocalDay) -> Offer | None:
-        loads, dead_ends = self._loads_on(day), set[object]()
+        loads, dead_ends = self._loads[self._index[day.date]], set[object]()
         need = self._needs[0]
         people: dict[int, None] = {}
         best: tuple[Placement, ...] | None = None

@@ -71,8 +71,9 @@ def to_mask(intervals: Iterable[Interval], origin: int, length: int) -> int:
     starts, ends = bytearray(size), bytearray(size)
     drawn = 0
     for start, end in intervals:
-        low = max(start - origin, drawn)
-        high = min(end - origin, length)
+        low, high = start - origin, end - origin
+        low = max(low, drawn)
+        high = min(high, length)
         if low < high:
             starts[low >> 3] |= 1 << (low & 7)
             ends[high >> 3] |= 1 << (high & 7)

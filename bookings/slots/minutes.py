@@ -1,23 +1,40 @@
 """Timestamps as epoch minutes, gathered by the database: one row comes back for a resource, not for each time."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Aggregate, Field
+from django.db.models import Aggregate, TextField
 
 from bookings.slots.local_days import epoch_minute
 
 
-@lru_cache(maxsize=32_768)
-def _minute_of_text(text: str) -> int:
-    """Of SQLite's text of an instant. The same times come back for every specialist and every request."""
-    return epoch_minute(datetime.fromisoformat(text).replace(tzinfo=UTC))
+class EpochMinutes(Aggregate):
+    """All values of a DateTimeField, in no particular order, in a form that ``minutes`` reads.
+
+    SQLite gives their texts: reading one text and remembering it costs less than computing with it in SQL.
+    PostgreSQL gives milliseconds.
+    """
+
+    def __init__(self, expression: str) -> None:
+        super().__init__(expression, output_field=TextField())
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        return super().as_sql(compiler, connection, template="GROUP_CONCAT(%(expressions)s)", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        template = "ARRAY_AGG((EXTRACT(EPOCH FROM %(expressions)s) * 1000)::bigint)"
+        return super().as_sql(compiler, connection, template=template, **context)
 
 
-@lru_cache(maxsize=32_768)
-def _minute_after_text(text: str) -> int:
-    return minute_up(datetime.fromisoformat(text).replace(tzinfo=UTC))
+def minutes(value: str | Sequence[int], *, up: bool = False) -> list[int]:
+    """What ``EpochMinutes`` gathered, as epoch minutes: those the times fall in, or with ``up`` the first whole ones
+    at or after them. Starts the one way and ends the other round busy time outward.
+    """
+    if isinstance(value, str):
+        return list(map(_minute_after_text if up else _minute_of_text, value.split(",")))
+    return [-(-milliseconds // 60_000) if up else milliseconds // 60_000 for milliseconds in value]
 
 
 def minute_up(instant: datetime) -> int:
@@ -25,33 +42,14 @@ def minute_up(instant: datetime) -> int:
     return -int(-instant.timestamp() // 60)
 
 
-class _MinuteListField(Field):  # type: ignore[type-arg]  # not generic at run time
-    """What ``EpochMinutes`` returns."""
-
-    def __init__(self, *, up: bool) -> None:
-        super().__init__()
-        self._parse = _minute_after_text if up else _minute_of_text
-
-    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> list[int]:
-        if isinstance(value, str):
-            return list(map(self._parse, value.split(",")))
-        return list(value or ())
+# The same times come back for every specialist and every request.
 
 
-class EpochMinutes(Aggregate):
-    """All values of a DateTimeField as a list of epoch minutes, in no particular order.
+@lru_cache(maxsize=32_768)
+def _minute_of_text(text: str) -> int:
+    return epoch_minute(datetime.fromisoformat(text).replace(tzinfo=UTC))
 
-    ``up`` rounds towards the future, else the minute is the one the instant falls in; with one for the starts and
-    the other for the ends, busy time is rounded outward.
-    """
 
-    def __init__(self, expression: str, *, up: bool = False) -> None:
-        super().__init__(expression, output_field=_MinuteListField(up=up))
-        self._rounding = "CEIL" if up else "FLOOR"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
-        return super().as_sql(compiler, connection, template="GROUP_CONCAT(%(expressions)s)", **context)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
-        minute = f"{self._rounding}(EXTRACT(EPOCH FROM %(expressions)s) / 60)::bigint"
-        return super().as_sql(compiler, connection, template=f"ARRAY_AGG({minute})", **context)
+@lru_cache(maxsize=32_768)
+def _minute_after_text(text: str) -> int:
+    return minute_up(datetime.fromisoformat(text).replace(tzinfo=UTC))

@@ -23,16 +23,18 @@ def grid_mask(days: tuple[LocalDay, ...], step: int, origin: int, length: int) -
     return int.from_bytes(mask, "little")
 
 
-def split(mask: int, days: Sequence[LocalDay], origin: int, length: int) -> list[int]:
-    """The part of ``mask`` that belongs to each day, moved down to the day's first minute."""
-    data = mask.to_bytes(length // 8 + 1, "little")
-    parts = []
-    for day in days:
-        low = day.start - origin
-        high = low + day.length
-        part = int.from_bytes(data[low >> 3 : (high + 7) >> 3], "little") >> (low & 7)
-        parts.append(part & ((1 << day.length) - 1))
-    return parts
+class Days:
+    """The days on which a visit may start, as windows of the masks of a calendar."""
+
+    def __init__(self, days: Sequence[LocalDay], origin: int, length: int) -> None:
+        self._size = length // 8 + 1
+        windows = ((day.start - origin, day.end - origin, (1 << day.length) - 1) for day in days)
+        self._windows = [(low >> 3, (high + 7) >> 3, low & 7, ones) for low, high, ones in windows]
+
+    def split(self, mask: int) -> list[int]:
+        """The part of ``mask`` that belongs to each day, moved down to the day's first minute."""
+        data, convert = mask.to_bytes(self._size, "little"), int.from_bytes
+        return [convert(data[low:high], "little") >> shift & ones for low, high, shift, ones in self._windows]
 
 
 class Openings:

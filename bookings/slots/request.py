@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 
 from bookings.exceptions import ServiceUnavailable
 from bookings.models import Company, Location, SpecialistService
 from bookings.read_models import ItemRequest
+from bookings.slots.prepared import Prepared
 from bookings.slots.problem import Candidate, Need, Session
 
 #: More services than anybody has in one visit; the search for several items is bounded by it.
@@ -44,20 +45,41 @@ class Wanted:
         return Need(self.candidates, self.before, self.after, self.needs_room, self.capacity, tuple(sessions))
 
 
-def load_place(location_id: int) -> Place:
-    """One query. Raise ServiceUnavailable where the location is unknown or not active."""
+def _place(location_id: int) -> QuerySet[Location, Any]:
     rules = Company.objects.filter(pk=1)
-    row = (
+    columns = ("slot_step_minutes", "min_notice_minutes", "horizon_days")
+    return (
         Location.objects.filter(pk=location_id, is_active=True)
         .order_by()
-        .values_list(
-            "timezone",
-            Subquery(rules.values("slot_step_minutes")),
-            Subquery(rules.values("min_notice_minutes")),
-            Subquery(rules.values("horizon_days")),
-        )
-        .first()
+        .values_list("timezone", *(Subquery(rules.values(column)) for column in columns))
     )
+
+
+def _offers(location_id: int, service_ids: Sequence[int]) -> QuerySet[SpecialistService, Any]:
+    return (
+        SpecialistService.objects.filter(
+            service__in=service_ids,
+            service__is_active=True,
+            service__category__is_active=True,
+            specialist__is_active=True,
+            specialist__locations=location_id,
+        )
+        .order_by("specialist__position", "specialist_id")
+        .values_list(
+            "service_id", "specialist_id", "duration_minutes", "price",
+            "service__duration_minutes", "service__price", "service__buffer_before_minutes",
+            "service__buffer_after_minutes", "service__capacity", "service__needs_room",
+        )
+    )  # fmt: skip
+
+
+_prepared_place = Prepared(_place)
+_prepared_offers = Prepared(_offers)
+
+
+def load_place(location_id: int) -> Place:
+    """One query. Raise ServiceUnavailable where the location is unknown or not active."""
+    row = next(iter(_prepared_place.rows(location_id=location_id)), None)
     if row is None:
         raise ServiceUnavailable("The location is not available", reason="location", location_id=location_id)
     zone, step, min_notice, horizon_days = row
@@ -79,21 +101,8 @@ def load_wanted(location_id: int, items: Sequence[ItemRequest]) -> tuple[Wanted,
             f"A visit has between 1 and {MAX_ITEMS} services", reason="item_count", count=len(items)
         )
     offers: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    for row in (
-        SpecialistService.objects.filter(
-            service__in={item.service_id for item in items},
-            service__is_active=True,
-            service__category__is_active=True,
-            specialist__is_active=True,
-            specialist__locations=location_id,
-        )
-        .order_by("specialist__position", "specialist_id")
-        .values_list(
-            "service_id", "specialist_id", "duration_minutes", "price",
-            "service__duration_minutes", "service__price", "service__buffer_before_minutes",
-            "service__buffer_after_minutes", "service__capacity", "service__needs_room",
-        )
-    ):  # fmt: skip
+    service_ids = sorted({item.service_id for item in items})
+    for row in _prepared_offers.rows(location_id=location_id, service_ids=service_ids):
         offers[row[0]].append(row[1:])
     return tuple(_wanted(item, offers[item.service_id]) for item in items)
 
@@ -113,7 +122,12 @@ def _wanted(item: ItemRequest, offers: Sequence[tuple[Any, ...]]) -> Wanted:
         before,
         after,
         capacity,
-        needs_room,
+        bool(needs_room),
         tuple(Candidate(offer[0], offer[1] or duration) for offer in chosen),
-        {offer[0]: price if offer[2] is None else offer[2] for offer in chosen},
+        {offer[0]: _price(price if offer[2] is None else offer[2]) for offer in chosen},
     )
+
+
+def _price(value: Any) -> Decimal:
+    """SQLite keeps decimals as numbers; they have two places here."""
+    return Decimal(str(value)).quantize(Decimal("0.01"))
