@@ -64,8 +64,11 @@ def _pack(version: str, day: OpenDay) -> bytes:
 def _unpack(entry: str | None, version: str) -> OpenDay | None:
     if entry is None:
         return None
-    data: dict[str, Any] = orjson.loads(entry)
-    if data["version"] != version:
+    try:
+        data: dict[str, Any] = orjson.loads(entry)
+        if data["version"] != version:
+            return None
+    except (ValueError, KeyError, TypeError):  # of another release, or damaged: computed anew and overwritten
         return None
     return OpenDay(
         {int(key): value for key, value in data["specialists"].items()},

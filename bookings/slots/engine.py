@@ -5,12 +5,12 @@ one after the other: the next starts when the one before ends, or later by as mu
 room that they share require. The client is held from the first start to the last end.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bookings.slots.intervals import set_bits, window
 from bookings.slots.local_days import LocalDay
 from bookings.slots.openings import Days, Openings, grid_mask
-from bookings.slots.problem import Calendar, Candidate, Need, Offer, Placement
+from bookings.slots.problem import Calendar, Candidate, Need, Offer, Placement, Session
 
 
 class Visit:
@@ -31,14 +31,11 @@ class Visit:
 
     def offers(self, day: LocalDay, earliest: int) -> list[Offer]:
         """Every start on ``day`` at or after ``earliest`` at which the visit fits, in order of time."""
-        if len(self._needs) == 1 and not self._sessions[0]:
-            return list(self._lone_offers(day, earliest))
-        offers = (self._offer(minute, day) for minute in self._possible(day, earliest))
-        return [offer for offer in offers if offer is not None]
+        return list(self._offers(day, earliest))
 
     def fits_somewhere(self, day: LocalDay, earliest: int) -> bool:
         """Whether ``offers`` would find anything."""
-        return any(self._offer(minute, day) is not None for minute in self._possible(day, earliest))
+        return next(self._offers(day, earliest), None) is not None
 
     def place(self, minute: int) -> tuple[Placement, ...] | None:
         """Where the needs go if the visit starts at ``minute``, each with the least loaded who can.
@@ -87,29 +84,45 @@ class Visit:
         starts = 0
         for parts in self._first.values():
             starts |= parts[at]
-        minutes = {day.start + bit for bit in set_bits(starts)}
-        minutes.update(start for start in self._sessions[0] if day.start <= start < day.end)
-        return sorted(minute for minute in minutes if minute >= earliest)
+        skipped = max(earliest - day.start, 0)
+        minutes = [day.start + bit for bit in set_bits(starts >> skipped << skipped)]
+        joinable = [start for start in self._sessions[0] if max(day.start, earliest) <= start < day.end]
+        return sorted({*minutes, *joinable}) if joinable else minutes
+
+    def _offers(self, day: LocalDay, earliest: int) -> Iterator[Offer]:
+        if len(self._needs) == 1:
+            return self._lone_offers(day, earliest)
+        offers = (self._offer(minute, day) for minute in self._possible(day, earliest))
+        return (offer for offer in offers if offer is not None)
 
     def _lone_offers(self, day: LocalDay, earliest: int) -> Iterator[Offer]:
-        """The offers of a visit with a single need and no session to join: nothing to search, only to read off."""
+        """The offers of a visit with a single need: nothing to search, only to read off."""
         need = self._needs[0]
         at = self._index[day.date]
-        rows = []
-        durations = {}
-        starts = 0
-        for candidate in self._ranked(need, self._loads[at]):
-            part = self._first[candidate.specialist_id][at]
-            if part:
-                starts |= part
-                rows.append((candidate.specialist_id, part))
-                durations[candidate.specialist_id] = candidate.duration
+        ranked = self._ranked(need, self._loads[at])
+        durations = {candidate.specialist_id: candidate.duration for candidate in ranked}
+        rows = [(candidate.specialist_id, self._first[candidate.specialist_id][at]) for candidate in ranked]
+        rows = [(specialist_id, part) for specialist_id, part in rows if part]
         seats = need.capacity if need.capacity > 1 else None
-        skipped = max(earliest - day.start, 0)
-        for bit in set_bits(starts >> skipped << skipped):
-            who = tuple([specialist_id for specialist_id, part in rows if part >> bit & 1])
-            minute = day.start + bit
-            yield Offer(minute, minute + durations[who[0]], who, seats)
+        for minute in self._possible(day, earliest):
+            bit = minute - day.start
+            who = [specialist_id for specialist_id, part in rows if part >> bit & 1]
+            joined = self._joined(minute, durations) if minute in self._sessions[0] else ()
+            if joined:
+                people = (*(session.specialist_id for session in joined), *who)
+                yield Offer(minute, joined[0].ends, people, joined[0].seats_left)
+            elif who:
+                yield Offer(minute, minute + durations[who[0]], tuple(who), seats)
+
+    def _joined(self, minute: int, ranked: Iterable[int]) -> list[Session]:
+        """Sessions that begin at ``minute`` and leave the client time for them, least loaded specialist first."""
+        busy, origin = self._calendar.client_busy, self._calendar.origin
+        by_person = {
+            session.specialist_id: session
+            for session in self._sessions[0].get(minute, ())
+            if not window(busy, session.starts - origin, session.ends - origin)
+        }
+        return [by_person[specialist_id] for specialist_id in ranked if specialist_id in by_person]
 
     def _offer(self, minute: int, day: LocalDay) -> Offer | None:
         loads, dead_ends = self._loads[self._index[day.date]], set[object]()
