@@ -15,6 +15,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
 app = Celery("booking_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# By name: it is loaded when a worker starts, after Django is ready.
+app.steps["worker"].add("telegram_ui.worker_step:UpdatesStep")
 task_trace.connect()
 
 

@@ -55,6 +55,10 @@ class Env(BaseSettings):
     telegram_webhook_secret: str = Field(
         "", description="1-256 of A-Za-z0-9_- that Telegram sends with each update. Made in development."
     )
+    telegram_user_burst: int = Field(30, ge=1, description="Updates one Telegram user may send at once.")
+    telegram_user_per_second: float = Field(
+        2.0, gt=0, description="Updates a second one Telegram user may send in the long run."
+    )
     flower_basic_auth: str = Field("", description="user:password of Flower. Made under DATA_DIR in development.")
     metrics_token: str = Field(
         "", description="Bearer token that may read /metrics from elsewhere; loopback alone may when empty."

@@ -54,13 +54,21 @@ def make_formatter(log_format: str = "") -> logging.Formatter:
     if as_json:
         processors += [
             _add_process,
-            structlog.processors.dict_tracebacks,
+            # Without the frames' variables: they hold tokens and phone numbers, and rendering them takes seconds.
+            structlog.processors.ExceptionRenderer(
+                structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+            ),
             # default=str: a log line must never fail because of what it was given.
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ]
     else:
         processors.append(
-            structlog.dev.ConsoleRenderer(colors=bool(os.environ.get("FORCE_COLOR")), pad_event_to=0)
+            structlog.dev.ConsoleRenderer(
+                colors=bool(os.environ.get("FORCE_COLOR")),
+                pad_event_to=0,
+                # The default draws every frame's variables, which stops an event loop for seconds.
+                exception_formatter=structlog.dev.plain_traceback,
+            )
         )
     return structlog.stdlib.ProcessorFormatter(
         processors=processors, foreign_pre_chain=_shared_processors(as_json=as_json)

@@ -1,7 +1,7 @@
 """The address space of the web process."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from booking_site.pages import favicon, home
 
@@ -9,4 +9,5 @@ urlpatterns = [
     path("", home, name="home"),
     path("favicon.ico", favicon),
     path("admin/", admin.site.urls),
+    path("", include("telegram_ui.urls")),
 ]

@@ -13,7 +13,7 @@ class Envelope:
     """``update`` is Telegram's own JSON; ``accepted_ms`` is Redis' time of acceptance, in Unix milliseconds.
 
     ``attempt`` counts from 1. ``notice`` names a message that the pipeline itself owes the user instead of
-    handling the update ("slow_down").
+    handling the update ("slow_down"). ``letter`` is the dead letter it was requeued from, 0 for a first life.
     """
 
     trace_id: str
@@ -22,6 +22,7 @@ class Envelope:
     attempt: int = 1
     accepted_ms: int = 0
     notice: str = ""
+    letter: int = 0
 
     @property
     def update_id(self) -> int:
@@ -44,6 +45,7 @@ class Envelope:
                 attempt=attempt,
                 accepted_ms=data["meta"]["ts"],
                 notice=data.get("notice", ""),
+                letter=data["meta"].get("letter", 0),
             )
         except (KeyError, TypeError) as error:
             raise ValueError(f"not an envelope: {error!r}") from error

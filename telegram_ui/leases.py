@@ -58,7 +58,7 @@ class Leases:
         self._issued = 0
 
     def _new_token(self) -> str:
-        # A token is never used twice, not even by one worker for one chat: an old handler must not pass for a new one.
+        # Each update has its own, so that neither an old handler nor a step that is tried again passes for a new one.
         self._issued += 1
         return f"{self._worker}:{self._issued}"
 
@@ -94,7 +94,7 @@ class Leases:
         if not following:
             return None
         following_claim = _claim(following[0])
-        if following_claim.token == claim.token:
+        if following_claim.chat == claim.chat:
             return replace(following_claim, row=claim.row + 1)
         return following_claim
 
@@ -119,8 +119,13 @@ class Leases:
         lost = await _HEARTBEAT.run_async(self._redis, [], [self._lease_ms, *_pairs(claims)])
         return frozenset(chat.decode() for chat in lost)
 
-    async def sweep(self) -> int:
-        """Recover chats with mail that nobody looks after; returns how many chats are ready now."""
+    async def sweep(self, *, every: float = 0.0) -> int:
+        """Recover chats with mail that nobody looks after; returns how many chats are ready now.
+
+        With ``every`` (seconds) nothing is done when any process swept within that time.
+        """
+        if every and not await self._redis.set("tg:updates:swept", "1", nx=True, px=int(every * 900)):
+            return 0
         _moved, ready = await _SWEEP.run_async(self._redis, [], [])
         async for chats in self._mailboxes():
             _moved, ready = await _SWEEP.run_async(self._redis, [], chats)

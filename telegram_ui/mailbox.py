@@ -15,6 +15,7 @@ from booking_site.lib.redis_scripts import RedisScript
 LUA = Path(__file__).parent / "lua"
 COMMON = (CLOCK, LUA / "mailboxes.lua")
 _ACCEPT = RedisScript.load(*COMMON, TOKEN_BUCKET, LUA / "accept.lua")
+_PUT_BACK = RedisScript.load(*COMMON, LUA / "put_back.lua")
 
 #: Updates waiting in one chat: more than a person could mean, less than would hurt.
 MAILBOX_CAP = 1000
@@ -95,6 +96,19 @@ def counters(client: "redis.Redis") -> dict[str, int]:
     """How many updates were accepted, duplicate, limited, banned, full, handled, retried, dead and fenced so far."""
     stored = client.hgetall("tg:updates:counts")
     return {_text(name): int(value) for name, value in stored.items()}
+
+
+def chats_by_state(client: "redis.Redis") -> dict[str, int]:
+    """How many chats with mail are ready, leased to a worker, or resting before another attempt."""
+    return {
+        state: int(client.zcard(f"tg:updates:{key}"))
+        for state, key in (("ready", "ready"), ("leased", "leases"), ("retry", "retry"))
+    }
+
+
+def put_back(client: "redis.Redis", *, chat: str, envelope: bytes) -> None:
+    """Append an envelope that was given up once; it is not held against what was accepted before."""
+    _PUT_BACK.run(client, [], [chat, envelope])
 
 
 def _text(value: str | bytes) -> str:

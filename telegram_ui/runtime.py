@@ -7,10 +7,10 @@ and closed there at shutdown.
 import asyncio
 from typing import Any
 
+import orjson
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.fsm.storage.base import DefaultKeyBuilder
-from aiogram.fsm.storage.redis import RedisStorage
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import Update
 from redis.asyncio import Redis
@@ -19,9 +19,10 @@ from booking_site.lib import background_loop
 from booking_site.lib.redis_client import async_client
 from booking_site.lib.telegram_bot import make_bot
 from booking_site.lib.trace import bound_trace
-from telegram_ui import handlers
+from telegram_ui import handlers, notices
 from telegram_ui.database_threads import DatabaseThreads
 from telegram_ui.envelope import Envelope
+from telegram_ui.fencing import FencedStorage
 from telegram_ui.middlewares import ContextMiddleware
 
 log = structlog.get_logger(__name__)
@@ -37,8 +38,13 @@ class Runtime:
         self.bot: Bot = make_bot()
         self.redis: Redis = async_client()
         self.threads = DatabaseThreads()
-        storage = RedisStorage(
-            self.redis, key_builder=DefaultKeyBuilder(prefix="fsm"), state_ttl=FSM_TTL, data_ttl=FSM_TTL
+        storage = FencedStorage(
+            self.redis,
+            key_builder=DefaultKeyBuilder(prefix="fsm"),
+            state_ttl=FSM_TTL,
+            data_ttl=FSM_TTL,
+            json_loads=orjson.loads,
+            json_dumps=lambda data: orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS).decode(),
         )
         self.dispatcher = Dispatcher(storage=storage)
         self.dispatcher["redis"] = self.redis
@@ -52,6 +58,9 @@ class Runtime:
             pydantic.ValidationError: the update is not of a shape that aiogram knows.
         """
         with bound_trace(envelope.trace_id):
+            if envelope.notice:
+                await notices.tell(self.bot, envelope, notices.SLOW_DOWN)
+                return None
             update = Update.model_validate(envelope.update, context={"bot": self.bot})
             result = await self.dispatcher.feed_update(self.bot, update, envelope=envelope)
             if isinstance(result, TelegramMethod):

@@ -27,6 +27,12 @@ def pytest_configure() -> None:
     compile_texts()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_folder() -> None:
+    """WhiteNoise warns about a missing folder; ``manage.py web`` makes it as well."""
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+
+
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """URL of a Valkey server of this test process alone; settings, cache and Celery use it."""

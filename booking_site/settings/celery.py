@@ -85,6 +85,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 2.0  # seconds between two heartbeats of beat at
 # Each entry has `options: {"expires": seconds}` no longer than its interval, so that ticks piled up while no
 # worker ran collapse into one.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep-mailboxes": {"task": "telegram.sweep_mailboxes", "schedule": 5.0, "options": {"expires": 4}},
     "completion-check": {"task": "bookings.completion_check", "schedule": 60.0, "options": {"expires": 55}},
     "notifications-wake-due": {"task": "notifications.wake_due", "schedule": 5.0, "options": {"expires": 5}},
 }

@@ -13,3 +13,7 @@ TELEGRAM_API_URL = ENV.telegram_api_url or (
 )
 TELEGRAM_MODE = ENV.telegram_mode
 TELEGRAM_WEBHOOK_SECRET = ENV.telegram_webhook_secret or SECRETS.get("TELEGRAM_WEBHOOK_SECRET", "")
+
+# Inbound limit of one user: a burst of taps passes, a script does not. Over it an update is dropped and the user told.
+TELEGRAM_USER_BURST = ENV.telegram_user_burst
+TELEGRAM_USER_PER_SECOND = ENV.telegram_user_per_second

@@ -4,9 +4,19 @@ from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 import orjson
+import structlog
+from redis import RedisError
 
+from booking_site.lib.redis_client import client
 from bookings.actor import Actor
 from bookings.enums import Door, Language, Role
+from bookings.services.users import register_telegram_user
+
+log = structlog.get_logger(__name__)
+
+#: Seconds in which a change of the user keeps the cache empty. Whoever read the user just before the change would
+#: else put the old context back a moment after it was dropped.
+FORGET_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +53,35 @@ class UserContext:
             specialist_id=self.specialist_id,
             trace_id=trace_id,
         )
+
+
+def identify(sender: dict[str, Any]) -> UserContext:
+    """The context of Telegram's User object ``sender``; a stranger becomes a user.
+
+    Raises:
+        django.db.DatabaseError: the database did not answer.
+    """
+    card = register_telegram_user(
+        tg_id=sender["id"],
+        first_name=str(sender.get("first_name") or ""),
+        last_name=str(sender.get("last_name") or ""),
+        username=str(sender.get("username") or ""),
+        language_code=str(sender.get("language_code") or ""),
+    )
+    return UserContext(
+        user_id=card.id,
+        tg_id=sender["id"],
+        role=card.role,
+        language=card.language,
+        is_banned=card.is_banned,
+        specialist_id=card.specialist_id,
+    )
+
+
+def forget(tg_id: int) -> None:
+    """Drop what is cached about a user, at once; the next update reads it afresh."""
+    try:
+        client().set(f"tg:ctx:{tg_id}", "", ex=FORGET_SECONDS)
+    except RedisError as error:
+        # The change itself stands; without Redis no update is taken in either. At worst the cache is 10 minutes old.
+        log.warning("user_context_not_dropped", tg_id=tg_id, error=str(error))

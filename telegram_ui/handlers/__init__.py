@@ -4,7 +4,7 @@ from aiogram import F, Router
 from aiogram.enums import ChatType
 
 from telegram_ui.handlers.client import booking, confirming, visits
-from telegram_ui.handlers.common import fallback, on_booking, profile, start, typed
+from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed
 from telegram_ui.handlers.middleware import TurnMiddleware
 from telegram_ui.handlers.specialist import day, visit
 
@@ -30,5 +30,5 @@ def build_router() -> Router:
         fallback.router(),
     )
     bot = Router(name="bot")
-    bot.include_routers(private, fallback.groups())
+    bot.include_routers(private, membership.router(), fallback.groups())
     return bot

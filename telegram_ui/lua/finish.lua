@@ -1,4 +1,4 @@
--- The head was handled, or is buried: take it out, and go on. ARGV: chat, token, token for another chat,
+-- The head was handled, or is buried: take it out, and go on. ARGV: chat, token, token for what comes next,
 -- lease in ms (0: take nothing more), updates of this chat handled in a row, how many in a row while others wait,
 -- note for the dead ('' when it was handled), cap of the dead.
 -- Returns {1, {chat, attempt, envelope, token} or nothing}; {0} when the lease was lost, and then nothing has changed.
@@ -21,7 +21,7 @@ if redis.call('EXISTS', mailbox_of(chat)) == 0 then
   redis.call('ZREM', LEASES, chat)
   redis.call('DEL', state_of(chat))
 elseif duration > 0 and (tonumber(ARGV[5]) < tonumber(ARGV[6]) or redis.call('ZCARD', READY) == 0) then
-  return { 1, lease(chat, token, now + duration) }
+  return { 1, lease(chat, ARGV[3], now + duration) }
 else
   -- Others have waited long enough, or this worker is leaving: to the end of the line, order within the chat kept.
   end_lease(chat)

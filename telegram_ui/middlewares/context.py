@@ -10,6 +10,8 @@ from django.utils import translation
 
 from telegram_ui.database_threads import DatabaseThreads
 from telegram_ui.envelope import Envelope
+from telegram_ui.gateway.identity import UserContext, identify
+from telegram_ui.gateway.routing import route
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -29,9 +31,18 @@ class ContextMiddleware(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         envelope: Envelope = data["envelope"]
         user = envelope.user_context
+        if user is None:
+            user = await self._identify(envelope)
+            if user and user.is_banned:
+                return None  # as at the door, had the database answered there
         data["user"] = user
         data["actor"] = user.actor(envelope.trace_id) if user else None
         data["idempotency_key"] = f"tg:{envelope.update_id}"
         data["run"] = self._threads.run
         with translation.override(user.language if user else settings.LANGUAGE_CODE):
             return await handler(event, data)
+
+    async def _identify(self, envelope: Envelope) -> UserContext | None:
+        """The database was away when the update came in; if it still is, the attempt fails and is made again."""
+        sender = route(envelope.update).sender
+        return await self._threads.run(identify, sender) if sender else None

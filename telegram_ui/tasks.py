@@ -1,0 +1,36 @@
+"""Celery's part: waking a worker, and looking after mailboxes that nobody works."""
+
+from celery import shared_task
+
+from booking_site.lib import background_loop
+from booking_site.lib.publishing import publish
+from booking_site.lib.redis_client import async_client
+from telegram_ui import station
+from telegram_ui.gateway.intake import DRAIN, QUEUE, WAKE_UP_EXPIRES
+from telegram_ui.leases import Leases
+
+
+@shared_task(name=DRAIN, ignore_result=True)
+def drain_updates() -> int:
+    """Work every ready chat; returns how many updates were handled meanwhile.
+
+    Losing this message loses nothing, and getting it twice does nothing twice.
+    """
+    return station.drain()
+
+
+@shared_task(name="telegram.sweep_mailboxes", ignore_result=True)
+def sweep_mailboxes() -> int:
+    """Free the chats of dead workers, find mailboxes outside every list, and wake somebody; returns chats ready."""
+    ready = background_loop.submit(_sweep()).result(30)
+    if ready:
+        publish(DRAIN, queue=QUEUE, expires=WAKE_UP_EXPIRES)
+    return ready
+
+
+async def _sweep() -> int:
+    redis = async_client(text=False)
+    try:
+        return await Leases(redis, "beat").sweep()
+    finally:
+        await redis.aclose()
