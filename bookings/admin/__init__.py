@@ -1,0 +1,12 @@
+"""The admin site of the domain, one module per area. Bookings change through services only."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from bookings.admin import bookings, catalog, company, locations, schedule, specialists, users
+
+__all__ = ["bookings", "catalog", "company", "locations", "schedule", "specialists", "users"]
+
+admin.site.site_header = admin.site.site_title = _("Booking")
+admin.site.index_title = _("Administration")
+admin.site.index_template = "bookings/admin/index.html"

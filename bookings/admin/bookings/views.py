@@ -1,0 +1,183 @@
+"""Pages that change a booking: each shows a form, calls one service, and puts its refusal in words."""
+
+import secrets
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views import View
+
+from booking_site.lib import clock
+from bookings.admin.bookings.forms import BookingForm, CancelForm, MoveForm, next_half_hour
+from bookings.admin.door import actor_of, explain
+from bookings.admin.typed import ModelAdmin
+from bookings.exceptions import BookingError, NotFound
+from bookings.models import Location
+from bookings.queries.bookings import get_booking
+from bookings.read_models import BookingCard
+from bookings.services.cancel_booking import cancel_booking
+from bookings.services.complete_booking import complete_booking, mark_no_show
+from bookings.services.confirm_booking import confirm_booking
+from bookings.services.create_booking import create_booking
+from bookings.services.reschedule_booking import reschedule_booking
+
+
+class AdminPage(View):
+    """A page of the admin site with one form on it."""
+
+    #: Given to ``as_view``, which accepts only what the class has.
+    model_admin: ModelAdmin[Any] = None  # type: ignore[assignment]
+    title: ClassVar[Any] = ""
+    submit: ClassVar[Any] = gettext_lazy("Save")
+
+    def page(self, request: HttpRequest, form: forms.Form, card: BookingCard | None = None) -> HttpResponse:
+        context = {
+            **self.model_admin.admin_site.each_context(request),
+            "opts": self.model_admin.opts,
+            "title": self.title,
+            "submit": self.submit,
+            "form": form,
+            "card": card,
+            "media": self.model_admin.media + form.media,
+        }
+        return TemplateResponse(request, "bookings/admin/form_page.html", context)
+
+    def done(self, request: HttpRequest, booking_id: int, text: str) -> HttpResponse:
+        messages.success(request, text)
+        return HttpResponseRedirect(reverse("admin:bookings_booking_change", args=[booking_id]))
+
+    def card(self, request: HttpRequest, booking_id: int) -> BookingCard:
+        if not self.model_admin.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            return get_booking(actor=actor_of(request), booking_id=booking_id)
+        except NotFound:
+            raise Http404 from None
+
+
+class CreateView(AdminPage):
+    title = gettext_lazy("New booking")
+    submit = gettext_lazy("Book")
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self._require(request)
+        location = Location.objects.filter(is_active=True).first()
+        start = next_half_hour(clock.now(), location.zone if location else ZoneInfo("UTC"))
+        initial = {
+            "location": location,
+            "client": request.GET.get("client"),
+            "day": start.date(),
+            "time": start.time(),
+            "idempotency_key": secrets.token_hex(12),
+        }
+        return self.page(request, BookingForm(initial=initial))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        self._require(request)
+        form = BookingForm(request.POST)
+        if form.is_valid():
+            location = form.cleaned_data["location"]
+            starts_at = form.starts_at(location.zone)
+            if starts_at is not None:
+                try:
+                    card = create_booking(
+                        actor=actor_of(request),
+                        client_id=form.cleaned_data["client"].pk,
+                        location_id=location.pk,
+                        items=form.items(),
+                        starts_at=starts_at,
+                        comment=form.cleaned_data["comment"],
+                        idempotency_key=f"admin:{form.cleaned_data['idempotency_key']}",
+                    )
+                except BookingError as error:
+                    form.add_error(None, explain(error, location.timezone))
+                else:
+                    return self.done(request, card.id, _("The booking was made."))
+        return self.page(request, form)
+
+    def _require(self, request: HttpRequest) -> None:
+        if not self.model_admin.has_add_permission(request):
+            raise PermissionDenied
+
+
+class CancelView(AdminPage):
+    title = gettext_lazy("Cancel the booking")
+    submit = gettext_lazy("Cancel the booking")
+
+    def get(self, request: HttpRequest, booking_id: int) -> HttpResponse:
+        card = self.card(request, booking_id)
+        return self.page(request, CancelForm(initial={"version": card.version}), card)
+
+    def post(self, request: HttpRequest, booking_id: int) -> HttpResponse:
+        card = self.card(request, booking_id)
+        form = CancelForm(request.POST)
+        if form.is_valid():
+            try:
+                cancel_booking(
+                    actor=actor_of(request),
+                    booking_id=booking_id,
+                    reason=form.cleaned_data["reason"],
+                    expected_version=form.cleaned_data["version"],
+                )
+            except BookingError as error:
+                form.add_error(None, explain(error, card.location.zone))
+            else:
+                return self.done(request, booking_id, _("The booking was cancelled."))
+        return self.page(request, form, card)
+
+
+class MoveView(AdminPage):
+    title = gettext_lazy("Move the booking")
+    submit = gettext_lazy("Move")
+
+    def get(self, request: HttpRequest, booking_id: int) -> HttpResponse:
+        card = self.card(request, booking_id)
+        start = card.starts_at.astimezone(ZoneInfo(card.location.zone))
+        initial = {"day": start.date(), "time": start.time(), "version": card.version}
+        return self.page(request, MoveForm(initial=initial), card)
+
+    def post(self, request: HttpRequest, booking_id: int) -> HttpResponse:
+        card = self.card(request, booking_id)
+        form = MoveForm(request.POST)
+        starts_at = form.starts_at(ZoneInfo(card.location.zone)) if form.is_valid() else None
+        if starts_at is not None:
+            specialist = form.cleaned_data["specialist"]
+            try:
+                reschedule_booking(
+                    actor=actor_of(request),
+                    booking_id=booking_id,
+                    starts_at=starts_at,
+                    specialist_id=specialist.pk if specialist else None,
+                    expected_version=form.cleaned_data["version"],
+                )
+            except BookingError as error:
+                form.add_error(None, explain(error, card.location.zone))
+            else:
+                return self.done(request, booking_id, _("The booking was moved."))
+        return self.page(request, form, card)
+
+
+class OutcomeView(AdminPage):
+    """Buttons without a form: confirm, came, did not come."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, booking_id: int) -> HttpResponse:
+        card = self.card(request, booking_id)
+        outcomes = {"confirm": confirm_booking, "complete": complete_booking, "no_show": mark_no_show}
+        service = outcomes.get(request.POST.get("outcome", ""))
+        version = request.POST.get("version", "")
+        if service is None or not version.isdecimal():
+            raise Http404
+        try:
+            service(actor=actor_of(request), booking_id=booking_id, expected_version=int(version))
+        except BookingError as error:
+            messages.error(request, explain(error, card.location.zone))
+            return HttpResponseRedirect(reverse("admin:bookings_booking_change", args=[booking_id]))
+        return self.done(request, booking_id, _("Saved."))

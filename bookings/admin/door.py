@@ -1,0 +1,66 @@
+"""The admin site as a door into the domain: who acts, and how refusals read."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from booking_site.lib.trace import current_trace_id
+from bookings.actor import Actor
+from bookings.enums import BookingStatus, Door, Role
+from bookings.exceptions import BookingError, SlotTaken
+from bookings.models import User
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Staff act in their role; a superuser is an admin whatever their role says."""
+    user = request.user
+    assert isinstance(user, User), "the admin site lets nobody in without a login"  # noqa: S101 - narrows the type
+    role = Role.ADMIN if user.is_superuser else Role(user.role)
+    specialist = getattr(user, "specialist", None)
+    return Actor(
+        role=role,
+        door=Door.ADMIN,
+        user_id=user.pk,
+        specialist_id=specialist.pk if specialist is not None else None,
+        trace_id=current_trace_id(),
+    )
+
+
+def local_text(instant: datetime, zone: str) -> str:
+    """As the location's people read it: day, month, hours, minutes."""
+    moment = instant.astimezone(ZoneInfo(zone))
+    return f"{date_format(moment, 'D j M')} {moment:%H:%M}"
+
+
+def explain(error: BookingError, zone: str = "UTC") -> str:
+    """A refusal in words, in the active language."""
+    text = _texts().get(error.code) or str(error)
+    details = dict(error.details)
+    if error.code == "wrong_status":
+        details["status"] = BookingStatus(str(details["status"])).label
+    if error.code == "too_early":
+        details["starts_at"] = local_text(datetime.fromisoformat(str(details["starts_at"])), zone)
+    text %= details
+    if isinstance(error, SlotTaken) and error.alternatives:
+        free = ", ".join(local_text(start, zone) for start in error.alternatives)
+        text += " " + _("Free: %(times)s.") % {"times": free}
+    return text
+
+
+def _texts() -> dict[str, str]:
+    return {
+        "not_found": _("There is no such booking or client."),
+        "not_allowed": _("You may not do that."),
+        "slot_taken": _("This time has just been taken."),
+        "slot_unavailable": _("This time cannot be booked: outside working hours, off the step, or past."),
+        "wrong_status": _("The booking is %(status)s: this is not possible any more."),
+        "stale_version": _("The booking has changed in the meantime. Look at it again."),
+        "too_early": _("The visit begins on %(starts_at)s; it has no outcome yet."),
+        "service_unavailable": _("The service, specialist and location do not go together, or one is archived."),
+        "idempotency_conflict": _("The form was already sent with other content. Open it anew."),
+        "invalid_text": _("The text is too long: %(limit)s characters at most."),
+        "busy": _("The database is busy. Please try again."),
+    }

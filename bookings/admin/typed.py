@@ -1,0 +1,42 @@
+"""Django's admin classes, generic for the type checker and at run time alike, and with an input per language."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin, TabularInline
+    from django.contrib.auth.admin import UserAdmin
+    from django.forms import ModelForm
+else:
+    from django import forms
+    from django.contrib import admin
+    from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+    from i18nfield.fields import I18nCharField, I18nTextField
+    from i18nfield.forms import I18nTextarea, I18nTextInput
+
+    class _Generic:
+        # The admin puts its own text inputs where these know the languages.
+        formfield_overrides = {
+            I18nCharField: {"widget": I18nTextInput},
+            I18nTextField: {"widget": I18nTextarea},
+        }
+
+        def __class_getitem__(cls, _of: Any) -> type:
+            return cls
+
+    class ModelAdmin(_Generic, admin.ModelAdmin):
+        """``admin.ModelAdmin``."""
+
+        class Media:
+            css = {"all": ("bookings/admin.css",)}
+
+    class TabularInline(_Generic, admin.TabularInline):
+        """``admin.TabularInline``."""
+
+    class UserAdmin(_Generic, DjangoUserAdmin):
+        """``auth.admin.UserAdmin``."""
+
+    class ModelForm(_Generic, forms.ModelForm):
+        """``forms.ModelForm``, for annotations."""
+
+
+__all__ = ["ModelAdmin", "ModelForm", "TabularInline", "UserAdmin"]

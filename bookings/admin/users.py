@@ -1,0 +1,108 @@
+"""People: role, language, ban, and what they booked."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
+
+from bookings.admin.archive import in_use
+from bookings.admin.typed import ModelForm, UserAdmin
+from bookings.models import User
+from bookings.signals import announce_user_changed
+
+#: What ``tg:ctx`` remembers of a user, or what keeps them out.
+REMEMBERED = {"role", "language", "is_banned", "is_active", "tg_id", "first_name", "last_name", "phone"}
+
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class PeopleAdmin(UserAdmin[User]):
+    list_display = ("display_name", "phone", "tg_id", "role", "language", "is_banned", "bot_blocked", "last_login")
+    list_filter = ("role", "language", "is_banned", "bot_blocked", "is_staff")
+    search_fields = ("first_name", "last_name", "username", "tg_username", "phone", "tg_id")
+    ordering = ("-id",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined", "bookings_link")
+    actions = ["ban", "unban"]
+    fieldsets = (
+        (None, {"fields": (("first_name", "last_name"), "phone", "email", "language", "role", "bookings_link")}),
+        (gettext_lazy("Telegram"), {"fields": ("tg_id", "tg_username", "bot_blocked", "is_banned")}),
+        (
+            gettext_lazy("Admin site"),
+            {
+                "fields": (
+                    "username",
+                    "password",
+                    "is_active",
+                    "is_staff",
+                    "is_superuser",
+                    "last_login",
+                    "date_joined",
+                )
+            },
+        ),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {"classes": ("wide",), "fields": ("username", "first_name", "last_name", "phone", "language", "role")},
+        ),
+        (
+            gettext_lazy("Admin site"),
+            {"classes": ("wide",), "fields": ("usable_password", "password1", "password2")},
+        ),
+    )
+
+    @admin.display(description=gettext_lazy("name"), ordering="first_name")
+    def display_name(self, user: User) -> str:
+        return user.display_name
+
+    @admin.display(description=gettext_lazy("bookings"))
+    def bookings_link(self, user: User) -> str:
+        url = reverse("admin:bookings_booking_changelist") + f"?client__id__exact={user.pk}"
+        return format_html('<a href="{}">{}</a>', url, _("show bookings"))
+
+    @admin.action(description=gettext_lazy("Ban"))
+    def ban(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self._set_banned(request, queryset.exclude(pk=request.user.pk or 0), banned=True)
+
+    @admin.action(description=gettext_lazy("Lift the ban"))
+    def unban(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self._set_banned(request, queryset, banned=False)
+
+    def _set_banned(self, request: HttpRequest, queryset: QuerySet[User], *, banned: bool) -> None:
+        with transaction.atomic():
+            users = list(queryset.exclude(is_banned=banned))
+            for user in users:
+                user.is_banned = banned
+                user.save(update_fields=["is_banned"])
+                announce_user_changed(user.tg_id)
+        text = ngettext("%(count)d person changed.", "%(count)d people changed.", len(users))
+        self.message_user(request, text % {"count": len(users)}, messages.SUCCESS)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:  # noqa: FBT001 - Django's signature
+        super().save_model(request, obj, form, change)
+        if REMEMBERED & set(form.changed_data):
+            announce_user_changed(obj.tg_id)
+            if "tg_id" in form.changed_data:
+                announce_user_changed(form.initial.get("tg_id"))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        user = self.get_object(request, object_id)
+        if user is not None and (users := in_use(user)):
+            text = _("%(name)s cannot be deleted (%(users)s). Ban them instead.")
+            self.message_user(request, text % {"name": user, "users": users}, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:bookings_user_change", args=[object_id]))
+        return super().delete_view(request, object_id, extra_context)
