@@ -36,7 +36,7 @@ def _set_up_logging(**_kwargs: Any) -> None:
 @signals.worker_ready.connect
 def _listen_for_the_end(**_kwargs: Any) -> None:
     # By now the worker has set its own signal handlers, which this passes every signal on to.
-    shutdown.listen()
+    shutdown.listen(exit_after=settings.WORKER_STOP_SECONDS)
 
 
 @signals.heartbeat_sent.connect

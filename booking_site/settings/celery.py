@@ -51,9 +51,13 @@ CELERY_TASK_ACKS_LATE = False
 # One message a free slot: a wake-up must not wait behind a busy worker while another idles.
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 
-# --- Stopping. The Procfile sets REMAP_SIGTERM=SIGQUIT, which turns SIGTERM into Celery's soft shutdown: no new
-# tasks, so many seconds for those in hand, then the end. An unbounded warm shutdown could outlive the 10 s that a
-# supervisor waits. What is cut off is repeated from its row or mailbox.
+# --- Stopping. SIGTERM is a warm shutdown: no new tasks, those in hand run to their end, and long ones hear of it at
+# once (booking_site.lib.shutdown). After so many seconds the process ends all the same, within the 10 s that a
+# supervisor waits; what is cut off is repeated from its row or mailbox. Celery's own soft shutdown (REMAP_SIGTERM)
+# does not serve here: with the threads pool of 5.7 it sleeps the whole time even when the tasks are done, then fails
+# because threads cannot be killed, and hangs. See docs/decisions/0004-bounded-warm-shutdown.md.
+WORKER_STOP_SECONDS = 5.0
+# For a prefork worker started with REMAP_SIGTERM=SIGQUIT, where it does work.
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 4.0
 
 # --- Broker connection. A publish happens inside web requests: with Redis down it must fail at once, not retry.

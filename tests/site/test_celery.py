@@ -81,12 +81,12 @@ def test_the_end_is_known_before_the_old_handler_runs() -> None:
         import os, signal
         from booking_site.lib import shutdown
         signal.signal(signal.SIGTERM, lambda *_: print("handler", shutdown.stopping()))
-        shutdown.listen()
-        shutdown.listen()
+        shutdown.listen(exit_after=60)
+        shutdown.listen(exit_after=60)
         print("before", shutdown.stopping())
         os.kill(os.getpid(), signal.SIGTERM)
         signal.signal(signal.SIGQUIT, signal.SIG_DFL)
-        shutdown.listen()
+        shutdown.listen(exit_after=60)
         os.kill(os.getpid(), signal.SIGQUIT)
         print("never reached")
         """
@@ -96,3 +96,21 @@ def test_the_end_is_known_before_the_old_handler_runs() -> None:
     )
     assert done.stdout == "before False\nhandler True\n"
     assert done.returncode == -signal.SIGQUIT
+
+
+def test_a_process_that_does_not_end_by_itself_ends_in_time() -> None:
+    script = textwrap.dedent(
+        """
+        import os, signal, threading
+        from booking_site.lib import shutdown
+        signal.signal(signal.SIGTERM, lambda *_: print("asked", flush=True))
+        shutdown.listen(exit_after=0.2)
+        threading.Thread(target=threading.Event().wait).start()
+        os.kill(os.getpid(), signal.SIGTERM)
+        """
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=BASE_DIR, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.stdout == "asked\n"
+    assert done.returncode == 1
