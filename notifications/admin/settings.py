@@ -1,0 +1,82 @@
+"""What is told to whom, and in whose words, with a preview in both languages."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from notifications.admin.parts import TitledAdmin, bubble
+from notifications.admin.typed import ModelForm
+from notifications.messages import render
+from notifications.models import NotificationSetting
+from notifications.placeholders import PLACEHOLDERS, validate_text
+from notifications.sample import sample_facts
+from notifications.switchboard import ensure_rows, template_of
+
+
+class SettingForm(ModelForm[NotificationSetting]):
+    class Meta:
+        model = NotificationSetting
+        fields = ("enabled", "tell_peers", "text_ru", "text_en")
+
+    def clean_text_ru(self) -> str:
+        return _checked(self.cleaned_data["text_ru"])
+
+    def clean_text_en(self) -> str:
+        return _checked(self.cleaned_data["text_en"])
+
+
+def _checked(text: str) -> str:
+    validate_text(text)
+    return text.replace("\r\n", "\n")
+
+
+@admin.register(NotificationSetting)
+class NotificationSettingAdmin(TitledAdmin):
+    form = SettingForm
+    list_display = ("kind", "role", "channel", "enabled", "tell_peers", "has_own_text")
+    list_editable = ("enabled", "tell_peers")
+    list_filter = ("kind", "role", "channel", "enabled")
+    list_per_page = 200
+    readonly_fields = ("kind", "role", "channel", "preview", "placeholders")
+    fieldsets = (
+        (None, {"fields": ("kind", "role", "channel", "enabled", "tell_peers")}),
+        (_("Own words"), {"fields": ("text_ru", "text_en", "placeholders")}),
+        (_("How it looks"), {"fields": ("preview",)}),
+    )
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        ensure_rows()
+        return super().changelist_view(request, extra_context)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # every cell that exists has its row
+
+    def has_delete_permission(self, request: HttpRequest, obj: NotificationSetting | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("own text"), boolean=True)
+    def has_own_text(self, row: NotificationSetting) -> bool:
+        return bool(row.text_ru or row.text_en)
+
+    @admin.display(description=_("as it is sent"))
+    def preview(self, row: NotificationSetting) -> SafeString:
+        facts, template = sample_facts(), template_of(row.kind, row.role)
+        shown = (
+            (name, bubble(render(template=template, role=row.role, language=code, facts=facts, own_text=own)))
+            for code, name, own in (("ru", "Русский", row.text_ru), ("en", "English", row.text_en))
+        )
+        return format_html_join(
+            "",
+            '<div style="display:inline-block;vertical-align:top;margin:0 24px 12px 0"><b>{}</b>{}</div>',
+            shown,
+        )
+
+    @admin.display(description=_("placeholders"))
+    def placeholders(self, _row: NotificationSetting) -> SafeString:
+        return format_html_join(
+            "", "<div><code>{{{}}}</code> — {}</div>", ((name, about) for name, about in PLACEHOLDERS.items())
+        )

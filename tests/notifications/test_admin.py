@@ -1,0 +1,175 @@
+"""What an operator can see and do on the admin site."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.messages import get_messages
+from django.http import HttpResponse
+from django.test import Client
+
+from notifications import dead_letters
+from notifications.events import Channel, DeliveryState, Kind, LetterState
+from notifications.models import DeadLetter, Delivery, NotificationSetting, OutboxEvent
+from notifications.switchboard import cells
+from tests.factories import AdminFactory, ClientFactory, SpecialistUserFactory
+
+pytestmark = pytest.mark.django_db
+
+SETTINGS, LETTERS = "/admin/notifications/notificationsetting/", "/admin/notifications/deadletter/"
+
+
+@pytest.fixture
+def site() -> Client:
+    """The admin site in Russian, signed in as an admin."""
+    client = Client(headers={"accept-language": "ru"})
+    client.force_login(AdminFactory.create())
+    return client
+
+
+def bury(error: str = "ValueError: <b>no</b>", source: str = "test.source") -> int:
+    return dead_letters.bury(
+        task="test.work", payload={"n": 1}, error=error, traceback="Traceback …", trace_id="trace-1", attempts=3,
+        source=source,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def taken_back() -> Iterator[list[int]]:
+    taken: list[int] = []
+    dead_letters.register_requeue("test.source", lambda letter: taken.append(letter.id))
+    yield taken
+    del dead_letters._requeue_by_source["test.source"]
+
+
+def said(response: HttpResponse) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]  # type: ignore[attr-defined]
+
+
+def act(site: Client, action: str, *letters: int) -> list[str]:
+    return said(site.post(LETTERS, {"action": action, "_selected_action": letters}))  # type: ignore[arg-type]
+
+
+# Settings
+
+
+def test_the_table_of_settings_shows_every_cell_without_anybody_having_made_it(site: Client) -> None:
+    page = site.get(SETTINGS)
+    assert page.status_code == 200
+    assert NotificationSetting.objects.count() == len(cells())
+    site.get(SETTINGS)
+    assert NotificationSetting.objects.count() == len(cells())
+
+
+def a_setting(site: Client) -> NotificationSetting:
+    site.get(SETTINGS)
+    return NotificationSetting.objects.get(kind=Kind.BOOKING_CREATED, role="client", channel=Channel.TELEGRAM)
+
+
+def test_a_setting_previews_its_text_in_both_languages(site: Client) -> None:
+    page = site.get(f"{SETTINGS}{a_setting(site).pk}/change/").content.decode()
+    assert "<b>Вы записаны!</b>" in page
+    assert "<b>You are booked!</b>" in page
+
+
+def save(site: Client, row: NotificationSetting, text: str) -> HttpResponse:
+    form = {"enabled": "on", "text_ru": text, "text_en": ""}
+    return site.post(f"{SETTINGS}{row.pk}/change/", form)  # type: ignore[return-value]
+
+
+def test_own_words_are_saved_and_previewed(site: Client) -> None:
+    row = a_setting(site)
+    assert save(site, row, "Ждём вас, <b>{client}</b>!").status_code == 302
+    page = site.get(f"{SETTINGS}{row.pk}/change/").content.decode()
+    assert "Ждём вас, <b>Мария Петрова</b>!" in page
+
+
+@pytest.mark.parametrize("text", ["{client.password}", "<script>alert(1)</script>", "{"])
+def test_own_words_that_cannot_be_sent_are_refused(site: Client, text: str) -> None:
+    row = a_setting(site)
+    assert save(site, row, text).status_code == 200
+    row.refresh_from_db()
+    assert row.text_ru == ""
+
+
+def test_markup_that_reached_the_table_past_the_form_is_shown_not_run(site: Client) -> None:
+    row = a_setting(site)
+    NotificationSetting.objects.filter(pk=row.pk).update(text_ru="<script>alert(1)</script>")
+    page = site.get(f"{SETTINGS}{row.pk}/change/").content.decode()
+    assert "<script>alert(1)" not in page
+
+
+# Dead letters
+
+
+def test_a_letter_is_read_with_payload_error_and_traceback(site: Client) -> None:
+    page = site.get(f"{LETTERS}{bury()}/change/").content.decode()
+    for part in (
+        "&quot;n&quot;: 1",
+        "ValueError: &lt;b&gt;no&lt;/b&gt;",
+        "Traceback …",
+        "trace-1",
+        "Вернуть в работу",
+    ):
+        assert part in page
+
+
+def test_letters_are_found_by_trace_id_source_and_error(site: Client) -> None:
+    bury("one"), bury("two", source="other")
+    assert site.get(LETTERS, {"q": "two"}).context["cl"].result_count == 1
+    assert site.get(LETTERS, {"q": "trace-1"}).context["cl"].result_count == 2
+    assert site.get(LETTERS, {"source": "other"}).context["cl"].result_count == 1
+
+
+def test_many_letters_are_requeued_at_once(site: Client, taken_back: list[int]) -> None:
+    letters = [bury(), bury()]
+    assert act(site, "requeue", *letters) == ["2 задачи возвращены в работу"]
+    assert taken_back == letters
+
+
+def test_one_letter_is_requeued_from_its_page(site: Client, taken_back: list[int]) -> None:
+    letter = bury()
+    site.post(f"{LETTERS}{letter}/change/", {"_requeue": "1"})
+    assert taken_back == [letter]
+    assert DeadLetter.objects.get().state == LetterState.REQUEUED
+    assert "Вернуть в работу" not in site.get(f"{LETTERS}{letter}/change/").content.decode()
+
+
+def test_letters_are_discarded(site: Client) -> None:
+    assert act(site, "discard", bury()) == ["1 ошибка закрыта"]
+    letter = DeadLetter.objects.get()
+    assert letter.state == LetterState.DISCARDED
+    assert letter.resolved_by is not None
+
+
+def test_a_letter_that_refuses_does_not_hold_up_the_others(site: Client, taken_back: list[int]) -> None:
+    stuck, fine = bury(source="nobody's"), bury()
+    messages = act(site, "requeue", stuck, fine)
+    assert taken_back == [fine]
+    assert messages == [f"Ошибка {stuck}: nothing takes back work of “nobody's”", "1 задача возвращена в работу"]
+
+
+@pytest.mark.parametrize("factory", [ClientFactory, SpecialistUserFactory])
+def test_others_do_not_get_in(factory: type[ClientFactory]) -> None:
+    client = Client()
+    client.force_login(factory.create(is_staff=True))
+    assert client.get(LETTERS).status_code == 403
+
+
+# Deliveries and events
+
+
+def test_deliveries_are_found_by_trace_id_and_recipient_and_cannot_be_changed(site: Client) -> None:
+    event = OutboxEvent.objects.create(kind=Kind.DEAD_LETTERS, actor_role="system", door="system", trace_id="t1")
+    for name in ("Anna", "Boris"):
+        Delivery.objects.create(
+            event=event, recipient=ClientFactory.create(first_name=name), role="client", channel="telegram",
+            state=DeliveryState.SENT, trace_id=f"trace-{name}", body={"text": f"<b>Hi</b> {name}", "rows": []},
+        )  # fmt: skip
+    url = "/admin/notifications/delivery/"
+    assert site.get(url, {"q": "trace-Anna"}).context["cl"].result_count == 1
+    assert site.get(url, {"q": "Boris"}).context["cl"].result_count == 1
+    assert site.get(url, {"state": "dead"}).context["cl"].result_count == 0
+    row = Delivery.objects.latest("pk")
+    assert "<b>Hi</b> Boris" in site.get(f"{url}{row.pk}/change/").content.decode()
+    assert site.post(f"{url}{row.pk}/change/", {"state": "dead"}).status_code == 403
+    assert site.get(f"/admin/notifications/outboxevent/{event.pk}/change/").status_code == 200
