@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import logging
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from telegram_ui.playground.limits import COUNTED, Limiter
 from telegram_ui.playground.methods import HANDLERS
 from telegram_ui.playground.params import METHODS, AnyMethod, RawCall, decode, read_params
 
+_log = logging.getLogger(__name__)
 _UNTIMED = "getUpdates"
 _TRUE = {True, "true", "True", "1"}
 
@@ -35,7 +37,6 @@ class BotHttp:
 
     async def call(self, request: web.Request) -> web.StreamResponse:
         """One call of a method."""
-        answer: JsonDict
         status = 200
         began = self._api.clock.monotonic()
         method = METHODS.get(request.match_info["method"].lower())
@@ -44,17 +45,21 @@ class BotHttp:
             if method is None:
                 raise ApiError(404, "Not Found: method not found")  # noqa: TRY301 - answered below like the rest
             raw = await read_params(request)
-            answer = {"ok": True, "result": await self._record(method, raw)}
+            body = orjson.dumps({"ok": True, "result": await self._record(method, raw)})
         except ApiError as error:
-            status, answer = error.code, error.as_json()
+            status, body = error.code, orjson.dumps(error.as_json())
         except ConnectionLost:
             await self._wait_until(began)
             if request.transport is not None:
                 request.transport.abort()
             return web.Response(status=500)
+        except Exception:  # noqa: BLE001 - whatever it is, the bot gets an answer
+            # A mistake of the playground itself: told in the log, and to the bot in a form that it can read.
+            _log.exception("The playground failed at %s", request.match_info["method"])
+            status, body = 500, orjson.dumps(ApiError(500, "Internal Server Error").as_json())
         if method is None or method.__api_method__ != _UNTIMED:
             await self._wait_until(began)
-        return web.Response(status=status, body=orjson.dumps(answer), content_type="application/json")
+        return web.Response(status=status, body=body, content_type="application/json")
 
     async def file(self, request: web.Request) -> web.Response:
         """Download of a file that getFile named."""

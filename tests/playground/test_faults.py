@@ -67,6 +67,15 @@ async def test_a_reset_connection_stores_nothing_and_a_lost_answer_stores_the_me
     assert [(call.fault, call.status) for call in playground.calls.find()] == [("reset", -1), ("lose_answer", -1)]
 
 
+async def test_a_mistake_of_the_playground_is_an_answer_that_a_bot_can_read(
+    bot: Bot, playground: PlaygroundServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    playground.api.world.chats[ANNA.id].info = {"type": "private", "unserialisable": object()}
+    with pytest.raises(TelegramServerError, match="Internal Server Error"):
+        await bot.send_message(ANNA.id, "text")
+    assert "The playground failed at sendMessage" in caplog.text
+
+
 async def test_getting_started_is_spared_unless_named(bot: Bot, playground: PlaygroundServer) -> None:
     put(playground, rules=[Rule(kind="server_error")])
     await bot.get_me()
