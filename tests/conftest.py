@@ -22,11 +22,6 @@ def pytest_sessionstart() -> None:
     compile_texts()
 
 
-def pytest_configure() -> None:
-    """Texts in both languages are there before the first test, as ``make`` has them before the first start."""
-    compile_texts()
-
-
 @pytest.fixture(scope="session", autouse=True)
 def static_folder() -> None:
     """WhiteNoise warns about a missing folder; ``manage.py web`` makes it as well."""

@@ -26,7 +26,7 @@ from telegram_ui.callbacks import (
     ToStep,
 )
 from telegram_ui.keyboards.rows import BLANK, Row, button, fitted, idle, in_rows, markup, menu_button
-from telegram_ui.views.format import clock, local_date, month_title, near_moment, short, weekday_titles
+from telegram_ui.views.format import clock, local_date, month_name, near_moment, short, weekday_titles
 
 #: More times than this are shown one part of the day at a time.
 ALL_AT_ONCE = 16
@@ -88,10 +88,10 @@ def specialists(draft: str, cards: Sequence[SpecialistCard]) -> InlineKeyboardMa
 def calendar(
     draft: str, month: date, states: Mapping[date, DayState], *, first: date, last: date, back: Step | None
 ) -> InlineKeyboardMarkup:
-    """A month from Monday to Sunday. ``first`` and ``last`` are the days between which one may leaf."""
+    """A month from Monday to Sunday, without the weeks that are over. One may leaf from ``first`` to ``last``."""
     leaf: Row = [
         _leaf(draft, "‹", _shifted(month, -1)) if month > first.replace(day=1) else idle(BLANK, "first"),
-        idle(month_title(month), "month"),
+        idle(month_name(month), "month"),
         _leaf(draft, "›", _shifted(month, 1)) if month < last.replace(day=1) else idle(BLANK, "last"),
     ]
     heads: Row = [idle(title, "weekday") for title in weekday_titles()]
@@ -102,7 +102,10 @@ def calendar(
         state = states.get(day, DayState.CLOSED)
         cells.append(button(_MARKS.get(state, str(number)), PickDay(draft=draft, day=day.toordinal())))
     cells += [idle(BLANK, "cell") for _number in range(-len(cells) % 7)]
-    return markup([leaf, heads], in_rows(cells, 7), [_back(draft, back)])
+    weeks = in_rows(cells, 7)
+    if (month.year, month.month) == (first.year, first.month):
+        weeks = weeks[(lead + first.day - 1) // 7 :]
+    return markup([leaf, heads], weeks, [_back(draft, back)])
 
 
 def _leaf(draft: str, sign: str, month: date) -> InlineKeyboardButton:

@@ -98,7 +98,7 @@ def choose_specialist(visit: Visit, specialists: Sequence[SpecialistCard], today
         bio = f" – {escape(short(specialist.bio, 80), quote=False)}" if plain(specialist.bio) else ""
         own = specialist.price if prices_differ else None
         cost = "" if own is None else f" · {price(own, visit.currency)}"
-        lines.append(f"• <b>{escape(short(specialist.name, 40), quote=False)}</b>{bio}{cost}")
+        lines.append(f"• <b>{escape(short(specialist.name, 40), quote=False)}</b>{cost}{bio}")
     return "\n".join(lines)
 
 
@@ -108,12 +108,11 @@ def choose_day(visit: Visit, month: date, today: date, *, has_free: bool) -> str
     return f"{header(visit, today)}\n\n<b>{month_title(month)}.</b> {ask}\n<i>{legend}</i>"
 
 
-def choose_time(visit: Visit, day: date, counts: Sequence[tuple[str, int]], today: date) -> str:
-    parts = " · ".join(f"{name} {count}" for name, count in counts if count)
+def choose_time(visit: Visit, day: date, today: date, *, found: bool) -> str:
     head = f"{header(visit, today)}\n\n<b>{capital(long_date(day, today))}</b>"
-    if not parts:
+    if not found:
         return f"{head}\n" + _("No free times left. Look at another day.")
-    return f"{head}\n" + _("Free times:") + f" {parts}"
+    return f"{head}\n" + _("Choose a time")
 
 
 def confirm(visit: Visit, starts_at: datetime, ends_at: datetime, today: date) -> str:

@@ -89,6 +89,11 @@ def month_title(day: date) -> str:
     return _pattern(day, "LLLL y").capitalize()
 
 
+def month_name(day: date) -> str:
+    """For a button, which has no room for the year."""
+    return capital(_pattern(day, "LLLL"))
+
+
 def weekday_titles() -> list[str]:
     """Two letters a day, from Monday."""
     names = Locale.parse(locale()).days["stand-alone"]["short"]

@@ -206,9 +206,7 @@ def _time(request: Request) -> Opened | Skip:
         return Skip(draft, Step.DAY)
     visit = choices.visit_of(draft, request.actor)
     slots = choices.on_day(draft, draft.day).slots
-    names = keyboards.part_names()
-    counts = [(names[part], len(group)) for part, group in keyboards.by_part(slots, visit.zone).items()]
-    text = views.choose_time(visit, draft.day, counts, choices.today_at(visit.zone))
+    text = views.choose_time(visit, draft.day, choices.today_at(visit.zone), found=bool(slots))
     return _screen(request, Step.TIME, text, keyboards.times(draft.id, slots, zone=visit.zone, part=draft.part))
 
 

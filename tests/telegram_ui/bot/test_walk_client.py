@@ -90,8 +90,15 @@ async def test_a_day_and_a_specialist_are_picked_and_back_leads_through_every_st
     await walk.tap("Kate")
     await walk.tap("📆 Another day")
     assert await walk.tap("–") in {"We are closed on this day.", "В этот день мы не работаем."}
-    assert await walk.tap("·") in {"This day is over.", "Этот день уже прошёл."}
+    message_id, tuesday = await walk.data_of("24")
+    draft, day = tuesday.split(":")[1:]
+    toast = await walk.stale(message_id, f"d:{draft}:{int(day) - 2}")
+    assert toast in {"This day is over.", "Этот день уже прошёл."}
     await walk.tap("›")
+    await walk.tap("›")
+    toast = await walk.tap("·")
+    assert toast in {"Booking for this day has not opened yet.", "На этот день запись ещё не открыта."}
+    await walk.tap("‹")
     await walk.tap("‹")
     await walk.tap("24")
     await walk.tap("Evening")
