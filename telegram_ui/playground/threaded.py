@@ -41,6 +41,12 @@ class PlaygroundThread:
         self.server = PlaygroundServer(self._token, **self._options)
         await self.server.start()
 
+    def restart(self) -> None:
+        """Stop the server and start another with the same arguments on the same port."""
+        self.run(self._stop())
+        self._options["port"] = self.server.port
+        self.run(self._start())
+
     def stop(self) -> None:
         self.run(self._stop())
         self._loop.call_soon_threadsafe(self._loop.stop)

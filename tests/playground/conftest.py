@@ -1,7 +1,7 @@
 """A playground and a real aiogram bot that speaks to it over HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 import pytest_asyncio
@@ -10,12 +10,14 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
+from telegram_ui.playground.client import PlaygroundClient
 from telegram_ui.playground.server import PlaygroundServer
+from telegram_ui.playground.threaded import PlaygroundThread
 from telegram_ui.playground.world import Person
 
 TOKEN = "1000000001:token-of-the-playground-tests"
-ANNA = Person(1001, "Anna", "Smirnova", username="anna", language_code="ru")
-JAMES = Person(1002, "James", language_code="en")
+ANNA = Person(1001, "Anna", "Smirnova", username="anna", language_code="ru", role="client")
+JAMES = Person(1002, "James", language_code="en", role="client")
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +55,15 @@ def bot_of(playground: PlaygroundServer, token: str = TOKEN) -> Bot:
 async def bot(playground: PlaygroundServer) -> AsyncIterator[Bot]:
     async with bot_of(playground).context() as bot:
         yield bot
+
+
+@pytest.fixture
+def thread() -> Iterator[PlaygroundThread]:
+    """A playground for tests that are not asynchronous."""
+    with PlaygroundThread(TOKEN, people=(ANNA, JAMES)) as thread:
+        yield thread
+
+
+@pytest.fixture
+def client(thread: PlaygroundThread) -> PlaygroundClient:
+    return thread.client

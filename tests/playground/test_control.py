@@ -2,7 +2,6 @@
 
 import http.client
 import threading
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,44 +10,9 @@ import pytest
 
 from telegram_ui.playground.client import ControlError, PlaygroundClient
 from telegram_ui.playground.threaded import PlaygroundThread
+from tests.playground.bot_calls import call, raw, updates
 from tests.playground.conftest import ANNA, JAMES, TOKEN
 from tests.playground.pictures import png
-
-
-@pytest.fixture
-def thread() -> Iterator[PlaygroundThread]:
-    with PlaygroundThread(TOKEN, people=(ANNA, JAMES)) as thread:
-        yield thread
-
-
-@pytest.fixture
-def client(thread: PlaygroundThread) -> PlaygroundClient:
-    return thread.client
-
-
-def raw(
-    thread: PlaygroundThread, method: str, path: str, body: bytes | None = None, **headers: str
-) -> tuple[int, bytes, dict[str, str]]:
-    connection = http.client.HTTPConnection(urlsplit(thread.url).netloc, timeout=10)
-    connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
-    response = connection.getresponse()
-    answer = response.status, response.read(), dict(response.getheaders())
-    connection.close()
-    return answer
-
-
-def call(thread: PlaygroundThread, method: str, **params: Any) -> Any:
-    """A call of the bot."""
-    status, body, _headers = raw(
-        thread, "POST", f"/bot{TOKEN}/{method}", orjson.dumps(params), Content_Type="application/json"
-    )
-    answer = orjson.loads(body)
-    assert status == 200, answer
-    return answer["result"]
-
-
-def updates(thread: PlaygroundThread, offset: int = 0) -> list[dict[str, Any]]:
-    return list(call(thread, "getUpdates", offset=offset))
 
 
 def test_what_people_send_arrives_as_updates(thread: PlaygroundThread, client: PlaygroundClient) -> None:

@@ -12,7 +12,7 @@ export function renderMessage(message, pane) {
   const own = !message.from_bot;
   const bubble = el(
     "div",
-    { class: `bubble ${message.kind}` },
+    { class: `bubble kind-${message.kind}` },
     message.forward_origin ? el("p", { class: "forwarded" }, `Forwarded from ${fullName(message.forward_origin.sender_user ?? { first_name: "?" })}`) : null,
     message.reply_to ? replied(message.reply_to, pane) : null,
     attachment(message),
