@@ -110,10 +110,10 @@ class Command(BaseCommand):
         self._wait(supervisor, [probe.problem for probe in self._probes(names)])
         if "playground" in names and settings.TELEGRAM_MODE == "webhook":
             self._set_webhook(supervisor)
-        supervisor.mark_ready()
         found = announce.rows(admin_login=login, running=names)
         took = time.monotonic() - self._began
         self._print(f"\n{announce.table(found)}\n\n  Ready in {took:.0f} s. Ctrl-C ends everything.\n")
+        supervisor.mark_ready()
 
     def _probes(self, names: set[str]) -> list[readiness.Probe]:
         env = settings.ENV
