@@ -59,7 +59,7 @@ class Booking(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"#{self.pk}"
 
 
 class GroupSession(models.Model):

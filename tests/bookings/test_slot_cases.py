@@ -1,0 +1,131 @@
+"""Cases that must hold on both databases, numbered as in the design; the races among them are in ``test_races``."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from i18nfield.strings import LazyI18nString
+
+from bookings.exceptions import NotAllowed, SlotTaken, TooLate
+from bookings.models import Allocation, Booking, CalendarOverride, WorkingHours
+from bookings.queries.affected import affected_bookings
+from bookings.queries.bookings import get_booking
+from bookings.read_models import ItemRequest
+from bookings.services.cancel_booking import cancel_booking
+from bookings.services.reschedule_booking import reschedule_booking
+from bookings.slots.search import day_slots
+from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, actor_of, set_policy
+
+
+def offered(salon: Salon) -> tuple[object, ...]:
+    items = [ItemRequest(salon.service.pk, salon.anna.pk)]
+    return day_slots(location_id=salon.location.pk, items=items, day=TOMORROW.date()).slots
+
+
+def test_case_08_a_move_onto_ones_own_time_works_and_the_freed_time_is_bookable_at_once(salon: Salon) -> None:
+    booking = salon.book()
+
+    moved = reschedule_booking(actor=salon.as_client, booking_id=booking.id, starts_at=TOMORROW + HOUR / 2)
+
+    assert (moved.starts_at, moved.ends_at) == (TOMORROW + HOUR / 2, TOMORROW + 1.5 * HOUR)
+    freed = TOMORROW - HOUR / 2
+    assert salon.book(freed, actor=actor_of(salon.stranger), client_id=salon.stranger.pk).starts_at == freed
+
+
+def test_case_08_a_failed_move_leaves_the_old_booking(salon: Salon) -> None:
+    booking = salon.book()
+    salon.book(TOMORROW + 2 * HOUR, actor=actor_of(salon.stranger), client_id=salon.stranger.pk)
+
+    with pytest.raises(SlotTaken):
+        reschedule_booking(actor=salon.as_client, booking_id=booking.id, starts_at=TOMORROW + 1.5 * HOUR)
+
+    assert get_booking(actor=salon.as_client, booking_id=booking.id) == booking
+    assert Allocation.objects.filter(item__booking=booking.id).get().starts_at == TOMORROW
+
+
+def test_case_10_a_deactivated_specialist_offers_nothing_and_their_bookings_are_listed(salon: Salon) -> None:
+    affected = salon.book()
+    salon.book(TOMORROW + HOUR, items=[ItemRequest(salon.service.pk, salon.boris.pk)])
+    salon.anna.is_active = False
+    salon.anna.save()
+
+    assert [card.id for card in affected_bookings(actor=salon.as_admin)] == [affected.id]
+
+
+def test_case_10_time_off_over_bookings_takes_the_slots_and_lists_the_bookings(salon: Salon) -> None:
+    morning, evening = salon.book(), salon.book(TOMORROW + 6 * HOUR)
+    day = TOMORROW.date()
+    CalendarOverride.objects.create(
+        kind="closed", specialist=salon.anna, date_from=day, date_to=day, starts_at="09:00", ends_at="13:00"
+    )
+
+    assert [card.id for card in affected_bookings(actor=salon.as_admin)] == [morning.id]
+    cancel_booking(actor=salon.as_admin, booking_id=morning.id)
+    assert affected_bookings(actor=salon.as_admin) == ()
+    assert get_booking(actor=salon.as_client, booking_id=evening.id) == evening
+
+
+def test_case_10_a_closed_location_and_shorter_hours_affect_bookings_too(salon: Salon) -> None:
+    late = salon.book(TOMORROW + 7 * HOUR)
+    WorkingHours.objects.filter(specialist=salon.anna).update(ends_at="17:00")
+    assert [card.id for card in affected_bookings(actor=salon.as_admin, specialist_id=salon.anna.pk)] == [late.id]
+    assert affected_bookings(actor=salon.as_admin, specialist_id=salon.boris.pk) == ()
+
+    salon.location.is_active = False
+    salon.location.save()
+    assert [card.id for card in affected_bookings(actor=salon.as_admin, location_id=salon.location.pk)] == [
+        late.id
+    ]
+
+
+def test_case_10_past_and_cancelled_bookings_affect_nobody(salon: Salon, frozen: time_machine.Traveller) -> None:
+    past, cancelled = salon.book(), salon.book(TOMORROW + 5 * HOUR)
+    cancel_booking(actor=salon.as_admin, booking_id=cancelled.id)
+    frozen.move_to(past.starts_at)
+    salon.anna.is_active = False
+    salon.anna.save()
+
+    assert affected_bookings(actor=salon.as_admin) == ()
+    with pytest.raises(NotAllowed):
+        affected_bookings(actor=salon.as_anna)
+
+
+def test_case_11_a_booking_keeps_its_snapshot_when_the_catalogue_changes(salon: Salon) -> None:
+    booking = salon.book()
+    salon.service.price, salon.service.duration_minutes = Decimal(500), 120
+    salon.service.name = LazyI18nString({"ru": "Другая", "en": "Another"})
+    salon.service.save()
+    salon.anna.name = LazyI18nString({"ru": "Яна", "en": "Jana"})
+    salon.anna.save()
+
+    now = get_booking(actor=salon.as_client, booking_id=booking.id)
+
+    assert str(now.items[0].service_name) == str(booking.items[0].service_name) != "Another"
+    assert str(now.items[0].specialist_name) == str(booking.items[0].specialist_name) != "Jana"
+    assert (now.price, now.ends_at - now.starts_at) == (Decimal(50), HOUR)
+    assert Allocation.objects.get().ends_at == TOMORROW + HOUR
+
+
+def test_case_12_a_double_tap_gives_the_same_booking(salon: Salon, heard: Heard) -> None:
+    assert salon.book(idempotency_key="draft:1").id == salon.book(idempotency_key="draft:1").id
+    assert Booking.objects.count() == len(heard.events) == 1
+
+
+def test_case_13_cancelling_frees_the_time_and_windows_bind_clients_only(
+    salon: Salon, frozen: time_machine.Traveller
+) -> None:
+    set_policy(cancel_window_minutes=120, reschedule_window_minutes=120)
+    before = offered(salon)
+    booking = salon.book()
+    assert offered(salon) != before
+    frozen.move_to(TOMORROW - timedelta(minutes=119))
+
+    with pytest.raises(TooLate):
+        cancel_booking(actor=salon.as_client, booking_id=booking.id)
+    with pytest.raises(TooLate):
+        reschedule_booking(actor=salon.as_client, booking_id=booking.id, starts_at=TOMORROW + 5 * HOUR)
+    cancel_booking(actor=salon.as_admin, booking_id=booking.id)
+
+    frozen.move_to(TOMORROW - timedelta(days=1, hours=2))
+    assert offered(salon) == before
