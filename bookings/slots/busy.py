@@ -13,7 +13,7 @@ from bookings.database_guard import MAX_ALLOCATION_HOURS
 from bookings.models import Allocation, Booking, BookingItem, GroupSession
 from bookings.slots.intervals import Interval
 from bookings.slots.local_days import epoch_minute, instant_of
-from bookings.slots.minutes import EpochMinutes, minute_up, minutes
+from bookings.slots.minutes import EpochMinutes, busy_mask, minute_up
 from bookings.slots.prepared import Prepared
 from bookings.slots.problem import Session
 from bookings.slots.request import Wanted
@@ -25,10 +25,10 @@ LOOK_BACK = timedelta(hours=MAX_ALLOCATION_HOURS)
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Sorted busy intervals in epoch minutes, buffers included (the client's without); sessions by service."""
+    """Masks from ``Question.low`` on, buffers included; the client's visits (without), sessions by service."""
 
-    specialists: Mapping[int, Sequence[Interval]]
-    rooms: Mapping[int, Sequence[Interval]]
+    specialists: Mapping[int, int]
+    rooms: Mapping[int, int]
     client: Sequence[Interval]
     sessions: Mapping[int, Sequence[Session]]
 
@@ -62,8 +62,8 @@ def load_busy(question: Question) -> Busy:
     """One query, and one more each for rooms, a client and group services where there are any."""
     has_groups = any(want.capacity > 1 for want in question.wanted)
     return Busy(
-        _intervals(question, "specialist_id", question.people),
-        _intervals(question, "room_id", question.room_ids) if question.room_ids else {},
+        _masks(question, "specialist_id", question.people),
+        _masks(question, "room_id", question.room_ids) if question.room_ids else {},
         _client_visits(question) if question.client_id is not None else (),
         _sessions(question) if has_groups else {},
     )
@@ -101,8 +101,7 @@ def _allocations(resource: str, **arguments: Any) -> QuerySet[Allocation, Any]:
 _PREPARED = {resource: Prepared(partial(_allocations, resource)) for resource in ("specialist_id", "room_id")}
 
 
-def _intervals(question: Question, resource: str, ids: Collection[int]) -> dict[int, list[Interval]]:
-    """Sorted busy intervals by resource."""
+def _masks(question: Question, resource: str, ids: Collection[int]) -> dict[int, int]:
     ignored = {} if question.ignore_booking_id is None else {"ignored": question.ignore_booking_id}
     rows = _PREPARED[resource].rows(
         ids=sorted(ids),
@@ -111,11 +110,8 @@ def _intervals(question: Question, resource: str, ids: Collection[int]) -> dict[
         until=question.until,
         **ignored,
     )
-    # Allocations of one resource never overlap, so sorted starts and sorted ends belong together.
-    return {
-        key: list(zip(sorted(minutes(starts)), sorted(minutes(ends, up=True)), strict=True))
-        for key, starts, ends in rows
-    }
+    length = question.high - question.low
+    return {key: busy_mask(starts, ends, question.low, length) for key, starts, ends in rows}
 
 
 def _client_visits(question: Question) -> list[Interval]:

@@ -1,16 +1,16 @@
 """One question to the engine: these services, at this place, for this client, now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 
 from booking_site.lib import clock
 from bookings.read_models import DaySlots, DayState, ItemRequest, Slot
 from bookings.slots.busy import Question, load_busy
 from bookings.slots.cache import OpenDay
 from bookings.slots.engine import Visit
-from bookings.slots.intervals import to_mask
+from bookings.slots.intervals import Interval, to_mask
 from bookings.slots.local_days import LocalDay, date_at, days_between, epoch_minute, instant_of, local_day
 from bookings.slots.minutes import minute_up
 from bookings.slots.openness import compute_open, load_open
@@ -135,21 +135,28 @@ class Inquiry:
                 self.wanted, self.place.location_id, room_ids, low, high, self._client_id, self._ignore_booking_id
             )
         )
-        mask = partial(to_mask, origin=low, length=high - low)
+        length = high - low
         calendar = Calendar(
             low,
-            high - low,
-            open={
-                who: mask(span for day in in_order for span in day.specialists.get(who, ()))
-                for who in self._people
-            },
-            busy={who: mask(spans) for who, spans in busy.specialists.items()},
-            rooms_open={
-                room: mask(span for day in in_order for span in day.rooms.get(room, ())) for room in room_ids
-            },
-            rooms_busy={room: mask(spans) for room, spans in busy.rooms.items()},
-            client_busy=mask(busy.client),
+            length,
+            open=_open_masks(self._people, [day.specialists for day in in_order], low, length),
+            busy=busy.specialists,
+            rooms_open=_open_masks(room_ids, [day.rooms for day in in_order], low, length),
+            rooms_busy=busy.rooms,
+            client_busy=to_mask(busy.client, low, length),
         )
         needs = [want.need(busy.sessions.get(want.service_id, ())) for want in self.wanted]
         actual = Visit(calendar, needs, days, self.place.step)
         return Visits(calendar, actual, self.wanted, days, self.place.step)
+
+
+def _open_masks(
+    keys: Iterable[int], days: Iterable[Mapping[int, Sequence[Interval]]], origin: int, length: int
+) -> dict[int, int]:
+    """What is open of each of ``keys``, from days in order."""
+    spans: dict[int, list[Interval]] = {key: [] for key in keys}
+    for day in days:
+        for key, of_day in day.items():
+            if key in spans:
+                spans[key] += of_day
+    return {key: to_mask(found, origin, length) for key, found in spans.items()}

@@ -1,0 +1,126 @@
+"""How long a month of free times takes: "any of 20 specialists", eight hours a day, half booked, in this process."""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, time as clock_time, timedelta
+
+from django.core.management import call_command
+from django.db import connection
+
+from benchmarks.registry import Context, Measurement, Peer, benchmark
+from benchmarks.salon import HOURS_A_DAY, OPENS, ZONE, Salon, book_half, booked_spans, make_salon
+from booking_site.env import BASE_DIR
+from bookings.read_models import DaySlots, ItemRequest
+from bookings.slots import cache
+from bookings.slots.search import range_slots
+
+SPECIALISTS, DAYS = 20, 30
+FEW, MANY = 10_000, 1_000_000
+CONDITIONS = f"{DAYS} days, any of {SPECIALISTS} specialists, 8 h a day, 50 % booked, step 15 min, in process"
+
+
+@contextmanager
+def salon(context: Context, bookings: int) -> Iterator[Salon]:
+    """A salon with so many bookings in this process's database, and the Redis it caches in."""
+    with context.system(only=("redis",)):
+        call_command("flush", interactive=False, verbosity=0)
+        made = make_salon(SPECIALISTS)
+        book_half(made, bookings=bookings, today=first_day(), days_ahead=62 if bookings == FEW else 500)
+        yield made
+
+
+def first_day() -> date:
+    """Tomorrow, as the salon counts days."""
+    return datetime.now(ZONE).date() + timedelta(days=1)
+
+
+def month(made: Salon) -> tuple[DaySlots, ...]:
+    first = first_day()
+    return range_slots(
+        location_id=made.location_id, items=[ItemRequest(made.service_id)],
+        date_from=first, date_to=first + timedelta(days=DAYS - 1),
+    )  # fmt: skip
+
+
+def timed(run: Callable[[], object], *, times: int, before: Callable[[], object] = lambda: None) -> list[float]:
+    """Milliseconds of each run, sorted."""
+    taken = []
+    for _ in range(times):
+        before()
+        began = time.perf_counter()
+        run()
+        taken.append((time.perf_counter() - began) * 1000)
+    return sorted(taken)
+
+
+def measurement(taken: list[float], conditions: str, peer: Peer | None = None) -> Measurement:
+    return Measurement(
+        value=statistics.median(taken), unit="ms", p50_ms=statistics.median(taken),
+        p99_ms=taken[int(len(taken) * 0.99)], conditions=f"{CONDITIONS}; {conditions}", peer=peer,
+    )  # fmt: skip
+
+
+@benchmark("slots.month_warm", seconds=180)
+def month_warm(context: Context) -> Measurement:
+    """What is open comes from Redis, what is busy from the database."""
+    with salon(context, FEW) as made:
+        found = month(made)
+        taken = timed(lambda: month(made), times=200)
+        peer, same = appointment_month(context, found)
+    note = f"{FEW} bookings; {connection.vendor}; peer: one call a day and specialist, {same}"
+    return measurement(taken, note, peer)
+
+
+@benchmark("slots.month_cold", seconds=120)
+def month_cold(context: Context) -> Measurement:
+    """What is open is computed anew each time, and written to Redis."""
+    with salon(context, FEW) as made:
+        month(made)
+        taken = timed(lambda: month(made), times=60, before=lambda: cache.invalidate(made.location_id))
+    return measurement(taken, f"{FEW} bookings; {connection.vendor}; L1 invalidated before each run")
+
+
+@benchmark("slots.growth_10k_to_1m", seconds=600)
+def growth(context: Context) -> Measurement:
+    """How many times longer a warm month takes with a million bookings of the same specialists."""
+    medians = {}
+    for bookings in (FEW, MANY):
+        with salon(context, bookings) as made:
+            month(made)
+            medians[bookings] = statistics.median(timed(lambda made=made: month(made), times=200))  # type: ignore[misc]
+    return Measurement(
+        value=medians[MANY] / medians[FEW], unit="ratio", p50_ms=medians[MANY],
+        conditions=f"{CONDITIONS}; {connection.vendor}; {FEW} bookings {medians[FEW]:.2f} ms, "
+        f"{MANY} bookings (past and future, of the same {SPECIALISTS}) {medians[MANY]:.2f} ms",
+    )  # fmt: skip
+
+
+def appointment_month(context: Context, ours: tuple[DaySlots, ...]) -> tuple[Peer, str]:
+    """The peer on the bookings of the same month, and whether it found the same starts."""
+    first = first_day()
+    low = datetime.combine(first, clock_time(0), ZONE)
+    spans = booked_spans(low, low + timedelta(days=DAYS))
+    question = {
+        "folder": str(context.folder), "first": first.isoformat(), "days": DAYS, "runs": 3,
+        "opens": f"{OPENS:02}:00", "closes": f"{OPENS + HOURS_A_DAY:02}:00",
+        "booked": [
+            [who, f"{starts.astimezone(ZONE):%Y-%m-%d}", f"{starts.astimezone(ZONE):%H:%M}",
+             f"{ends.astimezone(ZONE):%H:%M}"]
+            for who, starts, ends in spans
+        ],
+    }  # fmt: skip
+    answer = subprocess.run(
+        [sys.executable, "-m", "benchmarks.peers.appointment_month"],
+        input=json.dumps(question), capture_output=True, text=True, check=True, cwd=BASE_DIR,
+    )  # fmt: skip
+    found = json.loads(answer.stdout)
+    mine = {slot.starts_at.astimezone(ZONE).replace(tzinfo=None).isoformat() for day in ours for slot in day.slots}
+    same = (
+        "the same starts" if mine == set(found["starts"]) else f"{len(mine ^ set(found['starts']))} starts differ"
+    )
+    return Peer("django-appointment 3.12.0", statistics.median(found["ms"])), same
