@@ -53,6 +53,8 @@ class HealthMiddleware:
             return self.get_response(request)
         response = answer(request)
         response["Cache-Control"] = "no-store"
+        # A 503 says it all in its body; Django would write a line about it for each probe.
+        response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001
         return response
 
 

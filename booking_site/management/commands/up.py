@@ -25,6 +25,7 @@ from booking_site.supervisor.supervisor import UP, NeverCameUp, Supervisor
 
 READY_SECONDS = 120.0
 TICK_SECONDS = 0.1
+PROBE_TICKS = 3  # each question costs the starting processes some time
 WEBHOOK_ATTEMPTS = 5
 
 
@@ -135,7 +136,8 @@ class Command(BaseCommand):
         while found := [problem for check in problems if (problem := check())]:
             if time.monotonic() > deadline:
                 raise NeverCameUp(f"not ready after {READY_SECONDS:.0f} s; " + "; ".join(found))
-            self._pause(supervisor)
+            for _tick in range(PROBE_TICKS):
+                self._pause(supervisor)
 
     def _pause(self, supervisor: Supervisor) -> None:
         supervisor.tick()
