@@ -108,7 +108,7 @@ class SystemUnderTest:
         stored: dict[str, str] = json.loads((self.data_dir / "secrets.json").read_text())
         return stored
 
-    def start(self, timeout: float = 120.0) -> None:
+    def start(self, timeout: float = 240.0) -> None:
         """Start it and wait until it is ready.
 
         Raises:

@@ -23,7 +23,7 @@ from booking_site.supervisor.procfile import REDIS, ProcessSpec, choose_processe
 from booking_site.supervisor.run_state import AlreadyRunning, RunFolder
 from booking_site.supervisor.supervisor import UP, NeverCameUp, Supervisor
 
-READY_SECONDS = 120.0
+READY_SECONDS = 300.0  # a machine busy with other things needs longer than a person would expect
 TICK_SECONDS = 0.1
 PROBE_TICKS = 3  # each question costs the starting processes some time
 WEBHOOK_ATTEMPTS = 5
