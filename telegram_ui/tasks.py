@@ -5,7 +5,6 @@ from celery import shared_task
 from booking_site.lib import background_loop
 from booking_site.lib.publishing import publish
 from booking_site.lib.redis_client import async_client
-from telegram_ui import station
 from telegram_ui.gateway.intake import DRAIN, QUEUE, WAKE_UP_EXPIRES
 from telegram_ui.leases import Leases
 
@@ -16,6 +15,9 @@ def drain_updates() -> int:
 
     Losing this message loses nothing, and getting it twice does nothing twice.
     """
+    # Importing aiogram takes seconds; beat, Flower and the other workers only need this task's name.
+    from telegram_ui import station  # noqa: PLC0415
+
     return station.drain()
 
 

@@ -4,15 +4,20 @@ and goes down on every kind of shutdown.
 
 import signal
 import threading
-from types import FrameType
+from importlib import import_module
+from types import FrameType, ModuleType
 from typing import Any
 
 from celery import bootsteps
 
-from telegram_ui import station
 from telegram_ui.gateway.intake import QUEUE
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+
+
+def _station() -> ModuleType:
+    """Loaded on use: every worker reads this file, and only those of ``tg:updates`` should pay for aiogram."""
+    return import_module("telegram_ui.station")
 
 
 class UpdatesStep(bootsteps.StartStopStep):
@@ -26,13 +31,13 @@ class UpdatesStep(bootsteps.StartStopStep):
         return QUEUE in parent.app.amqp.queues.consume_from
 
     def start(self, parent: Any) -> None:  # noqa: ARG002 - Celery's signature
-        station.start()
+        _station().start()
         if threading.current_thread() is threading.main_thread():
             for number in _STOP_SIGNALS:
                 _stop_claiming_on(number)
 
     def stop(self, parent: Any) -> None:  # noqa: ARG002
-        station.close()
+        _station().close()
 
     terminate = stop
 
@@ -46,7 +51,7 @@ def _stop_claiming_on(number: signal.Signals) -> None:
     previous = signal.getsignal(number)
 
     def stop(received: int, frame: FrameType | None) -> None:
-        station.stop_claiming()
+        _station().stop_claiming()
         if callable(previous):
             previous(received, frame)
 
