@@ -6,11 +6,38 @@ room that they share require. The client is held from the first start to the las
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from bookings.slots.intervals import set_bits, window
 from bookings.slots.local_days import LocalDay
 from bookings.slots.openings import Days, Openings, grid_mask
 from bookings.slots.problem import Calendar, Candidate, Need, Offer, Placement, Session
+
+
+@lru_cache(maxsize=512)
+def read_off(
+    midnight: int, rows: tuple[tuple[int, int, int], ...], skipped: int, seats: int | None
+) -> tuple[Offer, ...]:
+    """The offers of a day for one need: ``rows`` of (specialist, duration, starts of the day), best choice first.
+
+    Remembered under everything it depends on: of a month that is looked at again, only the days on which something
+    was booked in between are read anew.
+    """
+    starts = 0
+    for _who, _duration, part in rows:
+        starts |= part
+    starts = starts >> skipped << skipped
+    # Trimmed to the first start: small numbers are tested faster.
+    trim = max((starts & -starts).bit_length() - 1, 0)
+    trimmed = [(who, part >> trim) for who, _duration, part in rows]
+    durations = {who: duration for who, duration, _part in rows}
+    offers = []
+    for bit in set_bits(starts >> trim):
+        one = 1 << bit
+        people = tuple([who for who, part in trimmed if part & one])
+        minute = midnight + trim + bit
+        offers.append(Offer(minute, minute + durations[people[0]], people, seats))
+    return tuple(offers)
 
 
 class Visit:
@@ -100,19 +127,24 @@ class Visit:
         need = self._needs[0]
         at = self._index[day.date]
         ranked = self._ranked(need, self._loads[at])
-        durations = {candidate.specialist_id: candidate.duration for candidate in ranked}
-        rows = [(candidate.specialist_id, self._first[candidate.specialist_id][at]) for candidate in ranked]
-        rows = [(specialist_id, part) for specialist_id, part in rows if part]
-        seats = need.capacity if need.capacity > 1 else None
-        for minute in self._possible(day, earliest):
-            bit = minute - day.start
-            who = [specialist_id for specialist_id, part in rows if part >> bit & 1]
-            joined = self._joined(minute, durations) if minute in self._sessions[0] else ()
+        parts = ((candidate, self._first[candidate.specialist_id][at]) for candidate in ranked)
+        rows = tuple((candidate.specialist_id, candidate.duration, part) for candidate, part in parts if part)
+        new = read_off(day.start, rows, max(earliest - day.start, 0), need.capacity if need.capacity > 1 else None)
+        starts = [start for start in self._sessions[0] if max(day.start, earliest) <= start < day.end]
+        return iter(
+            self._with_joined(new, starts, [candidate.specialist_id for candidate in ranked]) if starts else new
+        )
+
+    def _with_joined(self, new: Iterable[Offer], starts: Iterable[int], ranked: Sequence[int]) -> list[Offer]:
+        """Offers of new sessions together with those of sessions that exist, whose people come first."""
+        offers = {offer.starts: offer for offer in new}
+        for minute in starts:
+            joined = self._joined(minute, ranked)
             if joined:
-                people = (*(session.specialist_id for session in joined), *who)
-                yield Offer(minute, joined[0].ends, people, joined[0].seats_left)
-            elif who:
-                yield Offer(minute, minute + durations[who[0]], tuple(who), seats)
+                people = tuple(session.specialist_id for session in joined)
+                others = offers[minute].specialist_ids if minute in offers else ()
+                offers[minute] = Offer(minute, joined[0].ends, (*people, *others), joined[0].seats_left)
+        return [offers[minute] for minute in sorted(offers)]
 
     def _joined(self, minute: int, ranked: Iterable[int]) -> list[Session]:
         """Sessions that begin at ``minute`` and leave the client time for them, least loaded specialist first."""
