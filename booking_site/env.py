@@ -70,6 +70,12 @@ class Env(BaseSettings):
     slot_lock: bool = Field(
         True, description="Whether creating a booking queues in Redis first. The database guard holds without it."
     )
+    idempotency_keep_days: int = Field(
+        7,
+        ge=1,
+        le=365,
+        description="Days after which the answer to a request with an idempotency key is forgotten.",
+    )
     log_format: Literal["", "console", "json"] = Field(
         "", description="console or json; json in production, console otherwise when empty."
     )

@@ -3,9 +3,16 @@
 from celery import shared_task
 
 from bookings.services.end_visits import announce_ended_visits
+from bookings.services.forget_requests import forget_old_requests
 
 
 @shared_task(name="bookings.completion_check")
 def completion_check() -> int:
     """Announce the visits that have ended; returns how many."""
     return announce_ended_visits()
+
+
+@shared_task(name="bookings.forget_old_requests")
+def forget_requests() -> int:
+    """Delete idempotency keys past their time; returns how many."""
+    return forget_old_requests()

@@ -60,3 +60,6 @@ MEDIA_ROOT = ENV.data_dir / "media"
 MEDIA_URL = "/media/"
 # Static files are served straight from the applications: one command less before the first start.
 WHITENOISE_USE_FINDERS = True
+
+# Telegram sends an update again for a day at most, clients of the API for as long as they care.
+IDEMPOTENCY_KEEP_DAYS = ENV.idempotency_keep_days

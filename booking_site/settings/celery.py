@@ -7,6 +7,7 @@ again whatever the database or a mailbox says is not done.
 
 from typing import Any
 
+from celery.schedules import crontab
 from kombu import Queue
 
 from booking_site.settings.base import ENV
@@ -91,6 +92,12 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 2.0  # seconds between two heartbeats of beat at
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-mailboxes": {"task": "telegram.sweep_mailboxes", "schedule": 5.0, "options": {"expires": 4}},
     "completion-check": {"task": "bookings.completion_check", "schedule": 60.0, "options": {"expires": 55}},
+    # At night, UTC; a night without beat is made up for by the next.
+    "forget-old-requests": {
+        "task": "bookings.forget_old_requests",
+        "schedule": crontab(hour=2, minute=17),
+        "options": {"expires": 3600},
+    },
     "notifications-wake-due": {"task": "notifications.wake_due", "schedule": 5.0, "options": {"expires": 5}},
 }
 

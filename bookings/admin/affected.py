@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 
 from bookings.admin.door import actor_of
 from bookings.admin.typed import ModelForm
-from bookings.queries.affected import affected_bookings
+from bookings.queries.affected import affected_ids
 
 
 def warn_of_affected(request: HttpRequest) -> None:
-    count = len(affected_bookings(actor=actor_of(request)))
+    count = len(affected_ids(actor=actor_of(request)))
     if count:
         text = ngettext(
             "%(count)d upcoming booking no longer fits the calendar.",

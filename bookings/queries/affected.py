@@ -1,76 +1,124 @@
 """Bookings that no longer fit the calendar: their specialist left or has time off, hours changed, a room closed."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
-from itertools import groupby
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.cards import booking_card
+from bookings.enums import OPEN_STATUSES
 from bookings.exceptions import NotAllowed, ServiceUnavailable
-from bookings.models import Booking, BookingItem, Specialist
+from bookings.models import Booking, BookingItem, Location, Specialist
 from bookings.read_models import BookingCard
-from bookings.slots.intervals import Interval, subtract, union
+from bookings.slots.intervals import Interval, union
 from bookings.slots.local_days import epoch_minute
-from bookings.slots.openness import compute_open
+from bookings.slots.openness import load_open
 from bookings.slots.request import load_place
+
+#: How far ahead is looked. What lies beyond turns up here as it comes nearer, long before anybody stands at a door.
+AHEAD = timedelta(days=92)
+#: Found at most: more than anybody moves by hand in a day, and the rest follows as these are dealt with.
+LIMIT = 200
+
+
+class _Visit(NamedTuple):
+    """One service of a booking."""
+
+    booking_id: int
+    specialist_id: int
+    room_id: int | None
+    starts_at: datetime
+    ends_at: datetime
 
 
 def affected_bookings(
     *, actor: Actor, specialist_id: int | None = None, location_id: int | None = None
 ) -> tuple[BookingCard, ...]:
-    """Open bookings yet to begin in which some service lies outside what is open for its specialist or room.
+    """The cards of ``affected_ids``, in its order."""
+    ids = affected_ids(actor=actor, specialist_id=specialist_id, location_id=location_id)
+    found = Booking.objects.with_details().in_bulk(ids)
+    return tuple(booking_card(found[booking_id]) for booking_id in ids if booking_id in found)
 
-    Only the visits themselves are measured, not their buffers: a shift that ends with the visit affects nobody. By
-    location and start; to be moved, reassigned or cancelled by somebody.
+
+def affected_ids(
+    *, actor: Actor, specialist_id: int | None = None, location_id: int | None = None
+) -> tuple[int, ...]:
+    """Open bookings that begin within AHEAD and in which some service lies outside what is open for its specialist
+    or room: up to LIMIT of them, by location and start; to be moved, reassigned or cancelled by somebody.
+
+    Only the visits themselves are measured, not their buffers: a shift that ends with the visit affects nobody.
 
     Raises NotAllowed for anybody but admins.
     """
     if not actor.is_admin:
         raise NotAllowed("affected bookings")
-    bookings = Booking.objects.open().filter(starts_at__gt=clock.now())
-    if specialist_id is not None:
-        bookings = bookings.filter(pk__in=BookingItem.objects.filter(specialist=specialist_id).values("booking"))
+    places = Location.objects.order_by("pk").values_list("pk", flat=True)
     if location_id is not None:
-        bookings = bookings.filter(location=location_id)
-    rows = bookings.with_details().order_by("location", "starts_at", "pk")
-    found: list[Booking] = []
-    for location, group in groupby(rows, key=lambda booking: booking.location_id):
-        found += _affected_at(location, list(group))
-    return tuple(booking_card(booking) for booking in found)
+        places = places.filter(pk=location_id)
+    found: list[int] = []
+    for place_id in places:
+        if len(found) < LIMIT:
+            found += _affected_at(place_id, _visits(place_id, specialist_id))
+    return tuple(found[:LIMIT])
 
 
-def _affected_at(location_id: int, bookings: list[Booking]) -> list[Booking]:
+def _visits(location_id: int, specialist_id: int | None) -> list[_Visit]:
+    """What is to be measured, by start of the booking; read along the index of location and start."""
+    now = clock.now()
+    items = BookingItem.objects.filter(
+        booking__location=location_id,
+        booking__status__in=OPEN_STATUSES,
+        booking__starts_at__gt=now,
+        booking__starts_at__lte=now + AHEAD,
+    )
+    if specialist_id is not None:
+        items = items.filter(booking__in=BookingItem.objects.filter(specialist=specialist_id).values("booking"))
+    rows = items.order_by("booking__starts_at", "booking_id", "position")
+    return [_Visit(*row) for row in rows.values_list(*_Visit._fields)]
+
+
+def _affected_at(location_id: int, visits: Sequence[_Visit]) -> list[int]:
+    """Each booking once, in the order of ``visits``."""
+    if not visits:
+        return []
     try:
         place = load_place(location_id)
     except ServiceUnavailable:
-        return bookings  # the location itself is closed for good
-    items = [item for booking in bookings for item in booking.items.all()]
-    opened = compute_open(place, sorted(_dates(items, ZoneInfo(place.zone))))
-    people: dict[int, list[Interval]] = {}
-    rooms: dict[int, list[Interval]] = {}
-    for day in opened.values():
-        for specialist, spans in day.specialists.items():
-            people.setdefault(specialist, []).extend(spans)
-        for room, spans in day.rooms.items():
-            rooms.setdefault(room, []).extend(spans)
+        return list(dict.fromkeys(visit.booking_id for visit in visits))  # the location itself is closed for good
+    opened = load_open(place, sorted(_dates(visits, ZoneInfo(place.zone))))
+    people = _joined(day.specialists for day in opened.values())
+    rooms = _joined(day.rooms for day in opened.values())
     here = set(Specialist.objects.filter(is_active=True, locations=location_id).values_list("pk", flat=True))
 
-    def fits(item: BookingItem) -> bool:
-        span = (epoch_minute(item.starts_at), epoch_minute(item.ends_at))
-        in_hours = _covers(people.get(item.specialist_id, ()), span)
-        in_room = item.room_id is None or _covers(rooms.get(item.room_id, ()), span)
-        return item.specialist_id in here and in_hours and in_room
+    def fits(visit: _Visit) -> bool:
+        span = (epoch_minute(visit.starts_at), epoch_minute(visit.ends_at))
+        in_hours = _covers(people.get(visit.specialist_id, ()), span)
+        in_room = visit.room_id is None or _covers(rooms.get(visit.room_id, ()), span)
+        return visit.specialist_id in here and in_hours and in_room
 
-    return [booking for booking in bookings if not all(fits(item) for item in booking.items.all())]
+    return list(dict.fromkeys(visit.booking_id for visit in visits if not fits(visit)))
 
 
-def _dates(items: Iterable[BookingItem], zone: ZoneInfo) -> set[date]:
-    """Local dates of the items and the ones before: a shift that began yesterday may reach into today."""
-    days = {moment.astimezone(zone).date() for item in items for moment in (item.starts_at, item.ends_at)}
+def _dates(visits: Iterable[_Visit], zone: ZoneInfo) -> set[date]:
+    """Local dates of the visits and the ones before: a shift that began yesterday may reach into today."""
+    moments = (moment for visit in visits for moment in (visit.starts_at, visit.ends_at))
+    days = {moment.astimezone(zone).date() for moment in moments}
     return days | {day - timedelta(days=1) for day in days}
 
 
-def _covers(opened: Iterable[Interval], span: Interval) -> bool:
-    return not subtract([span], union(opened))
+def _joined(days: Iterable[Mapping[int, Sequence[Interval]]]) -> dict[int, Sequence[Interval]]:
+    """By resource: its open time over all ``days``, in order and without overlaps."""
+    found: dict[int, list[Interval]] = {}
+    for day in days:
+        for key, spans in day.items():
+            found.setdefault(key, []).extend(spans)
+    return {key: union(spans) for key, spans in found.items()}
+
+
+def _covers(opened: Sequence[Interval], span: Interval) -> bool:
+    """Whether one of ``opened`` (in order, apart from each other) holds all of ``span``."""
+    at = bisect_right(opened, span[0], key=lambda interval: interval[0]) - 1
+    return at >= 0 and opened[at][1] >= span[1]

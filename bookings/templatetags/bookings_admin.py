@@ -9,7 +9,7 @@ from booking_site.lib import clock
 from bookings.admin.door import actor_of, local_text
 from bookings.enums import BookingStatus
 from bookings.models import Booking
-from bookings.queries.affected import affected_bookings
+from bookings.queries.affected import LIMIT, affected_ids
 from bookings.queries.bookings import day_bookings
 from bookings.queries.catalog import list_locations
 from bookings.read_models import BookingCard, LocationCard
@@ -48,9 +48,10 @@ def todays_bookings(context: dict[str, Any]) -> dict[str, Any]:
         places.append(
             (location, day_bookings(actor=actor, location_id=location.id, date_from=today, date_to=today))
         )
+    affected = len(affected_ids(actor=actor))
     return {
         "places": places,
         "count": sum(len(cards) for _location, cards in places),
         "pending": Booking.objects.filter(status=BookingStatus.PENDING).count(),
-        "affected": len(affected_bookings(actor=actor)),
+        "affected": f"{LIMIT}+" if affected == LIMIT else affected,
     }

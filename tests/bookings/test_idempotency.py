@@ -1,16 +1,22 @@
 """The same key again: the same booking back, nothing done twice."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from bookings.enums import BookingStatus
 from bookings.exceptions import IdempotencyConflict, SlotTaken
 from bookings.models import Booking, IdempotencyKey, StatusChange
+from bookings.services import forget_requests
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
 from bookings.services.reschedule_booking import reschedule_booking
-from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, actor_of, set_policy
+from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, actor_of, row, set_policy
 
 
 def test_creating_again_gives_the_same_booking(salon: Salon, heard: Heard) -> None:
@@ -96,3 +102,53 @@ def test_without_a_key_the_second_request_is_another_one(salon: Salon) -> None:
 
     with pytest.raises(SlotTaken):
         salon.book(idempotency_key=None)
+
+
+# Keys past their time
+
+
+def keys() -> set[str]:
+    return set(IdempotencyKey.objects.values_list("key", flat=True))
+
+
+@override_settings(IDEMPOTENCY_KEEP_DAYS=3)
+def test_a_key_is_kept_for_the_days_of_the_setting_and_then_forgotten(
+    salon: Salon, frozen: time_machine.Traveller
+) -> None:
+    made = salon.book(idempotency_key="old")
+    frozen.shift(timedelta(hours=1))
+    salon.book(TOMORROW + 5 * HOUR, idempotency_key="young")
+
+    frozen.shift(timedelta(days=3) - timedelta(hours=1))
+    assert forget_requests.forget_old_requests() == 0
+    frozen.shift(timedelta(seconds=1))
+    assert forget_requests.forget_old_requests() == 1
+    assert keys() == {"young"}
+    assert Booking.objects.filter(pk=made.id).exists()
+
+
+def test_keys_are_forgotten_a_chunk_at_a_time_and_all_of_them(
+    salon: Salon, frozen: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking = row(salon.book())
+    IdempotencyKey.objects.bulk_create(
+        IdempotencyKey(scope="s", key=str(n), fingerprint="", booking=booking) for n in range(5)
+    )
+    frozen.shift(timedelta(days=settings.IDEMPOTENCY_KEEP_DAYS, seconds=1))
+    monkeypatch.setattr(forget_requests, "CHUNK", 2)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert forget_requests.forget_old_requests() == 5
+    assert sum("DELETE" in query["sql"] for query in queries) == 3
+    assert keys() == set()
+
+
+def test_a_process_that_is_stopping_leaves_the_rest_to_the_next_night(
+    salon: Salon, frozen: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    salon.book(idempotency_key="old")
+    frozen.shift(timedelta(days=30))
+    monkeypatch.setattr(forget_requests, "stopping", lambda: True)
+
+    assert forget_requests.forget_old_requests() == 0
+    assert keys() == {"old"}

@@ -5,10 +5,14 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from i18nfield.strings import LazyI18nString
+from pytest_django import DjangoAssertNumQueries
 
 from bookings.exceptions import NotAllowed, SlotTaken, TooLate
 from bookings.models import Allocation, Booking, CalendarOverride, WorkingHours
+from bookings.queries import affected
 from bookings.queries.affected import affected_bookings
 from bookings.queries.bookings import get_booking
 from bookings.read_models import ItemRequest
@@ -45,12 +49,12 @@ def test_case_08_a_failed_move_leaves_the_old_booking(salon: Salon) -> None:
 
 
 def test_case_10_a_deactivated_specialist_offers_nothing_and_their_bookings_are_listed(salon: Salon) -> None:
-    affected = salon.book()
+    hers = salon.book()
     salon.book(TOMORROW + HOUR, items=[ItemRequest(salon.service.pk, salon.boris.pk)])
     salon.anna.is_active = False
     salon.anna.save()
 
-    assert [card.id for card in affected_bookings(actor=salon.as_admin)] == [affected.id]
+    assert [card.id for card in affected_bookings(actor=salon.as_admin)] == [hers.id]
 
 
 def test_case_10_time_off_over_bookings_takes_the_slots_and_lists_the_bookings(salon: Salon) -> None:
@@ -89,6 +93,35 @@ def test_case_10_past_and_cancelled_bookings_affect_nobody(salon: Salon, frozen:
     assert affected_bookings(actor=salon.as_admin) == ()
     with pytest.raises(NotAllowed):
         affected_bookings(actor=salon.as_anna)
+
+
+def test_case_10_the_list_looks_so_far_ahead_and_stops_at_so_many(
+    salon: Salon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = salon.book(), salon.book(TOMORROW + 2 * HOUR)
+    beyond = salon.book(TOMORROW + timedelta(days=98), actor=salon.as_admin)
+    salon.anna.is_active = False
+    salon.anna.save()
+
+    assert affected.affected_ids(actor=salon.as_admin) == (first.id, second.id)
+    monkeypatch.setattr(affected, "AHEAD", timedelta(days=100))
+    assert affected.affected_ids(actor=salon.as_admin) == (first.id, second.id, beyond.id)
+    monkeypatch.setattr(affected, "LIMIT", 2)
+    assert [card.id for card in affected_bookings(actor=salon.as_admin)] == [first.id, second.id]
+
+
+def test_case_10_the_list_asks_as_little_for_many_bookings_as_for_one(
+    salon: Salon, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    salon.book()
+    affected.affected_ids(actor=salon.as_admin)  # the company's row is made when it is first read
+    with CaptureQueriesContext(connection) as for_one:
+        assert affected.affected_ids(actor=salon.as_admin) == ()
+    for hours in range(1, 8):
+        salon.book(TOMORROW + hours * HOUR)
+
+    with django_assert_num_queries(len(for_one)):
+        assert affected.affected_ids(actor=salon.as_admin) == ()
 
 
 def test_case_11_a_booking_keeps_its_snapshot_when_the_catalogue_changes(salon: Salon) -> None:

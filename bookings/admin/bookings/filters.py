@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from booking_site.lib import clock
 from bookings.admin.door import actor_of
 from bookings.models import Booking, Location
-from bookings.queries.affected import affected_bookings
+from bookings.queries.affected import affected_ids
 
 
 class DayFilter(admin.SimpleListFilter):
@@ -56,4 +56,4 @@ class AffectedFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
         if self.value() != "yes":
             return queryset
-        return queryset.filter(pk__in=[card.id for card in affected_bookings(actor=actor_of(request))])
+        return queryset.filter(pk__in=affected_ids(actor=actor_of(request)))
