@@ -162,14 +162,15 @@ class Drainer:
         """One update after the other, of one chat or of the next that is ready, until there is none."""
         task = asyncio.current_task()
         while claim is not None and task is not None:
+            if self._stopping:
+                # The order to stop came while Redis was answering with this claim.
+                await self.leases.release([claim])
+                return
             hand = self._in_hand[task] = _Hand(claim)
             try:
                 claim = await self._work_one(hand)
             except LeaseLost:
                 log.warning("lease_lost", chat=hand.claim.chat)
-                return
-            if claim is not None and self._stopping:
-                await self.leases.release([claim])
                 return
 
     async def _work_one(self, hand: _Hand) -> Claim | None:
