@@ -10,7 +10,7 @@ from django.db import transaction
 from redis import RedisError
 
 from booking_site.lib import background_loop, clock
-from booking_site.lib.outbound_limiter import MustWait
+from booking_site.lib.outbound_limiter import MustWait, OutboundLimiter
 from booking_site.lib.publishing import publish
 from bookings.services.users import mark_bot_blocked
 from notifications import queues
@@ -20,8 +20,8 @@ from notifications.fan_out import still_wanted
 from notifications.messages import Message
 from notifications.models import Delivery
 from notifications.models.delivery import DeliveryQuerySet
-from notifications.next_state import Tries, after
-from notifications.outcomes import Failed, Gone, NotYet, Outcome, Refused, Throttled, Unwanted
+from notifications.next_state import MEND_PAUSE, Tries, after
+from notifications.outcomes import Failed, Gone, Misconfigured, NotYet, Outcome, Refused, Throttled, Unwanted
 from notifications.permits import limiter_of
 from notifications.transports import Parcel, Transport, transport_of
 
@@ -100,12 +100,26 @@ async def _try(transport: Transport, parcel: Parcel, lane: str) -> Outcome:
             return NotYet(refused.seconds)
     outcome = await transport.send(parcel)
     if limiter is not None and isinstance(outcome, Throttled):
-        try:
-            await limiter.pause(outcome.seconds)
-        except (RedisError, OSError) as error:
-            # The row itself still waits; the others will hear of the throttle from Telegram.
-            log.warning("pause_not_shared", seconds=outcome.seconds, error=str(error))
+        await _pause(limiter, outcome.seconds)
+    # Of all who are turned away at once, the one that began the pause tells of it.
+    if isinstance(outcome, Misconfigured) and (
+        limiter is None or await _pause(limiter, MEND_PAUSE.total_seconds())
+    ):
+        log.critical(
+            "not_let_in", setting=outcome.setting, error=outcome.error,
+            advice=f"check {outcome.setting}; nothing is sent or lost until it is mended",
+        )  # fmt: skip
     return outcome
+
+
+async def _pause(limiter: OutboundLimiter, seconds: float) -> bool:
+    """Stop everybody; whether nobody had before."""
+    try:
+        return await limiter.pause(seconds)
+    except (RedisError, OSError) as error:
+        # The row itself still waits; the others will hear it from Telegram themselves.
+        log.warning("pause_not_shared", seconds=seconds, error=str(error))
+        return True
 
 
 def _record(results: Sequence[tuple[Delivery, Outcome]]) -> None:

@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from notifications.events import DeliveryState as State, Lane
-from notifications.outcomes import Failed, Gone, NotYet, Outcome, Refused, Sent, Throttled, Unknown, Unwanted
+from notifications.outcomes import (
+    Failed,
+    Gone,
+    Misconfigured,
+    NotYet,
+    Outcome,
+    Refused,
+    Sent,
+    Throttled,
+    Unknown,
+    Unwanted,
+)
 
 #: Failed sends after which a delivery is dead.
 MAX_ATTEMPTS = 3
@@ -18,6 +29,8 @@ MAX_UNKNOWNS = 2
 FIRST_PAUSE = timedelta(seconds=5)
 #: A row sleeps this long at most, however long a throttle lasts: the shared pause holds it back meanwhile.
 LONGEST_SLEEP = timedelta(minutes=5)
+#: Everybody's pause while the service is not let in: how soon deliveries go on after an operator mended it, at most.
+MEND_PAUSE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,15 @@ def after(tries: Tries, outcome: Outcome, *, now: datetime, chance: Callable[[],
         case Throttled(seconds) | NotYet(seconds):
             sleep = min(timedelta(seconds=seconds), LONGEST_SLEEP) + timedelta(seconds=chance())
             return {"state": State.RETRY, "due_at": now + sleep, "reason": "throttled"}
+        case Misconfigured(setting, error):
+            # No message is at fault and none spends an attempt, or one wrong setting would fill the dead letters.
+            due_at = now + MEND_PAUSE + timedelta(seconds=chance())
+            return {
+                "state": State.RETRY,
+                "due_at": due_at,
+                "reason": "misconfigured",
+                "error": f"{setting}: {error}",
+            }
         case Refused(error, traceback):
             return {"state": State.DEAD, "attempts": tries.attempts + 1, **_why("refused", error, traceback)}
         case Failed(error, traceback):

@@ -26,6 +26,14 @@ class Throttled:
 
 
 @dataclass(frozen=True, slots=True)
+class Misconfigured:
+    """The service itself is not let in, whatever it sends: an operator has to mend ``setting``."""
+
+    setting: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
 class NotYet:
     """Nothing was tried; it is worth trying ``seconds`` from now."""
 
@@ -63,4 +71,4 @@ class Unwanted:
     reason: str
 
 
-Outcome = Sent | Gone | Throttled | NotYet | Failed | Refused | Unknown | Unwanted
+Outcome = Sent | Gone | Throttled | Misconfigured | NotYet | Failed | Refused | Unknown | Unwanted

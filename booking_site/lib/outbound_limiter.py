@@ -103,14 +103,19 @@ class OutboundLimiter:
             if loop.time() - slot.at + slot.uncertain <= TOLERANCE:
                 return
 
-    async def pause(self, seconds: float) -> None:
-        """Stop everybody for ``seconds``; a longer pause that is in force stays. Raises RedisError."""
+    async def pause(self, seconds: float) -> bool:
+        """Stop everybody for ``seconds``; a longer pause that is in force stays. Raises RedisError.
+
+        Whether a pause begins with this call: ``False`` while one is in force.
+        """
         until = round((await self._now() + seconds) * 1_000_000)
-        await self._client.eval(
+        began = await self._client.eval(
             "local u = tonumber(redis.call('GET', KEYS[1]) or '0') "
-            "if tonumber(ARGV[1]) > u then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end",
+            "if tonumber(ARGV[1]) > u then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end "
+            "return u == 0 and 1 or 0",
             1, PAUSE_KEY, str(until), str(max(1, round(seconds * 1000))),
         )  # fmt: skip
+        return bool(began)
 
     async def _now(self) -> float:
         seconds, micros = await self._client.time()

@@ -13,21 +13,25 @@ from aiogram.exceptions import (
     TelegramForbiddenError,
     TelegramMigrateToChat,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
     TelegramUnauthorizedError,
 )
+from aiogram.utils.token import TokenValidationError
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from booking_site.lib.telegram_bot import make_bot
 from notifications.actions import ActionRows
-from notifications.outcomes import Failed, Gone, Outcome, Refused, Sent, Throttled, Unknown
+from notifications.outcomes import Failed, Gone, Misconfigured, Outcome, Refused, Sent, Throttled, Unknown
 from notifications.transports import Parcel
 
 #: Bad requests that are about the recipient, not about the message.
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "have no rights to send")
+#: What an operator has to mend when the bot itself is turned away.
+_TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name of the setting
 #: Rewrites that find nothing to do.
 _ALREADY = "message is not modified"
 _NO_MESSAGE = ("message to edit not found", "message can't be edited", "message_id_invalid")
@@ -39,6 +43,9 @@ class TelegramTransport:
     async def send(self, parcel: Parcel) -> Outcome:
         try:
             return Sent(await _call(parcel))
+        except (TelegramUnauthorizedError, TelegramNotFound, TokenValidationError) as error:
+            # 401 to a token that is unknown or was revoked, 404 to one that cannot be any: to every call alike.
+            return Misconfigured(_TOKEN, str(error))
         except TelegramAPIError as error:
             return outcome_of(error)
         except ClientDecodeError as error:
@@ -68,8 +75,7 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
             return Failed(text, _trace(error))
         case TelegramNetworkError():
             return Unknown(text, _trace(error))
-        case TelegramServerError() | TelegramUnauthorizedError():
-            # A wrong token is an operator's mistake; by the last attempt it may be mended, and a letter tells of it.
+        case TelegramServerError():
             return Failed(text, _trace(error))
         case _:
             return Refused(text, _trace(error))

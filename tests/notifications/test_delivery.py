@@ -1,11 +1,15 @@
 """From an event to the messages people get, against the playground's Bot API."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import redis
 from django.db.models import F
+from structlog.testing import capture_logs
 
 from booking_site.lib import clock
+from booking_site.lib.outbound_limiter import PAUSE_KEY
 from bookings.actor import Actor
 from bookings.enums import BookingStatus, Door, EventKind, Role
 from bookings.models import Booking, User
@@ -60,6 +64,11 @@ def try_again() -> Delivery:
     pass_time()
     processing.deliver_due()
     return the_delivery()
+
+
+def end_of_the_pause(valkey: str) -> None:
+    with redis.Redis.from_url(valkey) as client:
+        client.delete(PAUSE_KEY)
 
 
 # What everybody gets
@@ -204,6 +213,46 @@ def test_a_lost_answer_is_repeated_once_and_never_twice(telegram: Telegram) -> N
     assert try_again().state == DeliveryState.UNKNOWN
     processing.deliver_due()
     assert telegram.sent() == 2
+
+
+UNKNOWN_TOKEN = "7654321:" + "A" * 35
+#: Telegram answers 401 to the first and 404 to the second; the third does not even get there.
+WRONG_TOKENS = [UNKNOWN_TOKEN, "7654321:short", "no token"]
+
+
+@pytest.mark.parametrize("token", WRONG_TOKENS)
+def test_a_wrong_token_costs_no_attempt_and_makes_no_dead_letter(
+    telegram: Telegram, settings: Any, valkey: str, token: str
+) -> None:
+    right = settings.TELEGRAM_BOT_TOKEN
+    _booking, event = told_client(telegram)
+    settings.TELEGRAM_BOT_TOKEN = token
+    processing.process(event)
+    for _ in range(4):
+        end_of_the_pause(valkey)
+        row = try_again()
+    assert (row.state, row.attempts, row.unknowns, row.reason) == (DeliveryState.RETRY, 0, 0, "misconfigured")
+    assert row.error.startswith("TELEGRAM_BOT_TOKEN: ")
+    assert not DeadLetter.objects.exists()
+
+    settings.TELEGRAM_BOT_TOKEN = right
+    end_of_the_pause(valkey)
+    assert try_again().state == DeliveryState.SENT
+    assert telegram.sent() == 1
+
+
+def test_a_wrong_token_stops_everybody_for_a_while_and_is_told_once(telegram: Telegram, settings: Any) -> None:
+    _booking, event = told_client(telegram)
+    others = [told_client(telegram)[1] for _ in range(3)]
+    settings.TELEGRAM_BOT_TOKEN = UNKNOWN_TOKEN
+    with capture_logs() as logs:
+        processing.process(event)
+        for other in others:
+            processing.process(other)
+    told = [line for line in logs if line["event"] == "not_let_in"]
+    assert [(line["log_level"], line["setting"]) for line in told] == [("critical", "TELEGRAM_BOT_TOKEN")]
+    waits = Delivery.objects.exclude(event=event)
+    assert set(waits.values_list("state", "attempts", "error")) == {(DeliveryState.RETRY, 0, "")}, "nobody tried"
 
 
 def test_nobody_listening_is_a_failure_that_certainly_sent_nothing(telegram: Telegram, settings: object) -> None:
