@@ -41,6 +41,7 @@ class WorkingHours(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
                 name="working_hours_validity_order",
+                violation_error_message=_("The last day of validity lies before the first."),
             ),
         ]
 
@@ -76,10 +77,15 @@ class CalendarOverride(models.Model):
         verbose_name_plural = _("calendar overrides")
         ordering = ["date_from", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(date_to__gte=F("date_from")), name="override_date_order"),
+            models.CheckConstraint(
+                condition=Q(date_to__gte=F("date_from")),
+                name="override_date_order",
+                violation_error_message=_("The last date lies before the first."),
+            ),
             models.CheckConstraint(
                 condition=Q(starts_at=None, ends_at=None) | Q(starts_at__isnull=False, ends_at__isnull=False),
                 name="override_both_times_or_none",
+                violation_error_message=_("Give both times, or neither for whole days."),
             ),
             # A specialist may be closed everywhere (no location) but is open somewhere.
             models.CheckConstraint(
@@ -89,9 +95,15 @@ class CalendarOverride(models.Model):
                     | Q(room__isnull=False, specialist=None, location=None, kind=OverrideKind.CLOSED)
                 ),
                 name="override_subject",
+                violation_error_message=_(
+                    "Say what this is about: a location, a specialist (with the location where they are open), or a "
+                    "room alone, which can only be closed."
+                ),
             ),
             models.CheckConstraint(
-                condition=Q(kind=OverrideKind.CLOSED) | Q(starts_at__isnull=False), name="override_open_has_times"
+                condition=Q(kind=OverrideKind.CLOSED) | Q(starts_at__isnull=False),
+                name="override_open_has_times",
+                violation_error_message=_("Say from when to when it is open."),
             ),
         ]
 

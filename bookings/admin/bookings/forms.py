@@ -5,9 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Location, Service, Specialist, User
+from bookings.models import Booking, Location, Service, Specialist, User
 from bookings.read_models import ItemRequest
 from bookings.services.history import COMMENT_LIMIT, REASON_LIMIT
 
@@ -52,12 +55,27 @@ class WhenForm(forms.Form):
             return None
 
 
+def client_label(client: User) -> str:
+    return f"{client.display_name} · {client.phone}" if client.phone else client.display_name
+
+
+class ClientSelect(AutocompleteSelect):
+    """Finds clients as one types, by what ``PeopleAdmin`` searches: a list of all would be a page of megabytes."""
+
+    def __init__(self) -> None:
+        super().__init__(Booking._meta.get_field("client"), admin.site)  # noqa: SLF001 - Django's documented name
+
+    def get_url(self) -> str:
+        return reverse("admin:bookings_booking_clients")
+
+
 class BookingForm(WhenForm):
     """A new booking: up to three services in one visit."""
 
     client = forms.ModelChoiceField(
         User.objects.filter(is_active=True).order_by("first_name", "last_name"),
         label=_("Client"),
+        widget=ClientSelect(),
         help_text=_("Somebody new? Add them under Users first."),
     )
     location = forms.ModelChoiceField(Location.objects.filter(is_active=True), label=_("Location"))
@@ -68,7 +86,7 @@ class BookingForm(WhenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["client"].label_from_instance = _client_label  # type: ignore[attr-defined]
+        self.fields["client"].label_from_instance = client_label  # type: ignore[attr-defined]
         for row in range(ITEM_ROWS):
             self.fields[f"service_{row}"] = forms.ModelChoiceField(
                 Service.objects.filter(is_active=True).select_related("category"),
@@ -90,10 +108,6 @@ class BookingForm(WhenForm):
             if (service := self.cleaned_data.get(f"service_{row}"))
             for specialist in [self.cleaned_data.get(f"specialist_{row}")]
         ]
-
-
-def _client_label(client: User) -> str:
-    return f"{client.display_name} · {client.phone}" if client.phone else client.display_name
 
 
 class VersionedForm(forms.Form):

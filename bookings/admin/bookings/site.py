@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.admin.bookings.filters import AffectedFilter, DayFilter
-from bookings.admin.bookings.views import CancelView, CreateView, MoveView, OutcomeView
+from bookings.admin.bookings.views import CancelView, ClientSearch, CreateView, MoveView, OutcomeView
 from bookings.admin.door import actor_of, explain, local_text
 from bookings.admin.typed import ModelAdmin, TabularInline
 from bookings.enums import OPEN_STATUSES, BookingStatus
@@ -89,6 +89,8 @@ class BookingAdmin(ModelAdmin[Booking]):
             )
             for name, view in pages
         ]
+        clients = ClientSearch.as_view(admin_site=self.admin_site)
+        own.append(path("clients/", self.admin_site.admin_view(clients), name="bookings_booking_clients"))
         return own + super().get_urls()
 
     def add_view(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:

@@ -12,6 +12,7 @@ from bookings.enums import BookingStatus, Door
 from bookings.models import Booking, CalendarOverride, StatusChange
 from bookings.services.cancel_booking import cancel_booking
 from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, set_policy
+from tests.factories import ClientFactory
 
 LIST = reverse("admin:bookings_booking_changelist")
 ADD = reverse("admin:bookings_booking_add")
@@ -249,3 +250,43 @@ def test_staff_without_rights_may_neither_look_nor_book(client: Client, salon: S
 
     assert client.get(ADD).status_code == 403
     assert client.post(page("cancel", card.id), {"version": 1}).status_code == 403
+
+
+# Choosing a client
+
+
+CLIENTS = reverse("admin:bookings_booking_clients")
+OF_BOOKING = {"app_label": "bookings", "model_name": "booking", "field_name": "client"}
+
+
+def test_the_form_holds_no_list_of_clients_but_the_chosen_one(site: Client, salon: Salon) -> None:
+    salon.stranger.first_name, salon.stranger.last_name = "Somebody", "Else"
+    salon.stranger.save()
+
+    shown = site.get(ADD, {"client": salon.client.pk}).content.decode()
+
+    assert salon.client.display_name in shown
+    assert "Somebody Else" not in shown
+
+
+def test_clients_are_found_by_name_or_phone_and_told_apart_by_phone(site: Client, salon: Salon) -> None:
+    ClientFactory.create(first_name="Vera", last_name="Orlova", phone="+4915100001")
+    ClientFactory.create(first_name="Vera", last_name="Orlova", phone="+4915100002")
+    ClientFactory.create(first_name="Vera", last_name="Orlova", phone="+4915100003", is_active=False)
+
+    def found(term: str) -> list[str]:
+        answer = site.get(CLIENTS, {**OF_BOOKING, "term": term}).json()
+        return sorted(result["text"] for result in answer["results"])
+
+    assert found("vera orl") == ["Vera Orlova · +4915100001", "Vera Orlova · +4915100002"]
+    assert found("100002") == ["Vera Orlova · +4915100002"]
+
+
+def test_clients_are_not_listed_to_strangers_nor_for_other_fields(
+    site: Client, client: Client, salon: Salon
+) -> None:
+    assert site.get(CLIENTS, {**OF_BOOKING, "field_name": "location"}).status_code == 403
+    salon.stranger.is_staff = True
+    salon.stranger.save()
+    client.force_login(salon.stranger)
+    assert client.get(CLIENTS, OF_BOOKING).status_code == 403

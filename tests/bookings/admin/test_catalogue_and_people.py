@@ -207,3 +207,24 @@ def test_users_are_found_by_name_phone_and_telegram_id(site: Client, salon: Salo
     for text in (salon.client.first_name, "15155", str(salon.client.tg_id)):
         shown = site.get(url("user", "changelist"), {"q": text}).content.decode()
         assert str(salon.client.tg_id) in shown
+
+
+@pytest.mark.parametrize(
+    ("fields", "complaint"),
+    [
+        ({"date_to": "2026-03-01"}, "The last date lies before the first."),
+        ({"starts_at": "10:00"}, "Give both times, or neither for whole days."),
+        ({"location": ""}, "Say what this is about: a location, a specialist"),
+        ({"kind": "open"}, "Say from when to when it is open."),
+    ],
+)
+def test_an_exception_that_makes_no_sense_is_explained(
+    site: Client, salon: Salon, fields: dict[str, str], complaint: str
+) -> None:
+    whole_day = {
+        "kind": "closed", "location": salon.location.pk, "date_from": "2026-03-03", "date_to": "2026-03-03", **fields,
+    }  # fmt: skip
+    shown = site.post(reverse("admin:bookings_calendaroverride_add"), whole_day).content.decode()
+
+    assert complaint in shown
+    assert "override_" not in shown.split("errornote")[1].split("<fieldset")[0]
