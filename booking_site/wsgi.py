@@ -8,4 +8,8 @@ from booking_site.checks import refuse_unsafe_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
 refuse_unsafe_start()
-application = get_wsgi_application()
+_site = get_wsgi_application()
+
+from telegram_ui.wsgi_door import WebhookDoor  # noqa: E402 - what it reaches needs Django set up
+
+application = WebhookDoor(_site)

@@ -7,7 +7,7 @@ import orjson
 import redis
 import structlog
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 
 from booking_site.lib.publishing import publish
 from booking_site.lib.rate_limiter import Limit
@@ -93,9 +93,17 @@ def _accept(incoming: Incoming, context: bytes = b"") -> Accepted:
 
 
 def _context(sender: dict[str, Any]) -> bytes:
+    _renew_connections()
     try:
         return identify(sender).to_json()
     except DatabaseError as error:
         # Taken in without a context: the worker asks again, and tries again if the database is still away.
         log.warning("user_not_identified", tg_id=sender["id"], error=str(error))
         return b"null"
+
+
+def _renew_connections() -> None:
+    """Replace what the database server has closed, as Django does around its requests; this may be outside of any."""
+    for connection in connections.all(initialized_only=True):
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
