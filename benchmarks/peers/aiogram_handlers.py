@@ -14,6 +14,8 @@ from aiogram.fsm.storage.memory import MemoryStorage, SimpleEventIsolation
 from aiogram.types import TelegramObject, Update
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
+from django.conf import settings
+from redis.asyncio import BlockingConnectionPool, Redis
 
 
 class InMemoryContext(BaseMiddleware):
@@ -63,12 +65,13 @@ def dispatcher() -> Dispatcher:
 
 
 def main(port: int, secret: str) -> None:
-    from booking_site.lib.redis_client import async_client  # noqa: PLC0415
     from booking_site.lib.telegram_bot import make_bot  # noqa: PLC0415
 
     async def application() -> web.Application:
         made = dispatcher()
-        made["redis"] = async_client()
+        # Nothing here bounds how many updates are handled at once, so handlers have to wait for a connection.
+        pool = BlockingConnectionPool.from_url(settings.REDIS_URL, decode_responses=True, timeout=None)
+        made["redis"] = Redis(connection_pool=pool)
         served = web.Application()
         handler = SimpleRequestHandler(made, make_bot(), handle_in_background=True, secret_token=secret)
         handler.register(served, path="/tg/webhook")
