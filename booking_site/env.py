@@ -4,6 +4,7 @@
 """
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
@@ -59,6 +60,17 @@ class Env(BaseSettings):
     telegram_user_per_second: float = Field(
         2.0, gt=0, description="Updates a second one Telegram user may send in the long run."
     )
+    api_public_burst: int = Field(
+        120, ge=1, description="Requests to the API that one address may make at once without a login."
+    )
+    api_public_per_second: float = Field(
+        5.0, gt=0, description="Requests a second that one address may make in the long run without a login."
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="Addresses or networks of the proxies in front of the web process, comma separated: "
+        "their X-Forwarded-For says who calls. Nobody's is believed when empty.",
+    )
     flower_basic_auth: str = Field("", description="user:password of Flower. Made under DATA_DIR in development.")
     metrics_token: str = Field(
         "", description="Bearer token that may read /metrics from elsewhere; loopback alone may when empty."
@@ -101,6 +113,16 @@ class Env(BaseSettings):
     def _a_database_url(cls, value: str) -> str:
         if value and not value.startswith(("postgres://", "postgresql://", "sqlite:///")):
             raise ValueError("must start with postgres:// or sqlite:///")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        for part in filter(None, map(str.strip, value.split(","))):
+            try:
+                ip_network(part)
+            except ValueError as error:
+                raise ValueError(f"addresses or networks, such as 10.0.0.0/8: {error}") from None
         return value
 
     @property

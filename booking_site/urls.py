@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from booking_site.pages import favicon, home
+from bookings.api.v1 import api
 
 urlpatterns = [
     path("", home, name="home"),
     path("favicon.ico", favicon),
     path("admin/", admin.site.urls),
+    path("api/v1/", api.urls),
     path("", include("telegram_ui.urls")),
 ]

@@ -101,3 +101,15 @@ class Busy(BookingError):
     """The database was too busy, several times over. Nothing was written; trying again later is fine."""
 
     code = "busy"
+
+
+class RangeTooLong(BookingError):
+    """More days were asked for than one answer gives; ``details["max_days"]`` says how many it does."""
+
+    code = "range_too_long"
+
+
+class RangeReversed(BookingError):
+    """A range of dates that ends before it begins."""
+
+    code = "range_reversed"

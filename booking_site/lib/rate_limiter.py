@@ -27,10 +27,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``retry_after`` is in seconds, 0 when allowed."""
+    """``retry_after`` is in seconds, 0 when allowed; ``remaining`` calls may follow at once."""
 
     allowed: bool
     retry_after: float
+    remaining: int
 
 
 def check(client: "redis.Redis", name: str, limit: Limit) -> Verdict:
@@ -39,5 +40,5 @@ def check(client: "redis.Redis", name: str, limit: Limit) -> Verdict:
     Raises:
         redis.RedisError: no verdict could be had; the caller decides whether that opens or closes its door.
     """
-    allowed, wait = _LIMIT.run(client, [f"rl:{name}"], [limit.burst, limit.per_second])
-    return Verdict(bool(allowed), wait / 1000)
+    allowed, wait, left = _LIMIT.run(client, [f"rl:{name}"], [limit.burst, limit.per_second])
+    return Verdict(bool(allowed), wait / 1000, left)

@@ -1,5 +1,6 @@
 """Django settings, one small file per concern; values come from ``booking_site.env``."""
 
+from .api import *
 from .base import *
 from .celery import *
 from .database import *

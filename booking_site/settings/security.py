@@ -1,10 +1,19 @@
-"""Hosts, cookies, transport security and password rules."""
+"""Hosts, proxies, cookies, transport security and password rules."""
+
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from booking_site.settings.base import ENV, SECRETS
+
+
+def networks(stated: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks, comma separated. Raises ValueError where one is not."""
+    return tuple(ip_network(part.strip()) for part in stated.split(",") if part.strip())
+
 
 ALLOWED_HOSTS = [host.strip() for host in ENV.allowed_hosts.split(",") if host.strip()]
 PUBLIC_URL = ENV.public_url.rstrip("/") or f"http://{ENV.host}:{ENV.port}"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if ENV.public_url else []
+TRUSTED_PROXIES = networks(ENV.trusted_proxies)
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.production
 SESSION_COOKIE_HTTPONLY = True

@@ -5,12 +5,21 @@ from collections import Counter
 from django.db.models import Prefetch, QuerySet
 
 from bookings.cards import location_card
+from bookings.exceptions import NotFound
 from bookings.models import Company, Location, Room, Service, ServiceCategory, Specialist, SpecialistService
 from bookings.read_models import CategoryCard, LocationCard, ServiceCard, SpecialistCard
 
 
 def list_locations() -> tuple[LocationCard, ...]:
     return tuple(location_card(location) for location in Location.objects.filter(is_active=True))
+
+
+def get_location(*, location_id: int) -> LocationCard:
+    """Raises NotFound, also where the location is not active."""
+    location = Location.objects.filter(pk=location_id, is_active=True).first()
+    if location is None:
+        raise NotFound("There is no such location", location_id=location_id)
+    return location_card(location)
 
 
 def list_categories(*, location_id: int) -> tuple[CategoryCard, ...]:

@@ -19,6 +19,7 @@ from booking_site.secret_store import FILE_NAME, development_secrets
         ("APP_ENV", "prod", "APP_ENV: Input should be 'development', 'test' or 'production'"),
         ("REDIS_URL", "localhost:6379", "REDIS_URL: must start with redis:// or rediss://"),
         ("DATABASE_URL", "mysql://db", "DATABASE_URL: must start with postgres:// or sqlite:///"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, proxy", "TRUSTED_PROXIES: addresses or networks, such as 10.0.0.0/8: "),
         ("TELEGRAM_MODE", "push", "TELEGRAM_MODE: Input should be 'webhook' or 'polling'"),
     ],
 )

@@ -1,5 +1,6 @@
 -- A token bucket in one string, "tokens milliseconds": full at first, refilled by the passing of Redis' own time.
 -- Lives as long as it takes to fill up again: an absent bucket and a full one are the same.
+-- Returns whether one was taken, the milliseconds until the next one where not, and what is left.
 local function take_token(key, now, burst, per_second)
   local tokens = burst
   local stored = redis.call('GET', key)
@@ -13,5 +14,5 @@ local function take_token(key, now, burst, per_second)
   redis.call('SET', key, string.format('%.4f %d', tokens, now), 'PX', lifetime)
   local wait = 0
   if not allowed then wait = math.ceil((1 - tokens) / per_second * 1000) end
-  return allowed, wait
+  return allowed, wait, tokens
 end

@@ -1,0 +1,78 @@
+"""What every answer under ``/api/`` has in common, also where no resource was reached."""
+
+from collections.abc import Callable
+from hashlib import blake2b
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import parse_etags
+
+from booking_site.lib.trace import bound_trace, new_trace_id
+from bookings.api import limits, problems
+
+PREFIX = "/api/"
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ApiMiddleware:
+    """Trace id, rate limit, ETag, HEAD, and a problem document for every refusal, of whatever layer.
+
+    Stands before everything that may refuse a request, so that no page in HTML reaches a program.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        trace_id = new_trace_id()
+        with bound_trace(trace_id):
+            standing = limits.take_one(request)
+            response = (
+                self._answer(request) if standing.allowed else problems.problem_response(request, "rate_limited")
+            )
+        response["X-Trace-Id"] = trace_id
+        for name, value in standing.headers.items():
+            response[name] = value
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        head = request.method == "HEAD"
+        if head:  # the same as GET, and the resources need not know
+            request.method = "GET"
+        response = _with_etag(request, _as_problem(request, self.get_response(request)))
+        if head:
+            response["Content-Length"] = str(len(response.content))
+            response.content = b""
+        return response
+
+
+def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if response.status_code < HTTPStatus.BAD_REQUEST or response.get("Content-Type") == problems.MEDIA_TYPE:
+        return response
+    problem = problems.from_status(request, response.status_code)
+    for name in ("Content-Type", "Content-Length", "Content-Security-Policy"):  # of the page it would have been
+        del response[name]
+    for name, value in response.items():
+        problem[name] = value
+    return problem
+
+
+def _with_etag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Answers may be kept but must be asked about before each use: a slot can go any second."""
+    if response.get("Content-Type", "").startswith("text/html"):
+        return response
+    # The same in every language, whatever the site's pages are.
+    for name in ("Content-Language", "Vary"):
+        del response[name]
+    if response.status_code != HTTPStatus.OK:
+        response["Cache-Control"] = "no-store"
+        return response
+    etag = f'"{blake2b(response.content, digest_size=16).hexdigest()}"'
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if {etag, f"W/{etag}", "*"} & set(known):  # a proxy that compresses makes our ETag a weak one
+        response = HttpResponseNotModified()
+    response["Cache-Control"] = "no-cache"
+    response["ETag"] = etag
+    return response

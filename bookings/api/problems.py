@@ -1,0 +1,139 @@
+"""Refusals as problem documents (RFC 9457): one table of codes, one way to answer with them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from ninja import Schema
+from ninja.errors import ValidationError
+from pydantic import Field
+
+from booking_site.lib.trace import current_trace_id
+from bookings.exceptions import BookingError, SlotTaken
+
+MEDIA_TYPE = "application/problem+json"
+#: Where the description of a code is found; the rest of the path is the code.
+TYPE_PREFIX = "/api/v1/problems/"
+#: After how many seconds trying again makes sense where the database was too busy.
+BUSY_RETRY_SECONDS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem. ``title`` is for developers, in English; programs go by the code."""
+
+    status: HTTPStatus
+    title: str
+
+
+KINDS: Mapping[str, Kind] = {
+    "bad_request": Kind(HTTPStatus.BAD_REQUEST, "The request is not understood at all"),
+    "invalid_request": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter is missing or has a wrong form"),
+    "range_too_long": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The range has more days than one answer gives"),
+    "range_reversed": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The range ends before it begins"),
+    "path_not_found": Kind(HTTPStatus.NOT_FOUND, "There is nothing at this address"),
+    "method_not_allowed": Kind(HTTPStatus.METHOD_NOT_ALLOWED, "The address does not know this method"),
+    "rate_limited": Kind(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests; wait as Retry-After says"),
+    "internal_error": Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke here; the trace id finds it"),
+    "refused": Kind(HTTPStatus.CONFLICT, "A rule of the business does not allow it"),
+    "not_found": Kind(HTTPStatus.NOT_FOUND, "It does not exist, or not for you"),
+    "not_allowed": Kind(HTTPStatus.FORBIDDEN, "You may not do this"),
+    "banned": Kind(HTTPStatus.FORBIDDEN, "The client is banned"),
+    "service_unavailable": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "The service, specialist or location is gone, or they do not go together"
+    ),
+    "slot_taken": Kind(HTTPStatus.CONFLICT, "The time was free and has been taken; see alternatives"),
+    "slot_unavailable": Kind(HTTPStatus.CONFLICT, "The time is not on offer; see alternatives"),
+    "too_late": Kind(HTTPStatus.CONFLICT, "It is too close to the visit for that"),
+    "too_early": Kind(HTTPStatus.CONFLICT, "The visit has not begun yet"),
+    "wrong_status": Kind(HTTPStatus.CONFLICT, "The booking's status does not allow it"),
+    "stale_version": Kind(HTTPStatus.CONFLICT, "The booking has changed since you read it"),
+    "too_many_bookings": Kind(HTTPStatus.CONFLICT, "The client has as many open bookings as are allowed"),
+    "idempotency_conflict": Kind(HTTPStatus.CONFLICT, "The idempotency key came before with other content"),
+    "invalid_contact": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The name or phone number cannot be one"),
+    "invalid_text": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The text is too long"),
+    "busy": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Too busy; nothing was written, try again"),
+}
+
+#: What a status means that was given before any resource was asked.
+_BY_STATUS = {404: "path_not_found", 405: "method_not_allowed"}
+
+
+class FieldError(Schema):
+    """One thing that is wrong with the request."""
+
+    location: str = Field(alias="in", description="query, path, header or body")
+    name: str = Field(description="The parameter, or the place in the body with dots: items.0.service_id")
+    detail: str
+
+
+class Problem(Schema):
+    """Why a request was refused (RFC 9457). Programs go by `code`, people read `title` and `detail`."""
+
+    type: str = Field(description="Address of the code's description", examples=[TYPE_PREFIX + "not_found"])
+    title: str
+    status: int
+    code: str = Field(description="Stable", examples=["not_found"])
+    detail: str = Field(description="About this very request, in English")
+    instance: str = Field(description="The path that was asked for")
+    trace_id: str = Field(description="Also in X-Trace-Id: name it when you ask for help")
+    details: dict[str, Any] = Field(default={}, description="Values that belong to the code")
+    errors: list[FieldError] = Field(default=[], description="With `invalid_request`: everything that is wrong")
+    alternatives: list[str] = Field(default=[], description="With `slot_*`: other starts, UTC, nearest first")
+
+
+def problem_response(
+    request: HttpRequest, code: str, detail: str = "", *, headers: Mapping[str, str] | None = None, **more: object
+) -> HttpResponse:
+    """A problem document. ``code`` is one of ``KINDS``; ``more`` are members of their own (RFC 9457, 3.2)."""
+    kind = KINDS[code]
+    document = {
+        "type": TYPE_PREFIX + code,
+        "title": kind.title,
+        "status": kind.status.value,
+        "code": code,
+        "detail": detail or kind.title,
+        "instance": request.path,
+        "trace_id": current_trace_id(),
+        **more,
+    }
+    body = orjson.dumps(document, default=str)
+    return HttpResponse(body, status=kind.status, content_type=MEDIA_TYPE, headers=headers)
+
+
+def from_status(request: HttpRequest, status: int) -> HttpResponse:
+    """For refusals of the framework, which have no code of their own."""
+    code = _BY_STATUS.get(status, "bad_request" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "internal_error")
+    return problem_response(request, code)
+
+
+def on_booking_error(request: HttpRequest, error: BookingError) -> HttpResponse:
+    more: dict[str, object] = {"details": error.details} if error.details else {}
+    if isinstance(error, SlotTaken):
+        more["alternatives"] = [
+            start.astimezone(UTC).isoformat().replace("+00:00", "Z") for start in error.alternatives
+        ]
+    said = str(error) if str(error) != error.code else ""
+    headers = {"Retry-After": str(BUSY_RETRY_SECONDS)} if error.code == "busy" else None
+    return problem_response(request, error.code, said, headers=headers, **more)
+
+
+def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [_field_error(found) for found in error.errors]
+    said = "; ".join(f"{one['name']}: {one['detail']}" for one in errors)
+    return problem_response(request, "invalid_request", said, errors=errors)
+
+
+def _field_error(found: Mapping[str, Any]) -> dict[str, str]:
+    source, *path = found["loc"]
+    if source == "query" and len(path) > 1 and isinstance(path[1], str):
+        path = path[1:]  # a query has no levels: the first name is that of the function's parameter
+    return {
+        "in": str(source),
+        "name": ".".join(map(str, path)),
+        "detail": str(found["msg"]).removeprefix("Value error, "),
+    }

@@ -1,0 +1,35 @@
+"""Version 1: everything that is served under ``/api/v1``."""
+
+from ninja.errors import ValidationError
+
+from bookings.api.openapi import DocumentedAPI, OrjsonRenderer
+from bookings.api.problems import on_booking_error, on_validation_error
+from bookings.api.resources import categories, locations, problem_kinds, services, slots, specialists
+from bookings.exceptions import BookingError
+
+_DESCRIPTION = """
+Where, what, with whom and when a visit can be booked. Reading needs no login.
+
+* Texts come in every language: `{"ru": …, "en": …}`. `title` and `detail` of problems are English.
+* Instants come twice: `utc`, and `local` as the clocks at the location show it, with its offset. Dates are the
+  location's.
+* Refusals are problem documents (RFC 9457) with a stable `code`: see `GET /problems`.
+* `ETag` and `If-None-Match` spare the transfer of what has not changed.
+* `RateLimit` tells what is left of the quota of your address.
+"""
+
+api = DocumentedAPI(
+    title="Booking",
+    version="1",
+    description=_DESCRIPTION.strip(),
+    urls_namespace="api-v1",
+    renderer=OrjsonRenderer(),
+)
+api.exception_handler(BookingError)(on_booking_error)
+api.exception_handler(ValidationError)(on_validation_error)
+api.add_router("/locations", locations.router, tags=["Catalogue"])
+api.add_router("/locations", categories.router, tags=["Catalogue"])
+api.add_router("/locations", services.router, tags=["Catalogue"])
+api.add_router("/locations", specialists.router, tags=["Catalogue"])
+api.add_router("/slots", slots.router, tags=["Slots"])
+api.add_router("/problems", problem_kinds.router, tags=["Problems"])

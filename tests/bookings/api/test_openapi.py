@@ -1,0 +1,102 @@
+"""The OpenAPI document is valid, and what it says is so: every status it names is reached here."""
+
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client, override_settings
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from booking_site.lib.rate_limiter import Limit
+from bookings.api.v1 import api
+from bookings.api.values import Texts
+from tests.bookings.conftest import Salon
+
+OPERATIONS = {
+    (path, int(status))
+    for path, methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items()
+    for status in methods["get"]["responses"]
+}
+
+
+@pytest.fixture
+def document(db: None) -> dict[str, Any]:
+    answer = Client().get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def request_for(path: str, salon: Salon) -> tuple[dict[str, object], dict[str, object]]:
+    """Values for the path and the query that get a 200."""
+    values: dict[str, object] = {"location_id": salon.location.pk, "service_id": salon.service.pk, "code": "busy"}
+    visit: dict[str, object] = {"location_id": salon.location.pk, "service": salon.service.pk}
+    query = {
+        "/api/v1/slots/day": {**visit, "date": "2026-03-03"},
+        "/api/v1/slots/range": {**visit, "date_from": "2026-03-03", "date_to": "2026-03-04"},
+        "/api/v1/slots/nearest": visit,
+    }.get(path, {})
+    return values, query
+
+
+def broken(*_query: Any) -> None:
+    raise RuntimeError("broken on purpose")
+
+
+def ask(path: str, status: int, salon: Salon) -> Any:
+    """A request that ought to get ``status``."""
+    values, query = request_for(path, salon)
+    client = Client(raise_request_exception=False)
+    if status == 404:
+        values |= {"location_id": 999_999, "code": "none"}
+        query = query and {**query, "location_id": 999_999}
+    if status == 422:
+        values["location_id"] = "none"
+        query = query and {**query, "service": "none"}
+    address = path.format(**values) + (f"?{urlencode(query)}" if query else "")
+    headers = {"If-None-Match": client.get(address)["ETag"]} if status == 304 else None
+    with ExitStack() as conditions:
+        if status == 429:
+            conditions.enter_context(override_settings(API_PUBLIC_LIMIT=Limit(1, 0.01)))
+            client.get(address)
+        if status == 500:
+            conditions.enter_context(connection.execute_wrapper(broken))
+        return client.get(address, headers=headers)
+
+
+def test_the_document_is_valid(document: dict[str, Any]) -> None:
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+
+
+@pytest.mark.parametrize(("path", "status"), sorted(OPERATIONS))
+def test_every_status_is_reached_and_as_described(
+    path: str, status: int, document: dict[str, Any], salon: Salon
+) -> None:
+    answer = ask(path, status, salon)
+    assert answer.status_code == status
+    described = document["paths"][path]["get"]["responses"][str(status)]
+    assert {header for header in described["headers"] if header not in answer} == set()
+    if status == 304:
+        assert answer.content == b""
+        return
+    ((media_type, content),) = described["content"].items()
+    assert answer["Content-Type"].partition(";")[0] == media_type
+    registry = Registry().with_resource("urn:api", DRAFT202012.create_resource(document))
+    schema = {"$ref": "urn:api" + content["schema"]["$ref"]}
+    assert list(OAS31Validator(schema, registry=registry).iter_errors(answer.json())) == []
+
+
+def test_every_operation_says_what_it_is(document: dict[str, Any]) -> None:
+    operations = [methods["get"] for methods in document["paths"].values()]
+    assert len({operation["operationId"] for operation in operations}) == len(operations) == 10
+    assert all(operation["summary"] and operation["tags"] for operation in operations)
+
+
+def test_texts_have_every_language_of_the_service() -> None:
+    assert list(Texts.model_fields) == [code for code, _name in settings.LANGUAGES]
