@@ -102,7 +102,10 @@ def problem_response(
         **more,
     }
     body = orjson.dumps(document, default=str)
-    return HttpResponse(body, status=kind.status, content_type=MEDIA_TYPE, headers=headers)
+    response = HttpResponse(body, status=kind.status, content_type=MEDIA_TYPE)
+    for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
+        response[name] = value
+    return response
 
 
 def from_status(request: HttpRequest, status: int) -> HttpResponse:

@@ -28,6 +28,7 @@ def problem_of(answer: Answer) -> dict[str, Any]:
     """The problem document without what differs between two requests, which is checked here."""
     assert answer["Content-Type"] == "application/problem+json"
     document: dict[str, Any] = answer.json()
+    assert answer["Content-Length"] == str(len(answer.content))
     assert document["status"] == answer.status_code
     assert document["type"] == f"/api/v1/problems/{document['code']}"
     assert document.pop("trace_id") == answer["X-Trace-Id"]
