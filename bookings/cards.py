@@ -68,6 +68,7 @@ def user_card(user: User) -> UserCard:
         specialist_id=specialist.pk if specialist is not None and specialist.is_active else None,
         is_banned=user.is_banned,
         bot_blocked=user.bot_blocked,
+        tg_username=user.tg_username,
     )
 
 

@@ -146,6 +146,7 @@ class UserCard:
     specialist_id: int | None
     is_banned: bool
     bot_blocked: bool
+    tg_username: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from redis import RedisError
 from booking_site.lib.redis_client import client
 from bookings.actor import Actor
 from bookings.enums import Door, Language, Role
+from bookings.queries.users import user_by_tg_id
+from bookings.read_models import UserCard
 from bookings.services.users import register_telegram_user
 
 log = structlog.get_logger(__name__)
@@ -55,6 +57,20 @@ class UserContext:
         )
 
 
+def look_up(sender: dict[str, Any]) -> UserContext | None:
+    """The context of Telegram's User object ``sender`` by reading alone, for where nobody may wait for a writer.
+
+    ``None`` for a stranger, and for a known user whose username has changed: :func:`identify` writes that down.
+
+    Raises:
+        django.db.DatabaseError: the database did not answer.
+    """
+    card = user_by_tg_id(tg_id=sender["id"])
+    if card is None or not (card.is_banned or card.tg_username == _username(sender)):
+        return None
+    return _context(sender["id"], card)
+
+
 def identify(sender: dict[str, Any]) -> UserContext:
     """The context of Telegram's User object ``sender``; a stranger becomes a user.
 
@@ -65,12 +81,20 @@ def identify(sender: dict[str, Any]) -> UserContext:
         tg_id=sender["id"],
         first_name=str(sender.get("first_name") or ""),
         last_name=str(sender.get("last_name") or ""),
-        username=str(sender.get("username") or ""),
+        username=_username(sender),
         language_code=str(sender.get("language_code") or ""),
     )
+    return _context(sender["id"], card)
+
+
+def _username(sender: dict[str, Any]) -> str:
+    return str(sender.get("username") or "")[:32]  # Telegram's own limit
+
+
+def _context(tg_id: int, card: UserCard) -> UserContext:
     return UserContext(
         user_id=card.id,
-        tg_id=sender["id"],
+        tg_id=tg_id,
         role=card.role,
         language=card.language,
         is_banned=card.is_banned,

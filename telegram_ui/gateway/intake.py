@@ -14,7 +14,7 @@ from booking_site.lib.rate_limiter import Limit
 from booking_site.lib.redis_client import raw_client
 from booking_site.lib.trace import new_trace_id
 from telegram_ui import mailbox
-from telegram_ui.gateway.identity import identify
+from telegram_ui.gateway.identity import look_up
 from telegram_ui.gateway.routing import route
 from telegram_ui.mailbox import Accepted, Door, Incoming, Verdict
 
@@ -93,13 +93,15 @@ def _accept(incoming: Incoming, context: bytes = b"") -> Accepted:
 
 
 def _context(sender: dict[str, Any]) -> bytes:
+    """By reading alone: Telegram does not wait while somebody else writes to the database."""
     _renew_connections()
     try:
-        return identify(sender).to_json()
+        context = look_up(sender)
     except DatabaseError as error:
-        # Taken in without a context: the worker asks again, and tries again if the database is still away.
-        log.warning("user_not_identified", tg_id=sender["id"], error=str(error))
-        return b"null"
+        log.warning("user_not_looked_up", tg_id=sender["id"], error=str(error))
+        context = None
+    # Taken in without a context: the worker registers the stranger, and tries again if the database is away.
+    return context.to_json() if context else b"null"
 
 
 def _renew_connections() -> None:

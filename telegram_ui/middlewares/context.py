@@ -34,7 +34,7 @@ class ContextMiddleware(BaseMiddleware):
         if user is None:
             user = await self._identify(envelope)
             if user and user.is_banned:
-                return None  # as at the door, had the database answered there
+                return None  # as at the door, had the database known them there
         data["user"] = user
         data["actor"] = user.actor(envelope.trace_id) if user else None
         data["idempotency_key"] = f"tg:{envelope.update_id}"
@@ -43,6 +43,6 @@ class ContextMiddleware(BaseMiddleware):
             return await handler(event, data)
 
     async def _identify(self, envelope: Envelope) -> UserContext | None:
-        """The database was away when the update came in; if it still is, the attempt fails and is made again."""
+        """The door only reads: a stranger is registered here. If the database is away, the attempt is made again."""
         sender = route(envelope.update).sender
         return await self._threads.run(identify, sender) if sender else None

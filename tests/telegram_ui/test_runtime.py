@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import structlog
 from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
@@ -10,6 +11,7 @@ from django.utils import translation
 
 from bookings.actor import Actor
 from bookings.enums import Door, Role
+from bookings.models import User
 from telegram_ui.gateway.identity import UserContext
 from telegram_ui.runtime import FSM_TTL, Runtime
 from tests.telegram_ui.builders import context, envelope, text_update
@@ -82,3 +84,33 @@ async def test_two_users_at_once_keep_their_own_language(runtime: Runtime) -> No
         runtime.process(envelope(text_update(2, "language", chat=2), user=context(2, language="en"))),
     )
     assert languages == {1: "ru", 2: "en"}
+
+
+def remembering(runtime: Runtime) -> list[UserContext | None]:
+    """Whom the handler of a text was given, update by update."""
+    router, seen = Router(), []
+
+    @router.message(F.text == "who am i")
+    async def handler(message: Message, user: UserContext | None) -> None:
+        seen.append(user)
+
+    runtime.dispatcher.sub_routers.insert(0, router)
+    return seen
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_stranger_becomes_a_user_before_the_handler_runs(runtime: Runtime) -> None:
+    seen = remembering(runtime)
+    for update_id in (1, 2):
+        await runtime.process(envelope(text_update(update_id, "who am i")))
+    user = await User.objects.aget(tg_id=1001)
+    assert (user.first_name, user.language, user.role) == ("Anna", "ru", "client")
+    assert [given and given.user_id for given in seen] == [user.pk, user.pk]
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_banned_user_whom_the_door_did_not_know_is_dropped_all_the_same(runtime: Runtime) -> None:
+    seen = remembering(runtime)
+    await User.objects.acreate(tg_id=1001, username="tg1001", is_banned=True)
+    await runtime.process(envelope(text_update(1, "who am i")))
+    assert seen == []

@@ -1,20 +1,24 @@
 """The answers of ``POST /tg/webhook``, one by one."""
 
 import io
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from aiogram.types import Update
+from django.db import connection
 from django.test import Client, override_settings
 
 from booking_site.embedded_redis import server_command
 from booking_site.lib import redis_client
 from booking_site.supervisor.ports import free_port
 from bookings.models import User
+from bookings.services.users import register_telegram_user
 from bookings.signals import announce_user_changed
 from celery_app import app as celery
 from telegram_ui import mailbox
@@ -158,16 +162,49 @@ def test_press_and_message_of_one_chat_keep_their_order_of_arrival(client: Clien
     assert queued(1001) == [1, 2, 3]
 
 
-def test_stranger_becomes_a_user_once_and_is_then_known_from_the_cache(
+def known(tg_id: int = 1001, *, username: str = "") -> User:
+    register_telegram_user(tg_id=tg_id, first_name="Anna", username=username, language_code="ru")
+    return User.objects.get(tg_id=tg_id)
+
+
+def test_known_user_is_read_once_and_is_then_known_from_the_cache(
     client: Client, django_assert_num_queries: Any
 ) -> None:
-    post(client, text_update(1))
-    user = User.objects.get(tg_id=1001)
-    assert (user.first_name, user.language, user.role) == ("Anna", "ru", "client")
+    user = known()
+    with django_assert_num_queries(1):
+        post(client, text_update(1))
     with django_assert_num_queries(0):
         post(client, text_update(2))
-    stored = orjson.loads(raw_client().lindex("tg:updates:1001", 1))
-    assert stored["user_context"]["user_id"] == user.pk
+    for place in (0, 1):
+        stored = orjson.loads(raw_client().lindex("tg:updates:1001", place))
+        assert stored["user_context"]["user_id"] == user.pk
+
+
+def test_stranger_is_taken_in_and_left_to_the_worker_to_register(client: Client) -> None:
+    assert post(client, text_update(1)) == 200
+    assert not User.objects.filter(tg_id=1001).exists()
+    assert orjson.loads(raw_client().lindex("tg:updates:1001", 0))["user_context"] is None
+
+
+def test_changed_username_is_left_to_the_worker_to_write_down(client: Client) -> None:
+    known(username="anna_before")
+    assert post(client, text_update(1)) == 200
+    assert orjson.loads(raw_client().lindex("tg:updates:1001", 0))["user_context"] is None
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="one lock for all writers is SQLite's alone")
+def test_nobody_waits_at_the_door_while_somebody_writes_to_the_database(client: Client) -> None:
+    user = known(1002)
+    with closing(sqlite3.connect(str(connection.settings_dict["NAME"]), isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE bookings_user SET first_name = 'Other' WHERE id = ?", [user.pk])
+        started = time.monotonic()
+        assert post(client, text_update(1)) == 200
+        assert post(client, text_update(2, chat=1002)) == 200
+        assert time.monotonic() - started < 2  # SQLite would give up waiting after 20
+        writer.execute("ROLLBACK")
+    assert (queued(1001), queued(1002)) == ([1], [2])
 
 
 def test_user_with_an_odd_name_is_tolerated(client: Client) -> None:
@@ -180,6 +217,7 @@ def test_user_with_an_odd_name_is_tolerated(client: Client) -> None:
 
 
 def test_banned_user_is_dropped_and_counted(client: Client) -> None:
+    known()
     post(client, text_update(1))
     User.objects.filter(tg_id=1001).update(is_banned=True)
     raw_client().delete("tg:ctx:1001")
@@ -202,6 +240,7 @@ def test_over_the_limit_is_answered_dropped_and_told_once(client: Client) -> Non
 def test_changed_role_is_known_with_the_next_update(
     client: Client, django_capture_on_commit_callbacks: Any
 ) -> None:
+    known()
     post(client, text_update(1))
     with django_capture_on_commit_callbacks(execute=True):
         User.objects.filter(tg_id=1001).update(role="admin")
@@ -212,6 +251,7 @@ def test_changed_role_is_known_with_the_next_update(
 
 
 def test_context_read_just_before_a_change_is_not_cached_after_it(client: Client) -> None:
+    known()
     forget(1001)  # the change
     post(client, text_update(1))  # a request that read the user before it, filling the cache after it
     assert raw_client().get("tg:ctx:1001") == b""
