@@ -17,6 +17,7 @@ from benchmarks.registry import Answer, Context, Entry, Measurement, Outcome, en
 from booking_site.env import BASE_DIR
 from booking_site.supervisor.watchdog import end_groups
 from booking_site.testing.system import clean_environment
+from telegram_ui.playground.process import end_with_stdin
 
 
 class Failed(Exception):
@@ -57,7 +58,7 @@ def _run_in_a_process(entry: Entry) -> dict[str, Any]:
             [sys.executable, "-m", "benchmarks", "one", entry.kind, entry.name, str(answer)],
             cwd=BASE_DIR,
             env=clean_environment(Path(folder)) | {"BENCH_SECONDS": str(entry.seconds)},
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # closes when this process is gone, however it went
             start_new_session=True,
         )
         try:
@@ -67,7 +68,7 @@ def _run_in_a_process(entry: Entry) -> dict[str, Any]:
         finally:
             # Whatever it started hangs on its life, or is in its group.
             end_groups({process.pid}, grace_seconds=10)
-            process.wait()
+            process.communicate()
         if status != 0 or not answer.exists():
             raise Failed(f"ended with status {status}; see above")
         found: dict[str, Any] = json.loads(answer.read_text())
@@ -77,6 +78,7 @@ def _run_in_a_process(entry: Entry) -> dict[str, Any]:
 def run_one(kind: str, name: str, answer: Path) -> None:
     """Inside the process of its own: run it and write what it says."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that `with` blocks end what they started
+    end_with_stdin()
     entry = entries(kind)[name]
     began = time.monotonic()
     given = entry.run(Context(folder=answer.parent, seconds=float(os.environ["BENCH_SECONDS"])))

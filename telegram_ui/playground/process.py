@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -33,6 +35,18 @@ async def _serve(server: PlaygroundServer, say: Callable[[str], None]) -> None:
         await stop.wait()
 
 
+def end_with_stdin() -> None:
+    """SIGTERM to this process when its standard input closes: nobody is left who would send one."""
+
+    def watch() -> None:
+        # The descriptor itself: a thread inside sys.stdin's buffer would trip the interpreter's shutdown.
+        while os.read(0, 1024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _fast_loop() -> Any:
     with contextlib.suppress(ImportError):  # uvloop has no Windows build
         import uvloop  # noqa: PLC0415
@@ -51,8 +65,13 @@ class PlaygroundProcess:
         self.client: PlaygroundClient
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "telegram_ui.playground", self._token]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - this package itself
+        command = [sys.executable, "-m", "telegram_ui.playground", self._token, "0", "--while-stdin-open"]
+        self._process = subprocess.Popen(  # noqa: S603 - this package itself
+            command,
+            stdin=subprocess.PIPE,  # closes when this process is gone, however it went, and the playground ends
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         assert self._process.stdout is not None  # noqa: S101 - for the type checker
         line = self._process.stdout.readline()
         if not line.startswith(_READY):
