@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import aiohttp
 import orjson
@@ -24,21 +25,32 @@ def text_update(update_id: int, chat: int, text: str) -> bytes:
     )
 
 
-async def deliver(
-    url: str, secret: str, chats: Sequence[int], each: int, *, connections: int, per_second: float
-) -> None:
-    """``each`` updates to every chat, numbered by their texts from 0, at ``per_second`` in all at most."""
+@dataclass(slots=True)
+class Flow:
+    """How fast: ``per_second`` at most, and no more than ``window`` sent that are not ``done``, which others count."""
+
+    per_second: float
+    window: int
+    in_a_row: int = 4
+    sent: int = 0
+    done: int = 0
+
+
+async def deliver(url: str, secret: str, chats: Sequence[int], each: int, *, connections: int, flow: Flow) -> None:
+    """``each`` updates to every chat, numbered by their texts from 0; ``in_a_row`` to one chat before the next."""
     headers = {"X-Telegram-Bot-Api-Secret-Token": secret, "Content-Type": "application/json"}
     loop = asyncio.get_running_loop()
     began = loop.time()
 
     async def connection(number: int, session: aiohttp.ClientSession) -> None:
-        mine = chats[number::connections]
-        for turn in range(each):
-            for place, chat in enumerate(mine):
-                sent = turn * len(mine) + place
-                await asyncio.sleep(max(0.0, began + sent * connections / per_second - loop.time()))
-                await _until_accepted(session, url, text_update(chat * each + turn, chat, str(turn)))
+        for start in range(0, each, flow.in_a_row):
+            for chat in chats[number::connections]:
+                for turn in range(start, min(each, start + flow.in_a_row)):
+                    flow.sent += 1
+                    await asyncio.sleep(max(0.0, began + flow.sent / flow.per_second - loop.time()))
+                    while flow.sent - flow.done > flow.window:  # noqa: ASYNC110 - counted in another thread
+                        await asyncio.sleep(0.02)
+                    await _until_accepted(session, url, text_update(chat * each + turn, chat, str(turn)))
 
     async with aiohttp.ClientSession(headers=headers) as session:
         await asyncio.gather(*(connection(number, session) for number in range(connections)))
