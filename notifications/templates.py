@@ -28,6 +28,7 @@ _COMING = ("booking.coming", _("✅ I am coming"))
 _OPEN = ("booking.open", _("Open"))
 _MOVE = ("booking.move", _("Move"))
 _CANCEL = ("booking.cancel", _("Cancel"))
+_AGAIN = ("booking.again", _("Choose another time"))
 
 CLIENT_TEMPLATES: Mapping[str, Template] = {
     "created": Template(_("✅ <b>You are booked!</b>"), VISIT, _("See you soon!"), (_MOVE, _CANCEL)),
@@ -42,7 +43,7 @@ CLIENT_TEMPLATES: Mapping[str, Template] = {
     ),
     "yours_cancelled": Template(
         _("❌ <b>Your visit has been cancelled</b>"), ("service", "specialist", "when", "reason"),
-        _("We are sorry. Another time can be chosen in a few taps."),
+        _("We are sorry. Another time can be chosen in a few taps."), (_AGAIN,),
     ),
     "yours_moved": Template(
         _("🔁 <b>Your visit has been moved</b>"), ("service", "specialist", "was", "now", "where", "reason"), "",

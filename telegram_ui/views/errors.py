@@ -63,6 +63,8 @@ TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "too_early": lambda _details: _("This visit has not begun yet, so it can't be marked."),
     "invalid_contact": _invalid_contact,
     "invalid_text": _too_long,
+    "range_too_long": lambda _details: _("That is more days than fit one screen. Please choose fewer."),
+    "range_reversed": lambda _details: _("The last day comes before the first. Please choose again."),
     "busy": lambda _details: _("It is very busy right now. Please try again in a minute."),
     "idempotency_conflict": lambda _details: _("This was already answered. Please start again."),
     "banned": lambda _details: _("Booking is closed for you. Please call us."),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
+from bookings.enums import OPEN_STATUSES
 from bookings.exceptions import SlotTaken
 from bookings.queries.bookings import get_booking
 from bookings.queries.users import get_user
@@ -30,6 +31,8 @@ async def confirm(_query: CallbackQuery, callback_data: Confirm, turn: Turn) -> 
         raise Outdated(flow_views.other_draft())
     if draft.made is not None:
         booking = await turn.run(get_booking, actor=turn.actor, booking_id=draft.made)
+        if booking.status not in OPEN_STATUSES or booking.starts_at != draft.starts_at:
+            raise Outdated  # cancelled or moved since: a receipt would be untrue
         await show_receipt(turn, draft, booking)
         return
     if draft.starts_at is None:

@@ -7,7 +7,6 @@ from bookings.exceptions import BookingError, TooLate
 from bookings.queries.bookings import get_booking
 from bookings.queries.users import company
 from telegram_ui.callbacks import CancelBecause, OnBooking
-from telegram_ui.handlers.client.confirming import show_receipt
 from telegram_ui.handlers.client.flow import show_step
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.on_booking import open_card
@@ -42,13 +41,8 @@ async def show_truth(turn: Turn, *, said: str = "", about: Any = None) -> None:
 async def _show_flow(turn: Turn, said: str) -> bool:
     draft = await turn.draft()
     step = STEP_OF_STATE.get(await turn.state.get_state())
-    if draft is None:
-        return False
-    if draft.made is not None and turn.query is not None:
-        booking = await turn.run(get_booking, actor=turn.actor, booking_id=draft.made)
-        await show_receipt(turn, draft, booking, toast=said)
-        return True
-    if step is None or draft.made is not None:
+    # A draft that became a booking is over; what became of the booking since, the menu and its card know.
+    if draft is None or draft.made is not None or step is None:
         return False
     await show_step(turn, draft, step, toast=said)
     return True

@@ -34,6 +34,21 @@ async def test_two_taps_on_confirm_give_one_booking_and_the_same_answer(walker: 
     assert await walk.screen() == receipt
 
 
+@pytest.mark.parametrize("data", ["the old confirm", "garbage"])
+async def test_a_cancelled_booking_is_never_announced_again(walker: Walker, data: str) -> None:
+    walk = walker(JAMES.id)
+    await to_confirm(walk)
+    message_id, confirm = await walk.data_of("✅ Book")
+    await walk.tap("✅ Book")
+    await walk.tap("✖️ Cancel")
+    await walk.tap("Yes, cancel it")
+    await walk.stale(message_id, confirm if data == "the old confirm" else data)
+    booking = await Booking.objects.aget()
+    assert booking.status == "cancelled"
+    booked = [message for message in await walk.bot_messages() if "You are booked" in message["text"]]
+    assert [message["inline_keyboard"] for message in booked] == [[]], "the one receipt of then, without buttons"
+
+
 @CLIENTS
 async def test_an_old_confirm_does_not_confirm_a_newer_draft(walker: Walker, client: int) -> None:
     walk = walker(client)
