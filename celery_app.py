@@ -8,9 +8,11 @@ from django.conf import settings
 
 from booking_site import heartbeats, logs, task_trace
 from booking_site.checks import refuse_unsafe_start
+from booking_site.env import refuse_unusable_values
 from booking_site.lib import shutdown
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
+refuse_unusable_values()
 
 app = Celery("booking_site")
 app.config_from_object("django.conf:settings", namespace="CELERY")

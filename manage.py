@@ -6,6 +6,9 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from booking_site.env import refuse_unusable_values
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
+    refuse_unusable_values()
     execute_from_command_line(sys.argv)

@@ -4,12 +4,13 @@
 """
 
 import os
+import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
 from django.core.exceptions import ImproperlyConfigured
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -54,7 +55,8 @@ class Env(BaseSettings):
         "", description="Bot API server; https://api.telegram.org, or the playground when there is no token."
     )
     telegram_webhook_secret: str = Field(
-        "", description="1-256 of A-Za-z0-9_- that Telegram sends with each update. Made in development."
+        "",
+        description="16-256 random characters of A-Z a-z 0-9 _ - that Telegram sends with each update. Made in development.",
     )
     telegram_user_burst: int = Field(30, ge=1, description="Updates one Telegram user may send at once.")
     telegram_user_per_second: float = Field(
@@ -115,6 +117,15 @@ class Env(BaseSettings):
             raise ValueError("must start with postgres:// or sqlite:///")
         return value
 
+    @field_validator("telegram_bot_token")
+    @classmethod
+    def _a_bot_token(cls, value: str, info: ValidationInfo) -> str:
+        # Production is stricter, and names this setting together with every other that it refuses.
+        production = info.data.get("app_env") == "production"
+        if value and not production and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", value, re.ASCII):
+            raise ValueError("must be the token from @BotFather (digits, a colon, 35 characters), or empty")
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, value: str) -> str:
@@ -151,3 +162,17 @@ def read_env() -> Env:
             for e in error.errors()
         )
         raise ImproperlyConfigured(problems) from None
+
+
+def refuse_unusable_values() -> None:
+    """End the process, with one line that names each setting, unless the environment can be read.
+
+    For the entry points, before anything imports Django's settings: there the same error would be a traceback.
+
+    Raises:
+        SystemExit: a setting has an unusable value; status 1.
+    """
+    try:
+        read_env()
+    except ImproperlyConfigured as error:
+        raise SystemExit(f"Cannot start: {error}") from None

@@ -5,8 +5,10 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from booking_site.checks import refuse_unsafe_start
+from booking_site.env import refuse_unusable_values
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
+refuse_unusable_values()
 refuse_unsafe_start()
 _site = get_wsgi_application()
 

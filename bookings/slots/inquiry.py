@@ -20,6 +20,9 @@ from bookings.slots.request import Place, Wanted, load_place, load_wanted
 #: How many other times a refusal brings.
 ALTERNATIVES = 6
 
+#: The horizon of staff, in days: the longest that a company can set for clients. Further is a slip in the year.
+STAFF_HORIZON_DAYS = 730
+
 
 @dataclass
 class Visits:
@@ -57,10 +60,11 @@ class Inquiry:
         self.last_day = self.today + timedelta(days=self.place.horizon_days)
 
     def permits(self, minute: int, *, bypass_notice: bool) -> bool:
-        """Whether past, notice and horizon allow a start at epoch ``minute``."""
+        """Whether past, notice and horizon (that of staff with ``bypass_notice``) allow a start at epoch ``minute``."""
+        day = date_at(self.place.zone, minute)
         if bypass_notice:
-            return instant_of(minute) >= self._now
-        return minute >= self.earliest and date_at(self.place.zone, minute) <= self.last_day
+            return instant_of(minute) >= self._now and day <= self.today + timedelta(days=STAFF_HORIZON_DAYS)
+        return minute >= self.earliest and day <= self.last_day
 
     def days(self, first: date, last: date, *, hint: bool = False) -> tuple[DaySlots, ...]:
         """Every date of the range with its slots and state; ``hint`` as in ``load_open``."""

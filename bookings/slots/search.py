@@ -113,9 +113,9 @@ def place_visit(
     """Where each service goes if the visit starts at ``starts_at``, by what the database holds this moment.
 
     "Any specialist" becomes the one with the fewest booked minutes that day. ``bypass_notice`` frees staff from
-    the minimum notice and the horizon; the past binds everybody. Raise ServiceUnavailable as ``range_slots``,
-    SlotTaken where the visit would fit were it not for what is booked, SlotUnavailable where it would not; both
-    bring alternatives.
+    the minimum notice and has a horizon of two years for them; the past binds everybody. Raise ServiceUnavailable
+    as ``range_slots``, SlotTaken where the visit would fit were it not for what is booked, SlotUnavailable where it
+    would not; both bring alternatives.
     """
     if starts_at.tzinfo is None:
         raise ValueError("starts_at must be aware")

@@ -8,8 +8,9 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from telegram_ui.playground.client import PlaygroundClient
 from telegram_ui.playground.threaded import PlaygroundThread
+from telegram_ui.playground.world import Person
 from tests.playground.bot_calls import call, updates
-from tests.playground.conftest import ANNA, JAMES
+from tests.playground.conftest import ANNA, JAMES, TOKEN
 
 pytestmark = pytest.mark.browser
 
@@ -167,6 +168,27 @@ def test_a_phone_shows_one_chat_and_counts_the_others(thread: PlaygroundThread, 
     expect(page.get_by_text("Again for James")).to_be_in_viewport()
     expect(page.get_by_role("tab", name="James").locator(".badge")).to_have_text("")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_three_chats_on_a_laptop_are_whole(browser: BrowserContext) -> None:
+    name = ("Александра-Екатерина", "Администратор-Константинопольская")
+    people = [Person(9000 + n, *name, role=role) for n, role in enumerate(("client", "specialist", "admin"))]
+    with PlaygroundThread(TOKEN, people=people) as thread:
+        page = browser.new_page()
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto(thread.url)
+        rows = [["🗓 Записаться на услугу", "📋 Мои предстоящие записи", "👤 Профиль и контакты"]]
+        for person in people:
+            call(thread, "sendMessage", chat_id=person.id, text="A", reply_markup={"keyboard": rows})
+            pane = page.locator(f"#pane-{person.id}")
+            parts = [pane.get_by_label("Send", exact=True), pane.get_by_label("Close"), pane.locator(".pane-foot")]
+            expect(pane.get_by_text("👤 Профиль и контакты")).to_be_visible()
+            box = pane.bounding_box()
+            assert box is not None
+            for part in [*parts, pane.get_by_text("👤 Профиль и контакты")]:
+                inner = part.first.bounding_box()
+                assert inner is not None
+                assert inner["x"] + inner["width"] <= box["x"] + box["width"]
 
 
 def test_the_page_comes_back_after_a_restart_of_the_playground(

@@ -1,7 +1,10 @@
 """Settings come from the environment; a bad one is named in one line."""
 
 import multiprocessing
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,7 @@ from booking_site.secret_store import FILE_NAME, development_secrets
         ("DATABASE_URL", "mysql://db", "DATABASE_URL: must start with postgres:// or sqlite:///"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, proxy", "TRUSTED_PROXIES: addresses or networks, such as 10.0.0.0/8: "),
         ("TELEGRAM_MODE", "push", "TELEGRAM_MODE: Input should be 'webhook' or 'polling'"),
+        ("TELEGRAM_BOT_TOKEN", "bad", "TELEGRAM_BOT_TOKEN: must be the token from @BotFather"),
     ],
 )
 def test_a_bad_value_is_one_line_with_its_name(
@@ -31,6 +35,31 @@ def test_a_bad_value_is_one_line_with_its_name(
         read_env()
     assert str(refused.value).startswith(message)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["manage.py", "up"],
+        ["manage.py", "telegram", "webhook-info"],
+        ["-m", "celery", "-A", "celery_app", "beat"],
+        ["-c", "import booking_site.wsgi"],
+    ],
+    ids=" ".join,
+)
+def test_a_process_with_a_bad_value_ends_with_one_line(command: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=BASE_DIR,
+        env={**os.environ, "PORT": "abc"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    (line,) = (done.stdout + done.stderr).splitlines()
+    assert line.startswith("Cannot start: PORT: Input should be a valid integer")
 
 
 def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,7 +134,7 @@ def test_case_2_the_horizon_is_the_date_of_the_location() -> None:
         assert [day.state for day in days] == [DayState.FREE, DayState.BEYOND]
 
 
-def test_case_2_staff_are_bound_by_the_past_alone() -> None:
+def test_case_2_staff_are_bound_by_the_past_and_by_two_years_ahead() -> None:
     location, _anna, service = salon()
     set_company(min_notice_minutes=180, horizon_days=3)
     visit = {"location_id": location.pk, "items": [ItemRequest(service.pk)]}
@@ -144,10 +144,17 @@ def test_case_2_staff_are_bound_by_the_past_alone() -> None:
                 place_visit(**visit, starts_at=starts_at)  # type: ignore[arg-type]
             (item,) = place_visit(**visit, starts_at=starts_at, bypass_notice=True)  # type: ignore[arg-type]
             assert item.starts_at == starts_at
-        with pytest.raises(SlotUnavailable):
-            place_visit(
-                **visit, starts_at=local(BERLIN, 2026, 5, 6, 9, 45), bypass_notice=True,  # type: ignore[arg-type]
-            )  # fmt: skip
+        last = local(BERLIN, 2028, 5, 5, 11)
+        (item,) = place_visit(**visit, starts_at=last, bypass_notice=True)  # type: ignore[arg-type]
+        assert item.starts_at == last
+        for starts_at in (
+            local(BERLIN, 2026, 5, 6, 9, 45),
+            local(BERLIN, 2028, 5, 6, 11),
+            local(BERLIN, 2199, 5, 6, 11),
+        ):
+            with pytest.raises(SlotUnavailable) as refused:
+                place_visit(**visit, starts_at=starts_at, bypass_notice=True)  # type: ignore[arg-type]
+            assert refused.value.alternatives
 
 
 # -- 3: midnight ----------------------------------------------------------------------------------------------
