@@ -121,7 +121,8 @@ def clean_phone(phone: str) -> str:
 
 def mark_bot_blocked(*, tg_id: int, blocked: bool) -> None:
     """Remember that the user blocked the bot, or came back; nothing for a user nobody knows."""
-    retried(lambda: User.objects.filter(tg_id=tg_id).exclude(bot_blocked=blocked).update(bot_blocked=blocked))
+    if retried(lambda: User.objects.filter(tg_id=tg_id).exclude(bot_blocked=blocked).update(bot_blocked=blocked)):
+        announce_user_changed(tg_id)
 
 
 def _change(actor: Actor, **changes: str) -> UserCard:

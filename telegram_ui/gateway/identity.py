@@ -31,6 +31,7 @@ class UserContext:
     language: str
     is_banned: bool = False
     specialist_id: int | None = None
+    bot_blocked: bool = False
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
@@ -41,6 +42,7 @@ class UserContext:
             language=Language(data["language"]).value,
             is_banned=bool(data.get("is_banned", False)),
             specialist_id=data.get("specialist_id"),
+            bot_blocked=bool(data.get("bot_blocked", False)),
         )
 
     def to_json(self) -> bytes:
@@ -99,6 +101,7 @@ def _context(tg_id: int, card: UserCard) -> UserContext:
         language=card.language,
         is_banned=card.is_banned,
         specialist_id=card.specialist_id,
+        bot_blocked=card.bot_blocked,
     )
 
 

@@ -8,6 +8,7 @@ from aiogram.types import TelegramObject
 from django.conf import settings
 from django.utils import translation
 
+from bookings.services.users import mark_bot_blocked
 from telegram_ui.database_threads import DatabaseThreads
 from telegram_ui.envelope import Envelope
 from telegram_ui.gateway.identity import UserContext, identify
@@ -35,6 +36,9 @@ class ContextMiddleware(BaseMiddleware):
             user = await self._identify(envelope)
             if user and user.is_banned:
                 return None  # as at the door, had the database known them there
+        if user and user.bot_blocked and _is_heard_in_private(envelope):
+            # Who writes has not blocked the bot: the word of it was lost, or a refusal came in late.
+            await self._threads.run(mark_bot_blocked, tg_id=user.tg_id, blocked=False)
         data["user"] = user
         data["actor"] = user.actor(envelope.trace_id) if user else None
         data["idempotency_key"] = f"tg:{envelope.update_id}"
@@ -46,3 +50,9 @@ class ContextMiddleware(BaseMiddleware):
         """The door only reads: a stranger is registered here. If the database is away, the attempt is made again."""
         sender = route(envelope.update).sender
         return await self._threads.run(identify, sender) if sender else None
+
+
+def _is_heard_in_private(envelope: Envelope) -> bool:
+    update = envelope.update
+    spoken = "message" in update or "callback_query" in update
+    return spoken and route(update).private

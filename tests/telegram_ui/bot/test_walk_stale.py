@@ -5,8 +5,9 @@ import time_machine
 from asgiref.sync import sync_to_async
 
 from bookings.actor import SYSTEM
-from bookings.models import Booking
+from bookings.models import Booking, User
 from bookings.services.cancel_booking import cancel_booking
+from bookings.services.users import mark_bot_blocked
 from telegram_ui import runtime as runtime_module
 from tests.telegram_ui.bot.conftest import ANNA, CLIENTS, JAMES, KATE, NOW, Walker
 from tests.telegram_ui.bot.past import past_visit, visit
@@ -304,3 +305,11 @@ async def test_nobody_is_left_to_see_the_menu_of_a_blocked_bot(walker: Walker) -
     data = live["inline_keyboard"][0][0]["callback_data"]
     await walk.tap_and_block(live["message_id"], data)
     assert (await walk.screen())["text"] == live["text"]
+
+
+async def test_who_writes_is_no_longer_taken_to_have_blocked_the_bot(walker: Walker) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    await sync_to_async(mark_bot_blocked)(tg_id=JAMES.id, blocked=True)
+    await walk.say("/start")
+    assert not (await User.objects.aget(tg_id=JAMES.id)).bot_blocked

@@ -10,9 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext, override
 
-from bookings.services.users import register_telegram_user
 from telegram_ui.envelope import Envelope
-from telegram_ui.gateway.identity import UserContext
+from telegram_ui.gateway.identity import identify
 from telegram_ui.playground.client import PlaygroundClient
 from telegram_ui.playground.server import PlaygroundServer
 from telegram_ui.runtime import Runtime
@@ -160,23 +159,7 @@ class Walk:
 
     async def _envelope(self, raw: Json) -> Envelope:
         event = next(value for key, value in raw.items() if key != "update_id")
-        person = event["from"]
-        card = await self.runtime.threads.run(
-            register_telegram_user,
-            tg_id=person["id"],
-            first_name=person["first_name"],
-            last_name=person.get("last_name", ""),
-            username=person.get("username", ""),
-            language_code=person.get("language_code", ""),
-        )
-        user = UserContext(
-            user_id=card.id,
-            tg_id=person["id"],
-            role=card.role,
-            language=card.language,
-            is_banned=card.is_banned,
-            specialist_id=card.specialist_id,
-        )
+        user = await self.runtime.threads.run(identify, event["from"])
         return Envelope(trace_id="t" * 16, update=raw, user_context=user)
 
     # Looking
