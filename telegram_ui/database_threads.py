@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -43,6 +44,13 @@ class DatabaseThreads:
 
     def close(self) -> None:
         """Wait for calls that have begun, then close every thread's connections."""
+        # Nobody leaves before all have come, so that no thread takes two turns and another none.
+        everybody = threading.Barrier(THREADS)
         for _thread in range(THREADS):
-            self._pool.submit(connections.close_all)
+            self._pool.submit(_close_and_meet, everybody)
         self._pool.shutdown(wait=True)
+
+
+def _close_and_meet(everybody: threading.Barrier) -> None:
+    connections.close_all()
+    everybody.wait()

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import redis
+from asgiref.sync import SyncToAsync
 from django.conf import settings
+from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import BrowserContext
 
@@ -62,3 +64,10 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     with open_browser(tmp_path / "browser") as context:
         yield context
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _close_the_async_thread(django_db_setup: None) -> Iterator[None]:
+    """PostgreSQL drops no database that somebody is connected to, and the ORM's async calls keep a thread of their own."""
+    yield
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
