@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import pytest_django
 import redis
 from asgiref.sync import SyncToAsync
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 from django.test import override_settings
 from playwright.sync_api import BrowserContext
 
@@ -67,7 +68,13 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _close_the_async_thread(django_db_setup: None) -> Iterator[None]:
-    """PostgreSQL drops no database that somebody is connected to, and the ORM's async calls keep a thread of their own."""
+def _end_other_sessions(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """PostgreSQL drops no database that somebody is connected to, and threads of ended tests may still be."""
     yield
     SyncToAsync.single_thread_executor.submit(connections.close_all).result()
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
