@@ -7,13 +7,17 @@ from bookings.enums import Door, Role
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """``user_id`` is the User's primary key, ``None`` for the system; ``specialist_id`` is set for specialists."""
+    """``user_id`` is the User's primary key, ``None`` for the system; ``specialist_id`` is set for specialists.
+
+    ``key_id`` is the API key by which the actor came, for the audit.
+    """
 
     role: Role
     door: Door
     user_id: int | None = None
     specialist_id: int | None = None
     trace_id: str = ""
+    key_id: int | None = None
 
     @property
     def is_admin(self) -> bool:

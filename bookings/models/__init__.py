@@ -1,5 +1,6 @@
 """The domain's tables."""
 
+from bookings.models.audit import AuditEntry
 from bookings.models.booking import Allocation, Booking, BookingItem, GroupSession, StatusChange
 from bookings.models.catalog import Service, ServiceCategory
 from bookings.models.company import Company
@@ -12,6 +13,7 @@ from bookings.models.user import User
 
 __all__ = [
     "Allocation",
+    "AuditEntry",
     "Booking",
     "BookingItem",
     "CalendarOverride",

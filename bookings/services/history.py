@@ -1,4 +1,4 @@
-"""Every change of a booking leaves a line of history and is announced, in the transaction that makes it."""
+"""Every change of a booking leaves a line of history, is audited and announced, in the transaction that makes it."""
 
 from typing import Any
 
@@ -7,10 +7,12 @@ from bookings.actor import Actor
 from bookings.enums import EventKind
 from bookings.exceptions import InvalidText
 from bookings.models import Booking, StatusChange
+from bookings.services import audit
 from bookings.signals import BookingEvent, announce
 
 REASON_LIMIT = 300
 COMMENT_LIMIT = 500
+_OLD = "old_"
 
 
 def record(
@@ -22,7 +24,10 @@ def record(
     reason: str = "",
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Write the line and tell the receivers; ``details`` go into both, ready for JSON."""
+    """Write the line, audit it and tell the receivers; ``details`` go into all three, ready for JSON.
+
+    What ``details`` call ``old_x`` is audited as what ``x`` was before.
+    """
     traced = actor if actor.trace_id else actor.traced(current_trace_id())
     StatusChange.objects.create(
         booking=booking,
@@ -36,7 +41,24 @@ def record(
         trace_id=traced.trace_id,
     )
     payload = {**(details or {}), **({"reason": reason} if reason else {})}
+    old = {name.removeprefix(_OLD): value for name, value in payload.items() if name.startswith(_OLD)}
+    audit.record(
+        actor=traced,
+        action=kind.value.removeprefix("booking_"),
+        entity="booking",
+        entity_id=booking.pk,
+        before={"status": from_status, **old} if from_status else None,
+        after=_values_after(booking, from_status, payload),
+    )
     announce(BookingEvent(kind=kind, booking_id=booking.pk, actor=traced, payload=payload))
+
+
+def _values_after(booking: Booking, from_status: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """What the audit says of the booking as it is now; of a new one, everything that it began with."""
+    made = ("client_id", "location_id", "starts_at", "ends_at", "price", "currency", "comment")
+    begun = {} if from_status else {name: getattr(booking, name) for name in made}
+    told = {name: value for name, value in payload.items() if not name.startswith(_OLD)}
+    return {"status": booking.status, **begun, **told}
 
 
 def clean_text(text: str, *, limit: int) -> str:

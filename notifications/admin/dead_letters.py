@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from bookings.actor import Actor
+from bookings.admin.pages import ReadOnlyAdmin
 from bookings.exceptions import BookingError
 from notifications import dead_letters
-from notifications.admin.parts import ReadOnlyAdmin, actor_of, badge, preformatted, pretty
+from notifications.admin.parts import actor_of, badge, preformatted, pretty
 from notifications.models import DeadLetter
 
 _ERROR_LENGTH = 90

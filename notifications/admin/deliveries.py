@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from notifications.admin.parts import ReadOnlyAdmin, badge, bubble, preformatted
+from bookings.admin.pages import ReadOnlyAdmin
+from notifications.admin.parts import badge, bubble, preformatted
 from notifications.messages import Message
 from notifications.models import Delivery
 

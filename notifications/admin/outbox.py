@@ -6,7 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from notifications.admin.parts import ReadOnlyAdmin, badge, pretty
+from bookings.admin.pages import ReadOnlyAdmin
+from notifications.admin.parts import badge, pretty
 from notifications.models import OutboxEvent
 
 

@@ -4,16 +4,13 @@ import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import capfirst
 
 from bookings.actor import Actor
 from bookings.enums import Door, Role
 from bookings.models import User
-from notifications.admin.typed import ModelAdmin
 from notifications.messages import Message
 from notifications.placeholders import validate_text
 
@@ -22,39 +19,6 @@ _COLOURS = {
     "dead": "#b91c1c", "open": "#b91c1c", "skipped": "#6b7280", "unknown": "#7c3aed", "requeued": "#2563eb",
     "discarded": "#6b7280",
 }  # fmt: skip
-
-
-class TitledAdmin(ModelAdmin[Any]):
-    """Pages headed by the name of what they show: Django's own headings do not know Russian cases."""
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        title = capfirst(str(self.opts.verbose_name_plural))
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        title = capfirst(str(self.opts.verbose_name))
-        return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
-
-
-class ReadOnlyAdmin(TitledAdmin):
-    """Rows that the service writes and people only read."""
-
-    show_full_result_count = False  # counting a million deliveries for every page would take longer than the page
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -8,7 +8,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from notifications.admin.parts import TitledAdmin, bubble
+from bookings.admin.pages import TitledAdmin
+from notifications.admin.parts import bubble
 from notifications.admin.typed import ModelForm
 from notifications.messages import render
 from notifications.models import NotificationSetting
