@@ -6,18 +6,22 @@ from dataclasses import dataclass
 
 import orjson
 import structlog
-from pydantic import ValidationError
 
+from booking_site import metrics
 from booking_site.lib.trace import bound_trace
 from notifications import dead_letters
-from telegram_ui import notices
+from telegram_ui import mailbox, notices
 from telegram_ui.drainer import Handled, Postponed
 from telegram_ui.envelope import Envelope
 from telegram_ui.leases import Claim, LeaseLost
 from telegram_ui.requeue import SOURCE
-from telegram_ui.runtime import Runtime
+from telegram_ui.runtime import Runtime, UnreadableUpdate
 
 log = structlog.get_logger(__name__)
+
+#: Seconds between two alarms about them: one kind of message of an older Bot API server may come all day long, no user
+#: waits for an answer to it, and the letters keep every one.
+UNREADABLE_ALARM_EVERY = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ class Handling:
             "update_failed",
             update_id=envelope.update_id, chat=claim.chat, attempt=claim.attempt, exc_info=error,
         )  # fmt: skip
-        hopeless = isinstance(error, ValidationError)  # the same JSON will not fit aiogram's types a second later
-        if claim.attempt >= self.patience.attempts or hopeless:
+        # The same JSON will not fit aiogram's types a second later.
+        if claim.attempt >= self.patience.attempts or isinstance(error, UnreadableUpdate):
             return await self._bury(claim, envelope, error)
         return Postponed(self.patience.pauses_ms[claim.attempt - 1])
 
@@ -81,6 +85,7 @@ class Handling:
         """Row first, mailbox second: a crash in between finds the same row again by its reference."""
         reason = f"{type(error).__name__}: {error}"
         raw = claim.raw.decode(errors="replace")
+        unreadable = isinstance(error, UnreadableUpdate)
         try:
             letter = await self.runtime.threads.run(
                 dead_letters.bury,
@@ -94,10 +99,19 @@ class Handling:
                 reference=f"{SOURCE}:{envelope.trace_id}:{envelope.update_id}:{envelope.letter}"
                 if envelope
                 else "",
+                alert=not unreadable or await self._is_news(),
             )
         except Exception as problem:
             log.exception("burial_failed", chat=claim.chat, exc_info=problem)
             return Postponed(self.patience.bury_pause_ms)
-        if envelope:
+        if envelope and unreadable:
+            await self.runtime.threads.run(metrics.increment, mailbox.UNREADABLE)
+            await notices.let_rest(self.runtime.bot, envelope)
+        elif envelope:
             await notices.tell(self.runtime.bot, envelope, notices.WENT_WRONG)
         return Handled(epitaph=orjson.dumps({"dead_letter": letter, "error": reason, "envelope": raw}))
+
+    async def _is_news(self) -> bool:
+        """Whether admins have not been told of unreadable updates for a day."""
+        key = "tg:updates:unreadable"
+        return bool(await self.runtime.redis.set(key, "told", nx=True, ex=UNREADABLE_ALARM_EVERY))

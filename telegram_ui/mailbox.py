@@ -22,6 +22,8 @@ MAILBOX_CAP = 1000
 #: Update ids remembered for one chat and day; what comes after is refused, so that none is forgotten early.
 SEEN_CAP = 100_000
 DEAD_CAP = 1000
+#: The counter of updates that the bot library cannot read.
+UNREADABLE = "telegram_updates_unreadable"
 
 
 class Verdict(IntEnum):

@@ -25,6 +25,18 @@ WENT_WRONG = _(
 PATIENCE = 5.0
 
 
+async def let_rest(bot: Bot, envelope: Envelope) -> None:
+    """Stop a button's spinning without a word. Failure is only logged."""
+    query: Any = envelope.update.get("callback_query")
+    if not isinstance(query, dict) or "id" not in query:
+        return
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await bot.answer_callback_query(str(query["id"]))
+    except (AiogramError, TimeoutError) as error:
+        log.info("press_not_answered", error=str(error))
+
+
 async def tell(bot: Bot, envelope: Envelope, text: Promise) -> None:
     """Send ``text`` to the private chat the update came from and stop a button's spinning. Failure is only logged."""
     language = envelope.user_context.language if envelope.user_context else settings.LANGUAGE_CODE

@@ -13,6 +13,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.fsm.storage.base import DefaultKeyBuilder
 from aiogram.methods.base import TelegramMethod
 from aiogram.types import Update
+from pydantic import ValidationError
 from redis.asyncio import Redis
 
 from booking_site.lib import background_loop
@@ -29,6 +30,10 @@ log = structlog.get_logger(__name__)
 
 #: Seconds a conversation may rest: a form half filled in is still there after a long pause, and then forgets itself.
 FSM_TTL = 7 * 24 * 3600
+
+
+class UnreadableUpdate(Exception):
+    """A lawful update that aiogram's types do not take: a field is missing or unknown, as between Bot API versions."""
 
 
 class Runtime:
@@ -55,13 +60,16 @@ class Runtime:
         """Run the handlers for one update; returns what the handler returned, raises what it raised.
 
         Raises:
-            pydantic.ValidationError: the update is not of a shape that aiogram knows.
+            UnreadableUpdate: the update is not of a shape that aiogram knows.
         """
         with bound_trace(envelope.trace_id):
             if envelope.notice:
                 await notices.tell(self.bot, envelope, notices.SLOW_DOWN)
                 return None
-            update = Update.model_validate(envelope.update, context={"bot": self.bot})
+            try:
+                update = Update.model_validate(envelope.update, context={"bot": self.bot})
+            except ValidationError as error:
+                raise UnreadableUpdate(str(error)) from error
             result = await self.dispatcher.feed_update(self.bot, update, envelope=envelope)
             if isinstance(result, TelegramMethod):
                 # aiogram lets a handler return a call instead of making it; over a webhook it would be the answer.

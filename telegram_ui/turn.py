@@ -7,7 +7,12 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
@@ -26,6 +31,10 @@ T = TypeVar("T")
 
 #: Telegram cuts longer texts off a toast.
 TOAST_LENGTH = 200
+#: Seconds before an answer that failed is tried again: a button must not spin because of one lost packet.
+ANSWER_PAUSES = (0.2, 0.8)
+#: Seconds. Asked to wait longer, the answer is let go: Telegram forgets a press soon anyway.
+LONGEST_WAIT = 2
 
 
 class Run(Protocol):
@@ -80,10 +89,17 @@ class Turn:
         if self.query is None or self._answered:
             return
         self._answered = True
-        try:
-            await self.query.answer(text[:TOAST_LENGTH] or None, show_alert=alert)
-        except TelegramAPIError as error:
-            log.info("turn.not_answered", error=str(error))
+        for pause in (*ANSWER_PAUSES, None):
+            try:
+                await self.query.answer(text[:TOAST_LENGTH] or None, show_alert=alert)
+            except TelegramAPIError as error:
+                wait = _wait_after(error, pause)
+                if wait is None:
+                    log.info("turn.not_answered", error=str(error))
+                    return
+                await asyncio.sleep(wait)
+            else:
+                return
 
     async def show(self, screen: Screen, *, toast: str = "", alert: bool = False, below: bool = False) -> None:
         """Answer the press and draw the screen, both at once.
@@ -116,3 +132,12 @@ class Turn:
         wanted = at.state if at else None
         if await self.state.get_state() != wanted:
             await self.state.set_state(at)
+
+
+def _wait_after(error: TelegramAPIError, pause: float | None) -> float | None:
+    """Seconds until the answer is worth trying again, ``None`` where it is not. ``pause``: what is planned, if anything."""
+    if pause is None:
+        return None
+    if isinstance(error, TelegramRetryAfter):
+        return error.retry_after if error.retry_after <= LONGEST_WAIT else None
+    return pause if isinstance(error, TelegramServerError | TelegramNetworkError) else None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from booking_site.lib.redis_client import client
-from booking_site.metrics import register_gauge
+from booking_site.metrics import register_counter, register_gauge
 from bookings.signals import user_changed
 from notifications.dead_letters import register_requeue
 from telegram_ui import mailbox
@@ -21,6 +21,7 @@ def connect() -> None:
         lambda: mailbox.counters(client()),
         label="outcome",
     )
+    register_counter(mailbox.UNREADABLE, "Updates that the bot library's types do not take.")
     register_gauge(
         "telegram_chats",
         "Chats with mail, by what they wait for.",

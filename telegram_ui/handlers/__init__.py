@@ -5,7 +5,7 @@ from aiogram.enums import ChatType
 
 from telegram_ui.handlers.client import booking, confirming, visits
 from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed
-from telegram_ui.handlers.middleware import TurnMiddleware
+from telegram_ui.handlers.middleware import ToleranceMiddleware, TurnMiddleware
 from telegram_ui.handlers.specialist import day, visit
 
 
@@ -29,6 +29,9 @@ def build_router() -> Router:
         typed.router(),
         fallback.router(),
     )
+    groups = fallback.groups()
+    groups.message.middleware(ToleranceMiddleware())
+    groups.callback_query.middleware(ToleranceMiddleware())
     bot = Router(name="bot")
-    bot.include_routers(private, membership.router(), fallback.groups())
+    bot.include_routers(private, membership.router(), groups)
     return bot

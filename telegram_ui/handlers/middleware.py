@@ -6,12 +6,13 @@ from typing import Any
 
 import structlog
 from aiogram import BaseMiddleware
-from aiogram.exceptions import TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from bookings.exceptions import BookingError
 from telegram_ui.handlers.common.recovery import show_refusal, show_truth
 from telegram_ui.menu import MenuController
+from telegram_ui.refusals import is_harmless
 from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import home as views
 
@@ -34,8 +35,10 @@ class TurnMiddleware(BaseMiddleware):
         resting = asyncio.create_task(_rest(turn)) if turn.query else None
         try:
             await self._handle(handler, event, data, turn)
-        except TelegramForbiddenError:
-            log.info("turn.chat_closed", chat_id=turn.chat_id)
+        except TelegramAPIError as error:
+            if not is_harmless(error):
+                raise
+            log.info("turn.chat_closed", chat_id=turn.chat_id, error=str(error))
         finally:
             if resting:
                 resting.cancel()
@@ -50,6 +53,19 @@ class TurnMiddleware(BaseMiddleware):
             await show_refusal(turn, error, about=data.get("callback_data"))
         except Outdated as outdated:
             await show_truth(turn, said=outdated.text or views.outdated())
+
+
+class ToleranceMiddleware(BaseMiddleware):
+    """Inner middleware of groups: an answer that nobody can read any more is no failure."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        try:
+            return await handler(event, data)
+        except TelegramAPIError as error:
+            if not is_harmless(error):
+                raise
+            log.info("group.not_answered", error=str(error))
+            return None
 
 
 def _turn(event: TelegramObject, data: dict[str, Any]) -> Turn | None:

@@ -62,6 +62,8 @@ class FakeBotApi:
         return web.json_response({"ok": True, "result": self._result(method, form)})
 
     def _result(self, method: str, form: dict[str, Any]) -> Any:
+        if method == "getMe":
+            return {"id": 1, "is_bot": True, "first_name": "Bot", "username": "booking_bot"}
         if method != "sendMessage":
             return True
         chat_id = int(form["chat_id"])

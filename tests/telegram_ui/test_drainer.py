@@ -18,7 +18,7 @@ from booking_site.lib import redis_client
 from booking_site.lib.rate_limiter import Limit
 from booking_site.lib.redis_client import async_client
 from notifications import dead_letters
-from notifications.models import DeadLetter
+from notifications.models import DeadLetter, OutboxEvent
 from telegram_ui import mailbox
 from telegram_ui.drainer import Drainer, Pace
 from telegram_ui.handling import Handling, Patience
@@ -249,18 +249,27 @@ async def test_handler_cannot_take_the_worker_down(runtime: Runtime, pool: Any, 
         await went_on.wait()
 
 
-async def test_update_that_does_not_fit_aiograms_types_is_buried_at_once(runtime: Runtime, pool: Any) -> None:
+async def test_update_that_does_not_fit_aiograms_types_is_buried_at_once_and_quietly(
+    runtime: Runtime, pool: Any, bot_api: FakeBotApi
+) -> None:
     went_on = asyncio.Event()
 
     async def handler(message: Message, state: FSMContext) -> None:
         went_on.set()
 
-    odd = Incoming(5, 5, 1, "b" * 16, b'{"update_id":1,"message":{"chat":5}}', private=True)
-    mailbox.accept(raw_client(), odd, Door(Limit(10, 10)), context(5).to_json())
-    put(2)
+    odd = b'{"update_id":1,"message":{"chat":5}}'
+    press = b'{"update_id":2,"callback_query":{"id":"77"}}'
+    for update_id, raw in ((1, odd), (2, press)):
+        incoming = Incoming(5, 5, update_id, "b" * 16, raw, private=True)
+        mailbox.accept(raw_client(), incoming, Door(Limit(10, 10)), context(5).to_json())
+    put(3)
     async with draining(runtime, pool, handler):
         await went_on.wait()
-    assert (await DeadLetter.objects.aget()).attempts == 1
+    assert [letter.attempts async for letter in DeadLetter.objects.all()] == [1, 1]
+    assert raw_client().hget("metrics:counters", mailbox.UNREADABLE) == b"2"
+    assert await OutboxEvent.objects.filter(kind="dead_letters").acount() == 1, "one alarm a day"
+    # The user's words are not at fault: nothing is said, and the button comes to rest.
+    assert [(method, form.get("text")) for method, form in bot_api.calls] == [("answerCallbackQuery", None)]
 
 
 async def test_burial_waits_for_the_database_and_the_update_with_it(

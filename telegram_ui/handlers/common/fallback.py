@@ -29,7 +29,7 @@ async def on_group_command(message: Message) -> None:
     """A command in a group is meant for a bot; everything else there is between people."""
     me = await message.bot.me() if message.bot else None
     link = f"\nhttps://t.me/{me.username}" if me and me.username else ""
-    await message.reply(views.in_group() + link)
+    await message.reply(views.in_group() + link, allow_sending_without_reply=True)
 
 
 async def on_group_press(query: CallbackQuery) -> None:

@@ -1,5 +1,7 @@
 """Old buttons, double taps, and things that changed in between: always an answer, never a wrong deed."""
 
+from typing import Any
+
 import pytest
 import time_machine
 from asgiref.sync import sync_to_async
@@ -296,6 +298,25 @@ async def test_a_press_that_cannot_be_answered_is_still_acted_on(walker: Walker)
     await walk.tap_unanswerable(message_id, data)
     assert await Booking.objects.acount() == 1
     assert (await walk.screen())["text"].startswith("You are booked!")
+
+
+@pytest.mark.parametrize(
+    ("fault", "answered"),
+    [
+        ({"kind": "server_error", "times": 1}, True),
+        ({"kind": "reset", "times": 1}, True),
+        ({"kind": "throttle", "retry_after": 1, "times": 1}, True),
+        ({"kind": "throttle", "retry_after": 30, "times": 1}, False),
+    ],
+)
+async def test_an_answer_that_failed_once_is_given_again(
+    walker: Walker, fault: dict[str, Any], answered: bool
+) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    message_id, data = await walk.data_of("ℹ️ About us")
+    assert (await walk.tap_while(message_id, data, **fault) is not None) == answered
+    assert (await walk.screen())["text"].startswith("Lavender Studio")
 
 
 async def test_nobody_is_left_to_see_the_menu_of_a_blocked_bot(walker: Walker) -> None:

@@ -116,6 +116,17 @@ class Walk:
         await asyncio.to_thread(self.client.tap, self.tg_id, message_id, data=data)
         await self.settle()
 
+    async def tap_while(self, message_id: int, data: str, **fault: Any) -> str | None:
+        """Press a button while answers to presses fail as ``fault`` says; the toast, ``None`` where none arrived."""
+        await asyncio.to_thread(self.client.set_faults, rules=[{"methods": ["answerCallbackQuery"], **fault}])
+        tapped = await asyncio.to_thread(self.client.tap, self.tg_id, message_id, data=data)
+        await self.settle()
+        try:
+            shown = await asyncio.to_thread(self.client.wait_answer, tapped["callback_query_id"], 0)
+        except TimeoutError:
+            return None
+        return str(shown["text"] or "")
+
     async def tap_and_block(self, message_id: int, data: str) -> None:
         """Press a button and block the bot before it answers."""
         await asyncio.to_thread(self.client.tap, self.tg_id, message_id, data=data)
