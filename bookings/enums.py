@@ -53,6 +53,43 @@ class Weekday(IntegerChoices):
     SUNDAY = 6, _("Sunday")
 
 
+class PartOfDay(TextChoices):
+    """Morning until 12:00, evening from 17:00, by the location's clock."""
+
+    ANY = "any", _("any time")
+    MORNING = "morning", _("morning")
+    DAY = "day", _("afternoon")
+    EVENING = "evening", _("evening")
+
+
+class WaitlistState(TextChoices):
+    """``waiting → offered → booked``, back to ``waiting`` when the offer led nowhere; ``left`` and ``over`` are ends."""
+
+    WAITING = "waiting", _("waiting")
+    OFFERED = "offered", _("has an offer")
+    BOOKED = "booked", _("booked")
+    LEFT = "left", _("left the list")
+    OVER = "over", _("the dates have passed")
+
+
+#: States in which an entry still wants a time.
+ON_WAITLIST = (WaitlistState.WAITING, WaitlistState.OFFERED)
+
+
+class OfferState(TextChoices):
+    OPEN = "open", _("open")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+    EXPIRED = "expired", _("not answered in time")
+    GONE = "gone", _("taken by somebody else")
+    WITHDRAWN = "withdrawn", _("the client left the list")
+
+
+class DiscountKind(TextChoices):
+    PERCENT = "percent", _("percent")
+    AMOUNT = "amount", _("amount")
+
+
 class OverrideKind(TextChoices):
     CLOSED = "closed", _("closed")
     OPEN = "open", _("open differently")
@@ -68,3 +105,5 @@ class EventKind(TextChoices):
     BOOKING_DONE = "booking_done", _("visit ended")
     BOOKING_COMPLETED = "booking_completed", _("visit took place")
     BOOKING_NO_SHOW = "booking_no_show", _("client did not come")
+    #: Of no booking: a time is offered to somebody on the waitlist.
+    SLOT_FREED = "slot_freed", _("time became free")

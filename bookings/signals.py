@@ -16,10 +16,13 @@ from bookings.enums import EventKind
 
 @dataclass(frozen=True, slots=True)
 class BookingEvent:
-    """``payload`` is ready for JSON: what a message needs and the row no longer tells (old time, reason)."""
+    """``payload`` is ready for JSON: what a message needs and the row no longer tells (old time, reason).
+
+    ``booking_id`` is ``None`` where no booking stands behind it: an offer from the waitlist.
+    """
 
     kind: EventKind
-    booking_id: int
+    booking_id: int | None
     actor: Actor
     payload: dict[str, Any] = field(default_factory=dict)
 

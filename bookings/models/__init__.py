@@ -2,26 +2,37 @@
 
 from bookings.models.audit import AuditEntry
 from bookings.models.booking import Allocation, Booking, BookingItem, GroupSession, StatusChange
+from bookings.models.calendar_feed import CalendarFeed
 from bookings.models.catalog import Service, ServiceCategory
 from bookings.models.company import Company
 from bookings.models.ended_visit import EndedVisit
 from bookings.models.idempotency import IdempotencyKey
 from bookings.models.location import Location, Room
+from bookings.models.promotion import Promotion, PromotionUse
+from bookings.models.review import Review
 from bookings.models.schedule import CalendarOverride, WorkingHours
+from bookings.models.series import BookingSeries
 from bookings.models.staff import Specialist, SpecialistService
 from bookings.models.user import User
+from bookings.models.waitlist import FreedTime, WaitlistEntry, WaitlistItem, WaitlistOffer
 
 __all__ = [
     "Allocation",
     "AuditEntry",
     "Booking",
     "BookingItem",
+    "BookingSeries",
+    "CalendarFeed",
     "CalendarOverride",
     "Company",
     "EndedVisit",
+    "FreedTime",
     "GroupSession",
     "IdempotencyKey",
     "Location",
+    "Promotion",
+    "PromotionUse",
+    "Review",
     "Room",
     "Service",
     "ServiceCategory",
@@ -29,5 +40,8 @@ __all__ = [
     "SpecialistService",
     "StatusChange",
     "User",
+    "WaitlistEntry",
+    "WaitlistItem",
+    "WaitlistOffer",
     "WorkingHours",
 ]

@@ -10,6 +10,7 @@ from booking_site.lib import clock
 from bookings.enums import OPEN_STATUSES, BookingStatus, Door, Role
 from bookings.models.catalog import Service
 from bookings.models.location import Location, Room
+from bookings.models.series import BookingSeries
 from bookings.models.staff import Specialist
 
 
@@ -35,10 +36,16 @@ class Booking(models.Model):
     )
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
+    #: What the client pays: the discount is already taken off.
     price = models.DecimalField(_("price"), max_digits=10, decimal_places=2, default=0)
+    discount = models.DecimalField(_("discount"), max_digits=10, decimal_places=2, default=0)
+    promo_code = models.CharField(_("promotion code"), max_length=40, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
     comment = models.CharField(_("comment"), max_length=500, blank=True)
     door = models.CharField(_("made through"), max_length=6, choices=Door.choices)
+    series = models.ForeignKey(
+        BookingSeries, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("series")
+    )
     version = models.PositiveIntegerField(_("version"), default=1)
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)
@@ -76,6 +83,8 @@ class GroupSession(models.Model):
     starts_at = models.DateTimeField(_("starts at"))
     ends_at = models.DateTimeField(_("ends at"))
     capacity = models.PositiveSmallIntegerField(_("seats"))
+    #: Opened by staff in advance: it stays when nobody is left in it.
+    planned = models.BooleanField(_("opened in advance"), default=False)
 
     class Meta:
         verbose_name = _("group session")
@@ -112,7 +121,9 @@ class BookingItem(models.Model):
     duration_minutes = models.PositiveSmallIntegerField(_("duration, minutes"))
     buffer_before_minutes = models.PositiveSmallIntegerField(_("buffer before, minutes"), default=0)
     buffer_after_minutes = models.PositiveSmallIntegerField(_("buffer after, minutes"), default=0)
+    #: Before the discount, which is this item's share of the booking's.
     price = models.DecimalField(_("price"), max_digits=10, decimal_places=2)
+    discount = models.DecimalField(_("discount"), max_digits=10, decimal_places=2, default=0)
     service_name = I18nCharField(_("service name"), max_length=200)
     specialist_name = I18nCharField(_("specialist name"), max_length=200)
 

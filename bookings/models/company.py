@@ -38,6 +38,18 @@ class Company(models.Model):
     max_open_bookings = models.PositiveSmallIntegerField(
         _("open bookings per client"), null=True, blank=True, help_text=_("empty: no limit")
     )
+    confirm_after_no_shows = models.PositiveSmallIntegerField(
+        _("confirm clients by hand after so many no-shows"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("empty: never"),
+    )
+    waitlist_offer_minutes = models.PositiveSmallIntegerField(
+        _("an offer from the waitlist stands for, minutes"),
+        default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(1440)],
+    )
 
     objects = CompanyManager()
 

@@ -10,7 +10,8 @@ class IdempotencyKey(models.Model):
     scope = models.CharField(max_length=100)
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
-    booking = models.ForeignKey("bookings.Booking", models.CASCADE, related_name="+")
+    #: Primary key of what the request led to: a booking, a review … as the operation in ``scope`` says.
+    result_id = models.BigIntegerField()
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

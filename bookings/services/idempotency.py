@@ -38,7 +38,7 @@ class Request:
         )
 
     def answer(self) -> int | None:
-        """Id of the booking that this request led to earlier.
+        """Id of what this request led to earlier: a booking, or what else the operation makes.
 
         Raises:
             IdempotencyConflict: the key was used for other content.
@@ -50,18 +50,18 @@ class Request:
             return None
         if known.fingerprint != self.fingerprint:
             raise IdempotencyConflict("the key was used for another request")
-        return known.booking_id
+        return known.result_id
 
-    def remember(self, booking_id: int) -> None:
+    def remember(self, result_id: int) -> None:
         """Keep the answer; call it in the transaction that does the work, so that both hold or neither."""
         if self.key is not None:
             IdempotencyKey.objects.create(
-                scope=self.scope, key=self.key, fingerprint=self.fingerprint, booking_id=booking_id
+                scope=self.scope, key=self.key, fingerprint=self.fingerprint, result_id=result_id
             )
 
 
 def answer_once(request: Request, work: Callable[[], int]) -> int:
-    """Id of the booking: of the earlier answer, or of ``work()``, which must ``request.remember`` it.
+    """Id of the result: of the earlier answer, or of ``work()``, which must ``request.remember`` it.
 
     Of two calls at once, one does the work. The other is refused on its way (the slot is taken, the status is wrong,
     the key is there) and finds the answer then.

@@ -90,6 +90,7 @@ def test_a_visit_that_moved_on_is_announced_anew(
 ) -> None:
     announce_ended_visits()
     booking_id = told.events[0].booking_id
+    assert booking_id is not None
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         reschedule_booking(actor=salon.as_admin, booking_id=booking_id, starts_at=TOMORROW + 3 * HOUR)
     frozen.move_to(TOMORROW + 5 * HOUR)

@@ -132,7 +132,7 @@ def test_keys_are_forgotten_a_chunk_at_a_time_and_all_of_them(
 ) -> None:
     booking = row(salon.book())
     IdempotencyKey.objects.bulk_create(
-        IdempotencyKey(scope="s", key=str(n), fingerprint="", booking=booking) for n in range(5)
+        IdempotencyKey(scope="s", key=str(n), fingerprint="", result_id=booking.pk) for n in range(5)
     )
     frozen.shift(timedelta(days=settings.IDEMPOTENCY_KEEP_DAYS, seconds=1))
     monkeypatch.setattr(forget_requests, "CHUNK", 2)
