@@ -68,6 +68,24 @@ class Env(BaseSettings):
     api_public_per_second: float = Field(
         5.0, gt=0, description="Requests a second that one address may make in the long run without a login."
     )
+    api_person_burst: int = Field(
+        120, ge=1, description="Requests to the API that one person who is logged in may make at once."
+    )
+    api_person_per_second: float = Field(
+        5.0, gt=0, description="Requests a second that one person who is logged in may make in the long run."
+    )
+    api_key_burst: int = Field(600, ge=1, description="Requests that may be made at once with one API key.")
+    api_key_per_second: float = Field(
+        50.0, gt=0, description="Requests a second that may be made with one API key in the long run."
+    )
+    api_internal_burst: int = Field(
+        600, ge=1, description="Requests to the API that one member of staff may make at once with a session."
+    )
+    api_internal_per_second: float = Field(
+        50.0,
+        gt=0,
+        description="Requests a second that one member of staff may make with a session in the long run.",
+    )
     trusted_proxies: str = Field(
         "",
         description="Addresses or networks of the proxies in front of the web process, comma separated: "

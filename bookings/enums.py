@@ -107,3 +107,24 @@ class EventKind(TextChoices):
     BOOKING_NO_SHOW = "booking_no_show", _("client did not come")
     #: Of no booking: a time is offered to somebody on the waitlist.
     SLOT_FREED = "slot_freed", _("time became free")
+
+
+class Scope(TextChoices):
+    """What an API key may be used for; what its owner may do limits it further."""
+
+    BOOKINGS_READ = "bookings:read", _("see bookings, calendars and the waitlist")
+    BOOKINGS_WRITE = "bookings:write", _("make and change bookings and the waitlist")
+    CATALOG_READ = "catalog:read", _("see locations, rooms, services and specialists")
+    CATALOG_WRITE = "catalog:write", _("change locations, rooms, services and specialists")
+    SCHEDULE_READ = "schedule:read", _("see working hours and time off")
+    SCHEDULE_WRITE = "schedule:write", _("change working hours and time off")
+    PEOPLE_READ = "people:read", _("see people")
+    PEOPLE_WRITE = "people:write", _("change people")
+    MARKETING_READ = "marketing:read", _("see promotions, reviews and campaigns")
+    MARKETING_WRITE = "marketing:write", _("change promotions, reviews and campaigns")
+    NOTIFICATIONS_READ = "notifications:read", _("see notifications and their settings")
+    NOTIFICATIONS_WRITE = "notifications:write", _("change notifications and their settings")
+    COMPANY_READ = "company:read", _("see the company and its rules")
+    COMPANY_WRITE = "company:write", _("change the company and its rules")
+    STATISTICS_READ = "statistics:read", _("see statistics")
+    AUDIT_READ = "audit:read", _("see who changed what")

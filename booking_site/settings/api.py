@@ -3,4 +3,13 @@
 from booking_site.lib.rate_limiter import Limit
 from booking_site.settings.base import ENV
 
-API_PUBLIC_LIMIT = Limit(ENV.api_public_burst, ENV.api_public_per_second)
+_PERSON = Limit(ENV.api_person_burst, ENV.api_person_per_second)
+
+#: By kind of caller, see ``bookings.api.caller``: an address, a person or a key each have one such bucket.
+API_LIMITS = {
+    "public": Limit(ENV.api_public_burst, ENV.api_public_per_second),
+    "visitor": _PERSON,
+    "tg_client": _PERSON,
+    "api_key": Limit(ENV.api_key_burst, ENV.api_key_per_second),
+    "internal": Limit(ENV.api_internal_burst, ENV.api_internal_per_second),
+}

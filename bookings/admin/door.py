@@ -7,26 +7,18 @@ from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from booking_site.lib.trace import current_trace_id
 from bookings.actor import Actor
-from bookings.enums import BookingStatus, Door, Role
+from bookings.enums import BookingStatus, Door
 from bookings.exceptions import BookingError, SlotTaken
 from bookings.models import User
+from bookings.queries.actors import actor_of_user
 
 
 def actor_of(request: HttpRequest) -> Actor:
     """Staff act in their role; a superuser is an admin whatever their role says."""
     user = request.user
     assert isinstance(user, User), "the admin site lets nobody in without a login"  # noqa: S101 - narrows the type
-    role = Role.ADMIN if user.is_superuser else Role(user.role)
-    specialist = getattr(user, "specialist", None)
-    return Actor(
-        role=role,
-        door=Door.ADMIN,
-        user_id=user.pk,
-        specialist_id=specialist.pk if specialist is not None else None,
-        trace_id=current_trace_id(),
-    )
+    return actor_of_user(user, door=Door.ADMIN)
 
 
 def local_text(instant: datetime, zone: str) -> str:

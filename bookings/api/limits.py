@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import redis
@@ -12,33 +11,39 @@ from django.http import HttpRequest
 
 from booking_site.lib import rate_limiter, redis_client
 from booking_site.lib.rate_limiter import Limit
+from bookings.api.caller import Caller
 
 log = structlog.get_logger(__name__)
 
 #: An IPv6 subscriber has a network of this size, and with it more addresses than anybody could count.
 _IPV6_PREFIX = 64
+#: In META, where no header of a request can get: those are upper case.
+_TOLD = "bookings.api.limits"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a caller stands; ``headers`` are for the response, whichever it is."""
+def take_one(request: HttpRequest, caller: Caller) -> bool:
+    """Count one request of ``caller``; whether it is allowed. What to tell of it is for ``headers_of``.
 
-    allowed: bool
-    headers: Mapping[str, str]
-
-
-def take_one(request: HttpRequest) -> Standing:
-    """Count one request of a caller without a login. Without Redis everybody is let through: reads must go on."""
-    limit: Limit = settings.API_PUBLIC_LIMIT
+    Without Redis everybody is let through: reads must go on.
+    """
+    limit: Limit = settings.API_LIMITS[caller.kind]
+    whose = caller.identity or f"{caller.kind}:{address_of(request)}"
     try:
-        verdict = rate_limiter.check(redis_client.client(), f"api:public:{caller(request)}", limit)
+        verdict = rate_limiter.check(redis_client.client(), f"api:{whose}", limit)
     except redis.RedisError as error:
         log.warning("api limit not checked", error=str(error))
-        return Standing(allowed=True, headers={})
-    headers = _headers("public", limit, verdict.remaining)
+        return True
+    headers = _headers(caller.kind, limit, verdict.remaining)
     if not verdict.allowed:
         headers["Retry-After"] = str(max(1, math.ceil(verdict.retry_after)))
-    return Standing(verdict.allowed, headers)
+    request.META[_TOLD] = headers
+    return verdict.allowed
+
+
+def headers_of(request: HttpRequest) -> Mapping[str, str]:
+    """What the response says about the limit, whichever it is; empty where nothing was counted."""
+    headers: Mapping[str, str] = request.META.get(_TOLD, {})
+    return headers
 
 
 def _headers(name: str, limit: Limit, remaining: int) -> dict[str, str]:
@@ -51,7 +56,7 @@ def _headers(name: str, limit: Limit, remaining: int) -> dict[str, str]:
     }
 
 
-def caller(request: HttpRequest) -> str:
+def address_of(request: HttpRequest) -> str:
     """The address that is counted: an IPv4 address or an IPv6 network.
 
     Proxies of ``TRUSTED_PROXIES`` append the address they were called from, so the list is read from its end and only

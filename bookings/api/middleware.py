@@ -6,16 +6,17 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
+from redis import RedisError
 
-from booking_site.lib.trace import bound_trace, new_trace_id
-from bookings.api import limits, problems
+from booking_site.lib.trace import bound_trace, current_trace_id, new_trace_id
+from bookings.api import access, authentication, caller, limits, problems
 
 PREFIX = "/api/"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class ApiMiddleware:
-    """Trace id, rate limit, ETag, HEAD, and a problem document for every refusal, of whatever layer.
+    """Trace id, ETag, HEAD, and a problem document for every refusal, of whatever layer.
 
     Stands before everything that may refuse a request, so that no page in HTML reaches a program.
     """
@@ -28,12 +29,9 @@ class ApiMiddleware:
             return self.get_response(request)
         trace_id = new_trace_id()
         with bound_trace(trace_id):
-            standing = limits.take_one(request)
-            response = (
-                self._answer(request) if standing.allowed else problems.problem_response(request, "rate_limited")
-            )
+            response = self._answer(request)
         response["X-Trace-Id"] = trace_id
-        for name, value in standing.headers.items():
+        for name, value in limits.headers_of(request).items():
             response[name] = value
         return response
 
@@ -46,6 +44,36 @@ class ApiMiddleware:
             response["Content-Length"] = str(len(response.content))
             response.content = b""
         return response
+
+
+class CallerMiddleware:
+    """Finds out who calls, and counts the request; stands where the session is known, before any resource.
+
+    Who presents credentials that are no good is counted as the address they come from.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        refusal: authentication.Unauthenticated | None = None
+        try:
+            who = authentication.identify(request)
+        except authentication.Unauthenticated as error:
+            who, refusal = caller.nobody(current_trace_id()), error
+        except RedisError:
+            return problems.problem_response(request, "busy", headers=problems.TRY_AGAIN)
+        if not limits.take_one(request, who):
+            return problems.problem_response(request, "rate_limited")
+        if refusal is not None:
+            return problems.problem_response(
+                request, refusal.code, str(refusal),
+                headers={"WWW-Authenticate": f'{access.CHALLENGE}, error="invalid_token"'},
+            )  # fmt: skip
+        caller.put(request, who)
+        return self.get_response(request)
 
 
 def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -19,7 +19,7 @@ MEDIA_TYPE = "application/problem+json"
 #: Where the description of a code is found; the rest of the path is the code.
 TYPE_PREFIX = "/api/v1/problems/"
 #: After how many seconds trying again makes sense where the database was too busy.
-BUSY_RETRY_SECONDS = 1
+TRY_AGAIN: Mapping[str, str] = {"Retry-After": "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,9 @@ KINDS: Mapping[str, Kind] = {
     "refused": Kind(HTTPStatus.CONFLICT, "A rule of the business does not allow it"),
     "not_found": Kind(HTTPStatus.NOT_FOUND, "It does not exist, or not for you"),
     "not_allowed": Kind(HTTPStatus.FORBIDDEN, "You may not do this"),
+    "unauthenticated": Kind(HTTPStatus.UNAUTHORIZED, "Credentials are missing, or not valid (any more)"),
+    "insufficient_scope": Kind(HTTPStatus.FORBIDDEN, "The API key has not the scope for this"),
+    "csrf_failed": Kind(HTTPStatus.FORBIDDEN, "With a session, X-CSRFToken must hold the value of its cookie"),
     "banned": Kind(HTTPStatus.FORBIDDEN, "The client is banned"),
     "service_unavailable": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "The service, specialist or location is gone, or they do not go together"
@@ -121,7 +124,7 @@ def on_booking_error(request: HttpRequest, error: BookingError) -> HttpResponse:
             start.astimezone(UTC).isoformat().replace("+00:00", "Z") for start in error.alternatives
         ]
     said = str(error) if str(error) != error.code else ""
-    headers = {"Retry-After": str(BUSY_RETRY_SECONDS)} if error.code == "busy" else None
+    headers = TRY_AGAIN if error.code == "busy" else None
     return problem_response(request, error.code, said, headers=headers, **more)
 
 

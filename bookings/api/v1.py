@@ -2,6 +2,7 @@
 
 from ninja.errors import ValidationError
 
+from bookings.api.access import guard
 from bookings.api.openapi import DocumentedAPI, OrjsonRenderer
 from bookings.api.problems import on_booking_error, on_validation_error
 from bookings.api.resources import categories, locations, problem_kinds, services, slots, specialists
@@ -25,6 +26,7 @@ api = DocumentedAPI(
     urls_namespace="api-v1",
     renderer=OrjsonRenderer(),
 )
+api.add_decorator(guard, mode="view")
 api.exception_handler(BookingError)(on_booking_error)
 api.exception_handler(ValidationError)(on_validation_error)
 api.add_router("/locations", locations.router, tags=["Catalogue"])

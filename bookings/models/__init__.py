@@ -1,5 +1,6 @@
 """The domain's tables."""
 
+from bookings.models.api_key import ApiKey
 from bookings.models.audit import AuditEntry
 from bookings.models.booking import Allocation, Booking, BookingItem, GroupSession, StatusChange
 from bookings.models.calendar_feed import CalendarFeed
@@ -18,6 +19,7 @@ from bookings.models.waitlist import FreedTime, WaitlistEntry, WaitlistItem, Wai
 
 __all__ = [
     "Allocation",
+    "ApiKey",
     "AuditEntry",
     "Booking",
     "BookingItem",

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from bookings.actor import Actor
 from bookings.enums import Door, Role
 from bookings.models import User
+from bookings.queries.actors import actor_of_user
 from notifications.messages import Message
 from notifications.placeholders import validate_text
 
@@ -26,8 +27,7 @@ def actor_of(request: HttpRequest) -> Actor:
     user = request.user
     if not isinstance(user, User):
         return Actor(role=Role.CLIENT, door=Door.ADMIN)
-    role = Role.ADMIN if user.is_superuser else Role(user.role)
-    return Actor(role=role, door=Door.ADMIN, user_id=user.pk)
+    return actor_of_user(user, door=Door.ADMIN)
 
 
 def badge(state: str, label: str) -> SafeString:

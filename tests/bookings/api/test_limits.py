@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client, RequestFactory, override_settings
 
 from booking_site.lib import redis_client
 from booking_site.lib.rate_limiter import Limit
 from booking_site.settings.security import networks
 from booking_site.supervisor.ports import free_port
-from bookings.api.limits import caller
+from bookings.api.limits import address_of
 from tests.bookings.api.conftest import problem_of
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ PATH = "/api/v1/problems"
 @pytest.fixture
 def three_at_once() -> Iterator[None]:
     """And then one in 100 seconds: none comes back while a test runs."""
-    with override_settings(API_PUBLIC_LIMIT=Limit(3, 0.01)):
+    with override_settings(API_LIMITS={**settings.API_LIMITS, "public": Limit(3, 0.01)}):
         yield
 
 
@@ -100,4 +101,4 @@ def test_a_bucket_is_kept_no_longer_than_it_takes_to_fill() -> None:
 def test_who_is_counted(remote: str, forwarded: str, counted: str) -> None:
     request = RequestFactory().get(PATH, REMOTE_ADDR=remote, headers={"X-Forwarded-For": forwarded})
     with override_settings(TRUSTED_PROXIES=networks("10.0.0.0/8, ::1")):
-        assert caller(request) == counted
+        assert address_of(request) == counted

@@ -63,7 +63,7 @@ def ask(path: str, status: int, salon: Salon) -> Any:
     headers = {"If-None-Match": client.get(address)["ETag"]} if status == 304 else None
     with ExitStack() as conditions:
         if status == 429:
-            conditions.enter_context(override_settings(API_PUBLIC_LIMIT=Limit(1, 0.01)))
+            conditions.enter_context(override_settings(API_LIMITS={"public": Limit(1, 0.01)}))
             client.get(address)
         if status == 500:
             conditions.enter_context(connection.execute_wrapper(broken))

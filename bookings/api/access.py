@@ -1,0 +1,137 @@
+"""Who may call what: one table, asked before any operation runs. An operation without a row is refused.
+
+The table lets callers through the door; what they may do with whose booking is for ``bookings.policies`` to say.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from ninja.utils import check_csrf
+
+from bookings.api.caller import Caller, CallerKind, caller_of
+from bookings.api.problems import problem_response
+from bookings.enums import Scope
+
+log = structlog.get_logger(__name__)
+
+_SAFE_METHODS = frozenset({"GET", "HEAD"})
+#: What ``WWW-Authenticate`` says (RFC 6750).
+CHALLENGE = 'Bearer realm="booking"'
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may call an operation. A key needs ``scope`` as well; where that is ``None``, none."""
+
+    kinds: frozenset[CallerKind]
+    scope: Scope | None = None
+
+
+def everybody() -> Rule:
+    """What is public."""
+    return Rule(frozenset(CallerKind))
+
+
+def people(scope: Scope) -> Rule:
+    """Everybody who is known: what is theirs is for the policies to say."""
+    return Rule(frozenset(CallerKind) - {CallerKind.PUBLIC}, scope)
+
+
+def staff(scope: Scope) -> Rule:
+    """Admins, and specialists for their own calendar, in the Mini App too."""
+    return Rule(frozenset({CallerKind.INTERNAL, CallerKind.API_KEY, CallerKind.TG_CLIENT}), scope)
+
+
+def admins(scope: Scope) -> Rule:
+    """Members of staff at their desk, and programs."""
+    return Rule(frozenset({CallerKind.INTERNAL, CallerKind.API_KEY}), scope)
+
+
+def site_only() -> Rule:
+    """What no key may ever do."""
+    return Rule(frozenset({CallerKind.INTERNAL}))
+
+
+def crud(plural: str, singular: str, *, read: Scope, write: Scope) -> dict[str, Rule]:
+    """The rows of a resource with the five common operations."""
+    return {
+        f"list_{plural}": admins(read),
+        f"get_{singular}": admins(read),
+        f"create_{singular}": admins(write),
+        f"update_{singular}": admins(write),
+        f"delete_{singular}": admins(write),
+    }
+
+
+#: By operation id.
+TABLE: Mapping[str, Rule] = {
+    # The catalogue and free times
+    "list_locations": everybody(),
+    "get_location": everybody(),
+    "list_categories": everybody(),
+    "list_services": everybody(),
+    "list_specialists": everybody(),
+    "day_slots": everybody(),
+    "range_slots": everybody(),
+    "nearest_slots": everybody(),
+    # The list of problems
+    "list_problems": everybody(),
+    "get_problem": everybody(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Why not: a code of ``problems.KINDS``."""
+
+    code: str
+    detail: str = ""
+    scope: Scope | None = None
+
+
+def check(caller: Caller, operation_id: str) -> Denial | None:
+    """Whether ``caller`` is let through to the operation; ``None`` when yes."""
+    rule = TABLE.get(operation_id)
+    if rule is None:
+        log.error("operation_without_access_rule", operation=operation_id)
+        return Denial("not_allowed")
+    if caller.kind not in rule.kinds:
+        if caller.kind is CallerKind.PUBLIC:
+            return Denial("unauthenticated", "This needs a login")
+        return Denial("not_allowed", f"Not for callers of the kind {caller.kind}")
+    if caller.kind is CallerKind.API_KEY and rule.scope is not None and rule.scope not in caller.scopes:
+        return Denial("insufficient_scope", f"The key lacks the scope {rule.scope}", rule.scope)
+    return None
+
+
+def guard(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Stands before every operation of the API; ``run`` is the bound method of a ``ninja.operation.Operation``."""
+    operation_id: str = run.__self__.operation_id or ""  # type: ignore[attr-defined]  # of the bound method
+
+    @wraps(run)
+    def guarded(request: HttpRequest, **path: Any) -> HttpResponse:
+        caller = caller_of(request)
+        denial = check(caller, operation_id)
+        if denial is not None:
+            return _refused(request, denial)
+        # A browser sends the session's cookie along with whatever page another site makes it ask for.
+        if caller.kind is CallerKind.INTERNAL and request.method not in _SAFE_METHODS and check_csrf(request):
+            return problem_response(request, "csrf_failed")
+        return run(request, **path)
+
+    return guarded
+
+
+def _refused(request: HttpRequest, denial: Denial) -> HttpResponse:
+    if denial.scope is not None:
+        challenge = f'{CHALLENGE}, error="insufficient_scope", scope="{denial.scope}"'
+        return problem_response(
+            request, denial.code, denial.detail, headers={"WWW-Authenticate": challenge},
+            details={"scope": denial.scope},
+        )  # fmt: skip
+    headers = {"WWW-Authenticate": CHALLENGE} if denial.code == "unauthenticated" else None
+    return problem_response(request, denial.code, denial.detail, headers=headers)

@@ -1,0 +1,54 @@
+"""From a request to its caller. Credentials that are presented have to be good: nobody is let in as somebody else."""
+
+from django.http import HttpRequest
+
+from booking_site.lib.trace import current_trace_id
+from bookings.api.caller import Caller, CallerKind, nobody
+from bookings.enums import Door
+from bookings.exceptions import BookingError
+from bookings.models import User
+from bookings.queries.actors import actor_of_user
+from bookings.services import api_keys
+
+#: Longer than any credential; what is longer is not even looked at.
+_LONGEST = 8192
+
+
+class Unauthenticated(BookingError):
+    """Credentials are missing, or are no good (any more)."""
+
+    code = "unauthenticated"
+
+
+def identify(request: HttpRequest) -> Caller:
+    """The caller by the ``Authorization`` header, else by the session of the admin site, else nobody.
+
+    Raises:
+        Unauthenticated: the header holds nothing that is valid now. Why exactly is not told.
+        django.db.DatabaseError, redis.RedisError: nobody can say.
+    """
+    header = request.headers.get("Authorization")
+    if header is None:
+        return _by_session(request)
+    scheme, _space, credentials = header.strip().partition(" ")
+    credentials = credentials.strip()
+    if len(header) > _LONGEST or not credentials or not credentials.isascii():
+        raise Unauthenticated("The Authorization header cannot be read")
+    if scheme.lower() == "bearer":
+        return _by_token(credentials)
+    raise Unauthenticated("Authorization knows Bearer")
+
+
+def _by_token(token: str) -> Caller:
+    if api_keys.looks_like_a_key(token):
+        holder = api_keys.holder_of(token)
+        if holder is not None:
+            return Caller(CallerKind.API_KEY, holder.actor, holder.scopes)
+    raise Unauthenticated("The token is not valid (any more)")
+
+
+def _by_session(request: HttpRequest) -> Caller:
+    user = request.user
+    if isinstance(user, User) and user.is_active and user.is_staff:
+        return Caller(CallerKind.INTERNAL, actor_of_user(user, door=Door.API))
+    return nobody(current_trace_id())
