@@ -1,0 +1,3 @@
+from booking_site.lib import quick_aiogram
+
+quick_aiogram.install()
