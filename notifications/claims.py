@@ -34,7 +34,7 @@ def claim(rows: DeliveryQuerySet, *, limit: int) -> list[Delivery]:
         Delivery.objects.filter(pk__in=ids).claimable(now).update(
             state=DeliveryState.SENDING, claim_token=token, lease_until=now + LEASE
         )
-    claimed = Delivery.objects.filter(claim_token=token).select_related("recipient", "event", "edits")
+    claimed = Delivery.objects.filter(claim_token=token).select_related("recipient", "endpoint", "event", "edits")
     return list(claimed.order_by("due_at", "pk"))
 
 

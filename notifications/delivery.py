@@ -12,16 +12,16 @@ from redis import RedisError
 from booking_site.lib import background_loop, clock
 from booking_site.lib.outbound_limiter import MustWait, OutboundLimiter
 from booking_site.lib.publishing import publish
-from bookings.services.users import mark_bot_blocked
 from notifications import queues
+from notifications.addresses import Address, Chat, address_of
 from notifications.claims import claim, settle
-from notifications.events import Channel, DeliveryState, Lane
+from notifications.events import DeliveryState, Lane
 from notifications.fan_out import still_wanted
-from notifications.messages import Message
+from notifications.lessons import learn
 from notifications.models import Delivery
 from notifications.models.delivery import DeliveryQuerySet
 from notifications.next_state import MEND_PAUSE, Tries, after
-from notifications.outcomes import Failed, Gone, Misconfigured, NotYet, Outcome, Refused, Throttled, Unwanted
+from notifications.outcomes import Failed, Misconfigured, NotYet, Outcome, Refused, Throttled, Unwanted
 from notifications.permits import limiter_of
 from notifications.transports import Parcel, Transport, transport_of
 
@@ -70,32 +70,28 @@ def _start(row: Delivery) -> "Future[Outcome]":
 
 def _parcel(row: Delivery) -> Parcel | Outcome:
     """The message ready to go, or why it does not go (now)."""
-    recipient = row.recipient
-    if recipient.is_banned:
-        return Unwanted("banned")
-    if row.channel == Channel.TELEGRAM and recipient.bot_blocked:
-        return Unwanted("blocked")
-    if recipient.tg_id is None:
-        return Unwanted("no_address")
+    to = address_of(row)
+    if not isinstance(to, Address):
+        return to
     if not still_wanted(row):
         return Unwanted("outdated")
     if row.body is None:
         return Refused("there is no message to send")
-    message = Message.from_json(row.body)
     if row.edits is None:
-        return Parcel(recipient.tg_id, message)
+        return Parcel(to, row.body, row.pk)
     if row.edits.state == DeliveryState.SENT and row.edits.message_id is not None:
-        return Parcel(recipient.tg_id, message, rewrites=row.edits.message_id)
+        return Parcel(to, row.body, row.pk, rewrites=row.edits.message_id)
     # What is to be rewritten is still on its way; or it never arrived, and there is nothing to rewrite.
     waits = row.edits.state in (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.RETRY)
     return NotYet(5) if waits else Unwanted("outdated")
 
 
 async def _try(transport: Transport, parcel: Parcel, lane: str) -> Outcome:
-    limiter = limiter_of(lane) if transport.limited else None
-    if limiter is not None:
+    limiter = None
+    if transport.limited and isinstance(parcel.to, Chat):
+        limiter = limiter_of(lane)
         try:
-            await limiter.permit(parcel.chat_id, patience=PATIENCE)
+            await limiter.permit(parcel.to.chat_id, patience=PATIENCE)
         except MustWait as refused:
             return NotYet(refused.seconds)
     outcome = await transport.send(parcel)
@@ -128,7 +124,7 @@ def _record(results: Sequence[tuple[Delivery, Outcome]]) -> None:
         for row, outcome in results:
             tries = Tries(lane=row.lane, attempts=row.attempts, unknowns=row.unknowns)
             changes = after(tries, outcome, now=now, chance=random.random)
-            if changes["state"] == DeliveryState.SENT:
+            if changes["state"] == DeliveryState.SENT and row.recipient is not None:
                 changes["chat_id"] = row.recipient.tg_id
             held = settle(row, changes)
             if held and changes["state"] == DeliveryState.DEAD:
@@ -139,8 +135,7 @@ def _record(results: Sequence[tuple[Delivery, Outcome]]) -> None:
 
 def _after_commit(results: Sequence[tuple[Delivery, Outcome]], dead: Sequence[Delivery]) -> None:
     for row, outcome in results:
-        if isinstance(outcome, Gone) and outcome.blocked and row.recipient.tg_id is not None:
-            mark_bot_blocked(tg_id=row.recipient.tg_id, blocked=True)
+        learn(row, outcome)
     for row in dead:
         wake_burial(row)
 
@@ -156,5 +151,5 @@ def _log(row: Delivery, outcome: Outcome, state: str, *, held: bool) -> None:
     write = log.info if held and state != DeliveryState.DEAD else log.warning
     write(
         "delivery", delivery=row.pk, outcome=type(outcome).__name__.lower(), state=state if held else "lost_claim",
-        kind=row.event.kind if row.event else "", recipient=row.recipient_id, trace_id=row.trace_id,
+        kind=row.event.kind if row.event else "", recipient=row.recipient_id or f"webhook {row.endpoint_id}", trace_id=row.trace_id,
     )  # fmt: skip

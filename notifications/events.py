@@ -17,6 +17,7 @@ class Kind(TextChoices):
     REMINDER = "reminder", _("reminder")
     SLOT_FREED = "slot_freed", _("time became free")
     REVIEW_REQUEST = "review_request", _("request for a review")
+    NEXT_VISIT = "next_visit", _("time for the next visit")
     DEAD_LETTERS = "dead_letters", _("failed work was put aside")
 
 
@@ -24,14 +25,17 @@ class Channel(TextChoices):
     TELEGRAM = "telegram", "Telegram"
     PUSH = "push", "Web Push"
     EMAIL = "email", _("e-mail")
+    WEBHOOK = "webhook", _("webhook")
 
 
 class Lane(TextChoices):
-    """Who goes first when the outbound rate is short: the order of the members."""
+    """Who goes first when the outbound rate is short: the order of the members. Each is drained by its own task."""
 
     P2P = "p2p", _("instant")
     REMINDER = "reminder", _("reminder")
     CAMPAIGN = "campaign", _("campaign")
+    #: To integrators, who have no part in the outbound rate.
+    WEBHOOK = "webhook", _("webhook")
 
 
 class EventState(TextChoices):

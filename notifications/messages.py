@@ -1,5 +1,6 @@
 """A decided telling becomes a neutral message in the reader's language: HTML text and actions, no channel yet."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ class Message:
         return {"text": self.text, "rows": [[asdict(action) for action in row] for row in self.rows]}
 
     @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "Message":
+    def from_json(cls, stored: Mapping[str, Any]) -> "Message":
         rows = tuple(
             tuple(Action(one["name"], tuple(one["args"]), one["label"]) for one in row)
             for row in stored.get("rows", ())

@@ -10,6 +10,7 @@ from notifications.outcomes import (
     Failed,
     Gone,
     Misconfigured,
+    Moved,
     NotYet,
     Outcome,
     Refused,
@@ -27,6 +28,8 @@ MAX_CRASHES = 5
 MAX_UNKNOWNS = 2
 #: Pause before the second try; each further one is four times as long. All ± a quarter.
 FIRST_PAUSE = timedelta(seconds=5)
+#: Until the new id of a chat is written down.
+MOVED_PAUSE = timedelta(seconds=1)
 #: A row sleeps this long at most, however long a throttle lasts: the shared pause holds it back meanwhile.
 LONGEST_SLEEP = timedelta(minutes=5)
 #: Everybody's pause while the service is not let in: how soon deliveries go on after an operator mended it, at most.
@@ -64,17 +67,24 @@ def after(tries: Tries, outcome: Outcome, *, now: datetime, chance: Callable[[],
         case Refused(error, traceback):
             return {"state": State.DEAD, "attempts": tries.attempts + 1, **_why("refused", error, traceback)}
         case Failed(error, traceback):
-            attempts = tries.attempts + 1
-            why = _why("failed", error, traceback)
-            if attempts >= MAX_ATTEMPTS:
-                return {"state": State.DEAD, "attempts": attempts, **why}
-            return {"state": State.RETRY, "attempts": attempts, "due_at": now + _pause(attempts, chance), **why}
+            return _once_more(tries, _why("failed", error, traceback), now + _pause(tries.attempts + 1, chance))
+        case Moved(chat_id):
+            # An attempt all the same, or a chat that moves in a circle would be followed for ever.
+            return _once_more(tries, _why("moved", f"the chat goes on as {chat_id}", ""), now + MOVED_PAUSE)
         case Unknown(error, traceback):
             unknowns = tries.unknowns + 1
             why = _why("no_answer", error, traceback)
             if tries.lane == Lane.CAMPAIGN or unknowns >= MAX_UNKNOWNS:
                 return {"state": State.UNKNOWN, "unknowns": unknowns, **why}
             return {"state": State.RETRY, "unknowns": unknowns, "due_at": now + _pause(1, chance), **why}
+
+
+def _once_more(tries: Tries, why: dict[str, str], due_at: datetime) -> dict[str, Any]:
+    """Another try, unless this was the last that it had."""
+    attempts = tries.attempts + 1
+    if attempts >= MAX_ATTEMPTS:
+        return {"state": State.DEAD, "attempts": attempts, **why}
+    return {"state": State.RETRY, "attempts": attempts, "due_at": due_at, **why}
 
 
 def _why(reason: str, error: str, traceback: str) -> dict[str, str]:

@@ -3,19 +3,33 @@
 from dataclasses import dataclass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    """``dead_addresses``: ids of the recipient's addresses that the try found to be no more."""
+
+    dead_addresses: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(_Answered):
     """Accepted. ``message_id`` where the channel gives one."""
 
     message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(_Answered):
     """The recipient cannot be reached like this any more; ``blocked``: they closed the door themselves."""
 
     reason: str
     blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The chat goes on under another id: it is told there, and so is everything after it."""
+
+    chat_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +55,7 @@ class NotYet:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(_Answered):
     """Not accepted, perhaps next time: the network, a 5xx."""
 
     error: str
@@ -57,7 +71,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(_Answered):
     """The request went out and no answer came: it may or may not have been accepted."""
 
     error: str
@@ -71,4 +85,4 @@ class Unwanted:
     reason: str
 
 
-Outcome = Sent | Gone | Throttled | Misconfigured | NotYet | Failed | Refused | Unknown | Unwanted
+Outcome = Sent | Gone | Moved | Throttled | Misconfigured | NotYet | Failed | Refused | Unknown | Unwanted

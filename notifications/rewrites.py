@@ -36,16 +36,16 @@ def rewrites_of(event: OutboxEvent, facts: Facts) -> list[Delivery]:
         company=facts.company,
     )
     # The latest card of each admin: a visit that was moved after it had ended has been asked about twice.
-    latest = {card.recipient_id: card for card in cards.order_by("pk")}
-    return [_row(event, card, answered) for card in latest.values()]
+    latest = {card.recipient: card for card in cards.order_by("pk")}
+    return [_row(event, card, reader, answered) for reader, card in latest.items() if reader is not None]
 
 
-def _row(event: OutboxEvent, card: Delivery, facts: Facts) -> Delivery:
+def _row(event: OutboxEvent, card: Delivery, reader: User, facts: Facts) -> Delivery:
     template = _ANSWERS[event.kind]
-    message = render(template=template, role=Role.ADMIN, language=card.recipient.language, facts=facts)
+    message = render(template=template, role=Role.ADMIN, language=reader.language, facts=facts)
     return Delivery(
         event=event,
-        recipient=card.recipient,
+        recipient=reader,
         role=Role.ADMIN,
         channel=Channel.TELEGRAM,
         template=template,

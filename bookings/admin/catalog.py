@@ -51,4 +51,5 @@ class ServiceAdmin(ArchiveAdmin):
             {"fields": ("duration_minutes", ("buffer_before_minutes", "buffer_after_minutes"), "price")},
         ),
         (_("Group and room"), {"fields": ("capacity", "needs_room")}),
+        (_("Afterwards"), {"fields": ("repeat_after_days",)}),
     )

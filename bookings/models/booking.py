@@ -63,6 +63,7 @@ class Booking(models.Model):
             models.Index(fields=["client", "starts_at"], name="booking_client_start"),
             models.Index(fields=["location", "starts_at"], name="booking_location_start"),
             models.Index(fields=["status", "ends_at"], name="booking_status_end"),
+            models.Index(fields=["status", "starts_at"], name="booking_status_start"),
         ]
 
     def __str__(self) -> str:

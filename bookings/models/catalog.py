@@ -42,6 +42,11 @@ class Service(models.Model):
     )
     capacity = models.PositiveSmallIntegerField(_("seats"), default=1, validators=[MinValueValidator(1)])
     needs_room = models.BooleanField(_("needs a room"), default=False)
+    repeat_after_days = models.PositiveSmallIntegerField(
+        _("time for the next visit after, days"), null=True, blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(730)],
+        help_text=_("empty: the client is not invited again"),
+    )  # fmt: skip
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 

@@ -125,6 +125,26 @@ def mark_bot_blocked(*, tg_id: int, blocked: bool) -> None:
         announce_user_changed(tg_id)
 
 
+def follow_chat(*, tg_id: int, moved_to: int) -> None:
+    """A group that stands among the users became a supergroup: Telegram knows it by another id from now on.
+
+    Nothing happens where somebody has the new id already: the old one is then of no more use, and is left alone.
+    """
+
+    def move() -> int:
+        if User.objects.filter(tg_id=moved_to).exists():
+            return 0
+        return User.objects.filter(tg_id=tg_id).update(tg_id=moved_to)
+
+    try:
+        moved = retried(move)
+    except IntegrityError:  # somebody with that id came in between
+        moved = 0
+    if moved:
+        announce_user_changed(tg_id)
+        announce_user_changed(moved_to)
+
+
 def _change(actor: Actor, **changes: str) -> UserCard:
     return retried(lambda: _write(actor, changes))
 

@@ -11,6 +11,7 @@ from booking_site.lib import clock
 from bookings.enums import Role
 from notifications.events import CLAIMABLE, Channel, DeliveryState, Lane
 from notifications.models.outbox import OutboxEvent
+from notifications.models.webhook_endpoint import WebhookEndpoint
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -30,6 +31,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 class Delivery(models.Model):
     """Unique per event, recipient and channel, so that no repetition of the fan-out tells anybody twice.
 
+    Goes to a person (``recipient``) or to an integrator's address (``endpoint``), never to both.
     ``body`` is the finished message (see ``notifications.messages.Message``); empty until it is rendered.
     ``claim_token`` fences: only the worker that holds the current token may record an outcome.
     ``attempts`` counts failed sends, ``unknowns`` sends without an answer, ``crashes`` claims never reported on.
@@ -39,9 +41,18 @@ class Delivery(models.Model):
         OutboxEvent, models.CASCADE, null=True, blank=True, related_name="deliveries", verbose_name=_("event")
     )
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="deliveries", verbose_name=_("recipient")
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="deliveries",
+        verbose_name=_("recipient"),
+    )  # fmt: skip
+    endpoint = models.ForeignKey(
+        WebhookEndpoint,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        verbose_name=_("webhook"),
     )
-    role = models.CharField(_("told as"), max_length=10, choices=Role.choices)
+    role = models.CharField(_("told as"), max_length=10, choices=Role.choices, blank=True)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     lane = models.CharField(_("lane"), max_length=10, choices=Lane.choices, default=Lane.P2P)
     template = models.CharField(_("text"), max_length=40, blank=True)
@@ -77,6 +88,11 @@ class Delivery(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["event", "recipient", "channel"], name="delivery_once"),
+            models.UniqueConstraint(fields=["event", "endpoint"], name="delivery_endpoint_once"),
+            models.CheckConstraint(
+                condition=Q(recipient=None, endpoint__isnull=False) | Q(recipient__isnull=False, endpoint=None),
+                name="delivery_one_addressee",
+            ),
         ]
         indexes = [
             models.Index(

@@ -19,6 +19,7 @@ class NotificationSetting(models.Model):
     tell_peers = models.BooleanField(
         _("also when a colleague did it"), default=False, help_text=_("other admins are told what an admin did")
     )
+    with_ad = models.BooleanField(_("an advertisement may follow"), default=False)
     text_ru = models.TextField(_("own text, Russian"), blank=True, max_length=2000)
     text_en = models.TextField(_("own text, English"), blank=True, max_length=2000)
 

@@ -1,23 +1,35 @@
 """Adapters, one a channel: each sends, classes its errors, and decides nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from notifications.addresses import Address
 from notifications.messages import Message
 from notifications.outcomes import Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One message on its way. ``rewrites``: the id of the message whose place it takes."""
+    """One delivery on its way.
 
-    chat_id: int
-    message: Message
+    ``body`` is what the row keeps; ``rewrites`` the id of the message whose place it takes. ``delivery_id`` is the
+    same at every repetition, so that a receiver can tell one from a second message.
+    """
+
+    to: Address
+    body: Mapping[str, Any]
+    delivery_id: int
     rewrites: int | None = None
+
+    @property
+    def message(self) -> Message:
+        """The body as people read it."""
+        return Message.from_json(self.body)
 
 
 class Transport(Protocol):

@@ -25,7 +25,8 @@ from django.utils.module_loading import import_string
 
 from booking_site.lib.telegram_bot import make_bot
 from notifications.actions import ActionRows
-from notifications.outcomes import Failed, Gone, Misconfigured, Outcome, Refused, Sent, Throttled, Unknown
+from notifications.addresses import Chat
+from notifications.outcomes import Failed, Gone, Misconfigured, Moved, Outcome, Refused, Sent, Throttled, Unknown
 from notifications.transports import Parcel
 
 #: Bad requests that are about the recipient, not about the message.
@@ -64,7 +65,7 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
         case TelegramForbiddenError():
             return Gone("blocked", blocked=True)
         case TelegramMigrateToChat():
-            return Gone("migrated")
+            return Moved(error.migrate_to_chat_id)
         case TelegramBadRequest() if _ALREADY in text.lower():
             return Sent()
         case TelegramBadRequest() if any(sign in text.lower() for sign in _GONE):
@@ -87,14 +88,16 @@ def _never_left(error: BaseException) -> bool:
 
 
 async def _call(parcel: Parcel) -> int | None:
-    bot = _bot()
+    if not isinstance(parcel.to, Chat):
+        raise TypeError(f"no chat: {parcel.to}")
+    chat_id, bot = parcel.to.chat_id, _bot()
     markup = _buttons(parcel.message.rows)
     if parcel.rewrites is not None:
         await bot.edit_message_text(
-            text=parcel.message.text, chat_id=parcel.chat_id, message_id=parcel.rewrites, reply_markup=markup
+            text=parcel.message.text, chat_id=chat_id, message_id=parcel.rewrites, reply_markup=markup
         )
         return parcel.rewrites
-    sent = await bot.send_message(chat_id=parcel.chat_id, text=parcel.message.text, reply_markup=markup)
+    sent = await bot.send_message(chat_id=chat_id, text=parcel.message.text, reply_markup=markup)
     return sent.message_id
 
 

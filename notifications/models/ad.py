@@ -1,0 +1,67 @@
+"""A few words of advertising under messages, and how often each person has read them."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from booking_site.lib import clock
+
+#: Short enough to fit under any message.
+AD_LIMIT = 500
+
+
+class AdTemplate(models.Model):
+    """Shown from ``starts_at`` (or at once) until ``ends_at`` (or for good), ``weight`` against the others'."""
+
+    name = models.CharField(_("name"), max_length=100)
+    text_ru = models.TextField(_("text, Russian"), blank=True, max_length=AD_LIMIT)
+    text_en = models.TextField(_("text, English"), blank=True, max_length=AD_LIMIT)
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    weight = models.PositiveSmallIntegerField(
+        _("weight"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("of two that fit, the one of weight 2 is chosen twice as often"),
+    )  # fmt: skip
+    daily_cap = models.PositiveSmallIntegerField(
+        _("a person sees it a day, at most"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("advertisement")
+        verbose_name_plural = _("advertisements")
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_at=None) | Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="ad_period_order",
+            ),
+            models.CheckConstraint(condition=Q(weight__gte=1), name="ad_weight_min"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AdShowing(models.Model):
+    """The ``nth`` time that a person was shown an advertisement on a day of the location's calendar.
+
+    Two messages written at once cannot both take the same place, so a cap holds among any number of workers.
+    """
+
+    ad = models.ForeignKey(AdTemplate, models.CASCADE, related_name="showings")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    day = models.DateField(_("day"))
+    nth = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("shown advertisement")
+        verbose_name_plural = _("shown advertisements")
+        constraints = [models.UniqueConstraint(fields=["ad", "recipient", "day", "nth"], name="ad_showing_once")]
+        indexes = [models.Index(fields=["day"], name="ad_showing_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} ×{self.nth}"
