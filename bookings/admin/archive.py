@@ -1,17 +1,16 @@
 """What is in use is archived, not deleted, and the site says why."""
 
-from collections import Counter
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import router, transaction
-from django.db.models import Model, ProtectedError, QuerySet
-from django.db.models.deletion import Collector
+from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from bookings.admin.typed import ModelAdmin
+from bookings.services.resources.use import uses_of
 
 
 class ArchiveAdmin(ModelAdmin[Any]):
@@ -70,10 +69,4 @@ class ArchiveAdmin(ModelAdmin[Any]):
 
 def in_use(row: Model) -> str:
     """What keeps ``row`` from being deleted, as "bookings: 3, rooms: 1"; empty when nothing does."""
-    collector = Collector(using=router.db_for_write(type(row)), origin=row)
-    try:
-        collector.collect([row])
-    except ProtectedError as error:
-        names = Counter(str(user._meta.verbose_name_plural) for user in error.protected_objects)  # noqa: SLF001 - Django's documented name
-        return ", ".join(f"{name}: {count}" for name, count in names.items())
-    return ""
+    return ", ".join(f"{model._meta.verbose_name_plural}: {count}" for model, count in uses_of(row).items())  # noqa: SLF001 - Django's documented name

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from booking_site.lib.trace import current_trace_id
 from bookings.exceptions import BookingError, SlotTaken
+from bookings.services.resources.refusals import InvalidFields
 
 MEDIA_TYPE = "application/problem+json"
 #: Where the description of a code is found; the rest of the path is the code.
@@ -59,6 +60,9 @@ KINDS: Mapping[str, Kind] = {
     "idempotency_conflict": Kind(HTTPStatus.CONFLICT, "The idempotency key came before with other content"),
     "invalid_contact": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The name or phone number cannot be one"),
     "invalid_text": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The text is too long"),
+    "invalid_fields": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "Fields have values that cannot be; see errors"),
+    "in_use": Kind(HTTPStatus.CONFLICT, "Other rows need it, so it cannot be deleted"),
+    "precondition_failed": Kind(HTTPStatus.PRECONDITION_FAILED, "It is not what If-Match says any more"),
     "busy": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Too busy; nothing was written, try again"),
 }
 
@@ -70,7 +74,9 @@ class FieldError(Schema):
     """One thing that is wrong with the request."""
 
     location: str = Field(alias="in", description="query, path, header or body")
-    name: str = Field(description="The parameter, or the place in the body with dots: items.0.service_id")
+    name: str = Field(
+        description="The parameter, or the place in the body with dots: items.0.service_id; empty: several of them"
+    )
     detail: str
 
 
@@ -85,7 +91,9 @@ class Problem(Schema):
     instance: str = Field(description="The path that was asked for")
     trace_id: str = Field(description="Also in X-Trace-Id: name it when you ask for help")
     details: dict[str, Any] = Field(default={}, description="Values that belong to the code")
-    errors: list[FieldError] = Field(default=[], description="With `invalid_request`: everything that is wrong")
+    errors: list[FieldError] = Field(
+        default=[], description="With `invalid_request` and `invalid_fields`: everything that is wrong"
+    )
     alternatives: list[str] = Field(default=[], description="With `slot_*`: other starts, UTC, nearest first")
 
 
@@ -122,6 +130,12 @@ def on_booking_error(request: HttpRequest, error: BookingError) -> HttpResponse:
     if isinstance(error, SlotTaken):
         more["alternatives"] = [
             start.astimezone(UTC).isoformat().replace("+00:00", "Z") for start in error.alternatives
+        ]
+    if isinstance(error, InvalidFields):
+        more["errors"] = [
+            {"in": "body", "name": name, "detail": sentence}
+            for name, sentences in error.errors.items()
+            for sentence in sentences
         ]
     said = str(error) if str(error) != error.code else ""
     headers = TRY_AGAIN if error.code == "busy" else None

@@ -1,0 +1,85 @@
+"""The domain's entities as the resource service sees them. Bookings and their parts change by services of their own."""
+
+from bookings.enums import Role
+from bookings.models import (
+    Allocation,
+    AuditEntry,
+    Booking,
+    BookingItem,
+    CalendarOverride,
+    Company,
+    GroupSession,
+    Location,
+    Room,
+    Service,
+    ServiceCategory,
+    Specialist,
+    SpecialistService,
+    StatusChange,
+    User,
+    WorkingHours,
+)
+from bookings.services.resources.entity import Entity
+from bookings.services.resources.people import part_with_user, prepare_user, settle_specialist, settle_user
+
+COMPANY = Entity(
+    Company,
+    writable=(
+        "name", "about", "phone", "currency", "default_language", "slot_step_minutes", "min_notice_minutes",
+        "horizon_days", "cancel_window_minutes", "reschedule_window_minutes", "auto_confirm", "max_open_bookings",
+    ),
+)  # fmt: skip
+LOCATIONS = Entity(
+    Location,
+    writable=("name", "address", "timezone", "phone", "latitude", "longitude", "position", "is_active"),
+)
+ROOMS = Entity(Room, writable=("name", "is_active"), fixed=("location_id",))
+CATEGORIES = Entity(ServiceCategory, writable=("name", "position", "is_active"))
+SERVICES = Entity(
+    Service,
+    writable=(
+        "category_id", "name", "description", "duration_minutes", "buffer_before_minutes", "buffer_after_minutes",
+        "price", "capacity", "needs_room", "position", "is_active",
+    ),
+)  # fmt: skip
+SPECIALISTS = Entity(
+    Specialist,
+    writable=("user_id", "name", "bio", "locations", "position", "is_active"),
+    own={Role.SPECIALIST: "pk"},
+    settle=settle_specialist,
+)
+SPECIALIST_SERVICES = Entity(
+    SpecialistService,
+    writable=("price", "duration_minutes"),
+    fixed=("specialist_id", "service_id"),
+    own={Role.SPECIALIST: "specialist"},
+)
+WORKING_HOURS = Entity(
+    WorkingHours,
+    writable=("weekday", "starts_at", "ends_at", "valid_from", "valid_to"),
+    fixed=("location_id", "specialist_id"),
+    own={Role.SPECIALIST: "specialist"},
+)
+CALENDAR_OVERRIDES = Entity(
+    CalendarOverride,
+    writable=("kind", "date_from", "date_to", "starts_at", "ends_at", "reason"),
+    fixed=("location_id", "specialist_id", "room_id"),
+    own={Role.SPECIALIST: "specialist"},
+)
+USERS = Entity(
+    User,
+    # Who somebody is to Telegram is known from Telegram; logins and superusers are made on the admin site.
+    writable=("first_name", "last_name", "phone", "email", "language", "role", "is_banned", "is_active"),
+    own={Role.SPECIALIST: "specialist", Role.CLIENT: "pk"},
+    prepare=prepare_user,
+    settle=settle_user,
+    part=part_with_user,
+)
+BOOKINGS = Entity(Booking, own={Role.SPECIALIST: "items__specialist", Role.CLIENT: "client"})
+BOOKING_ITEMS = Entity(BookingItem, own={Role.SPECIALIST: "specialist", Role.CLIENT: "booking__client"})
+ALLOCATIONS = Entity(Allocation, own={Role.SPECIALIST: "specialist"})
+GROUP_SESSIONS = Entity(GroupSession, own={Role.SPECIALIST: "specialist"})
+STATUS_CHANGES = Entity(
+    StatusChange, own={Role.SPECIALIST: "booking__items__specialist", Role.CLIENT: "booking__client"}
+)
+AUDIT_ENTRIES = Entity(AuditEntry)

@@ -1,0 +1,76 @@
+"""What goes with changes of people: who may change whom, contacts in their form, and those who remember are told."""
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+
+from bookings.actor import Actor
+from bookings.enums import Role
+from bookings.exceptions import NotAllowed
+from bookings.models import Specialist, User
+from bookings.services.resources.entity import Before
+from bookings.services.users import clean_name, clean_phone
+from bookings.signals import announce_user_changed
+
+#: What is remembered of a user elsewhere, or keeps them out.
+REMEMBERED = frozenset({"role", "language", "is_banned", "is_active", "tg_id", "first_name", "last_name", "phone"})
+
+
+def prepare_user(actor: Actor, user: User, before: Before) -> None:
+    """A new person gets a login name and no password; names and numbers are brought into their form.
+
+    Raises:
+        NotAllowed: a key touches an admin or makes one, somebody other than a superuser touches a superuser, or
+            people would lock themselves out.
+        InvalidContact.
+    """
+    _require_rank(actor, user, before)
+    if not before:
+        user.username = f"p{secrets.token_hex(8)}"
+        user.password = make_password(None)
+    if user.phone != before.get("phone"):
+        user.phone = clean_phone(user.phone)
+    if user.first_name != before.get("first_name"):
+        user.first_name = clean_name(user.first_name)
+
+
+def _require_rank(actor: Actor, user: User, before: Before) -> None:
+    ranks = {user.role, before.get("role")}
+    if actor.key_id is not None and Role.ADMIN in ranks:
+        raise NotAllowed("A key neither makes nor changes admins")
+    if user.is_superuser and not User.objects.filter(pk=actor.user_id or 0, is_superuser=True).exists():
+        raise NotAllowed("Only a superuser changes a superuser")
+    if (
+        before
+        and user.pk == actor.user_id
+        and (not user.is_active or user.is_banned or user.role != before["role"])
+    ):
+        raise NotAllowed("Nobody locks themselves out")
+
+
+def settle_user(_actor: Actor, user: User, before: Before) -> None:
+    """Whoever remembers the user forgets; by the earlier Telegram id, too."""
+    if before and any(getattr(user, name) != before[name] for name in REMEMBERED):
+        for tg_id in {user.tg_id, before["tg_id"]}:
+            announce_user_changed(tg_id)
+
+
+def part_with_user(actor: Actor, user: User, _before: Before) -> None:
+    """Raises NotAllowed, as ``prepare_user`` does, and for oneself."""
+    _require_rank(actor, user, {})
+    if user.pk == actor.user_id:
+        raise NotAllowed("Nobody removes themselves")
+    announce_user_changed(user.tg_id)
+
+
+def settle_specialist(_actor: Actor, specialist: Specialist, before: Before) -> None:
+    """A client who is given a calendar becomes a specialist; bots are told of people who gained or lost one."""
+    link: dict[str, Any] = {"user_id": specialist.user_id, "is_active": specialist.is_active}
+    if all(before.get(name) == value for name, value in link.items()):
+        return
+    for user in User.objects.filter(pk__in=[pk for pk in (before.get("user_id"), specialist.user_id) if pk]):
+        if user.pk == specialist.user_id and user.role == Role.CLIENT:
+            user.role = Role.SPECIALIST
+            user.save(update_fields=["role"])
+        announce_user_changed(user.tg_id)

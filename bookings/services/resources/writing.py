@@ -1,0 +1,143 @@
+"""Creating and changing rows: policy, check, save, audit, in one transaction."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import ManyToManyField, Model
+
+from bookings.actor import Actor
+from bookings.exceptions import BookingError, NotFound
+from bookings.services import audit
+from bookings.services.attempts import retried
+from bookings.services.idempotency import Request, answer_once
+from bookings.services.resources.checking import check
+from bookings.services.resources.entity import Entity
+from bookings.services.resources.refusals import InvalidFields
+from bookings.services.resources.snapshot import field_of, values_of
+
+M = TypeVar("M", bound=Model)
+T = TypeVar("T")
+
+
+def create(*, actor: Actor, entity: Entity[M], values: Mapping[str, Any], idempotency_key: str | None = None) -> M:
+    """A new row with ``values`` by attribute; the model's defaults for the rest.
+
+    Raises:
+        NotAllowed: the actor may not. InvalidFields: values that cannot be.
+        NotFound: the key made a row that was removed since.
+        IdempotencyConflict, Busy, and what the entity's steps raise.
+    """
+    entity.require_write(actor)
+    _require_known(values, {*entity.writable, *entity.fixed})
+    request = Request.of(
+        actor=actor, operation=f"create_{entity.name}", key=idempotency_key, content=audit.plain(values)
+    )
+
+    def work() -> int:
+        with transaction.atomic():
+            row = entity.model()
+            _save(actor, entity, row, values, {})
+            request.remember(row.pk)
+            return int(row.pk)
+
+    row = entity.rows.filter(pk=answer_once(request, lambda: told_by_database(work))).first()
+    if row is None:
+        raise NotFound(f"The {entity.name} that this key made is gone")
+    return row
+
+
+def update(
+    *,
+    actor: Actor,
+    entity: Entity[M],
+    row_id: int,
+    values: Mapping[str, Any],
+    expect: Callable[[M], None] = lambda _row: None,
+) -> M:
+    """Set ``values`` by attribute and leave the rest. ``expect`` is asked about the row as it is, under its lock.
+
+    Nothing is written, and nothing audited, where ``values`` are what the row has already.
+
+    Raises:
+        NotAllowed, NotFound, InvalidFields, Busy, what ``expect`` and the entity's steps raise.
+    """
+    entity.require_write(actor)
+    _require_known(values, entity.writable)
+
+    def work() -> M:
+        with transaction.atomic():
+            row = locked(entity, row_id)
+            expect(row)
+            before = values_of(row)
+            if any(before[name] != _comparable(value) for name, value in values.items()):
+                _save(actor, entity, row, values, before)
+            return row
+
+    return retried(lambda: told_by_database(work))
+
+
+def locked(entity: Entity[M], row_id: int) -> M:
+    """The row, which nobody else changes until the transaction ends. Raises NotFound."""
+    row = entity.rows.order_by().select_for_update().filter(pk=row_id).first()
+    if row is None:
+        raise NotFound(f"There is no {entity.name} with this id")
+    return row
+
+
+def told_by_database(work: Callable[[], T]) -> T:
+    """``work()``; when the database refuses what the checks let pass, once more: another request came in between.
+
+    Raises:
+        BookingError: it refuses again.
+    """
+    try:
+        return work()
+    except (IntegrityError, DataError):
+        try:
+            return work()
+        except (IntegrityError, DataError) as error:
+            raise BookingError("The database does not take these values together") from error
+
+
+def _save(actor: Actor, entity: Entity[M], row: M, values: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+    related: dict[str, list[int]] = {}
+    for name, value in values.items():
+        field = field_of(entity.model, name)
+        if isinstance(field, ManyToManyField):
+            related[name] = _existing(field, name, value)
+        else:
+            setattr(row, name, value)
+    entity.prepare(actor, row, before)
+    new = not before
+    check(row, changed=[name for name in values_of(row) if new or getattr(row, name) != before[name]])
+    row.save(force_insert=new)
+    for name, ids in related.items():
+        getattr(row, name).set(ids)
+    entity.settle(actor, row, before)
+    audit.record(
+        actor=actor,
+        action="created" if new else "updated",
+        entity=entity.name,
+        entity_id=row.pk,
+        before=before or None,
+        after=values_of(row),
+    )
+
+
+def _existing(field: "ManyToManyField[Any, Any]", name: str, ids: Any) -> list[int]:
+    wanted = set(ids)
+    known = set(field.related_model._default_manager.filter(pk__in=wanted).values_list("pk", flat=True))  # noqa: SLF001 - Django's documented name
+    if missing := sorted(wanted - known):
+        raise InvalidFields({name: [f"There is none with the id {one}" for one in missing]})
+    return sorted(known)
+
+
+def _comparable(value: Any) -> Any:
+    return sorted(set(value)) if isinstance(value, list) else value
+
+
+def _require_known(values: Mapping[str, Any], allowed: Any) -> None:
+    unknown = {name: ["This cannot be set"] for name in values if name not in allowed}
+    if unknown:
+        raise InvalidFields(unknown)
