@@ -52,6 +52,7 @@ class MenuController:
         self._redis = redis
         self._chat_id = chat_id
         self._state: MenuState | None = None
+        self._written: dict[str, str] = {}
 
     async def show(self, screen: Screen, *, pressed: int | None = None) -> None:
         """Make ``screen`` the live menu.
@@ -127,11 +128,19 @@ class MenuController:
     async def _save(self, state: MenuState) -> None:
         menu, inline, current = keys(self._chat_id)
         newest = dict(sorted(state.inline.items())[-MAX_INLINE:])
+        wanted = {
+            menu: state.anchor,
+            inline: json.dumps(newest),
+            current: json.dumps({"id": state.live, "name": state.name}),
+        }
+        changed = {key: value for key, value in wanted.items() if self._written.get(key) != value}
+        if not changed:
+            return
         async with self._redis.pipeline(transaction=False) as pipe:
-            pipe.set(menu, state.anchor, ex=TTL)
-            pipe.set(inline, json.dumps(newest), ex=TTL)
-            pipe.set(current, json.dumps({"id": state.live, "name": state.name}), ex=TTL)
+            for key, value in changed.items():
+                pipe.set(key, value, ex=TTL)
             await pipe.execute()
+        self._written |= changed
 
     async def _edit(self, message_id: int, screen: Screen) -> int | None:
         """The message's id, or ``None`` when Telegram will not edit it."""

@@ -12,6 +12,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import uvloop
+
 T = TypeVar("T")
 
 
@@ -31,7 +33,7 @@ def get_loop() -> asyncio.AbstractEventLoop:
     global _running  # noqa: PLW0603 - one loop per process is the point
     with _lock:
         if _running is None or _running.pid != os.getpid():
-            loop = asyncio.new_event_loop()
+            loop = uvloop.new_event_loop()
             thread = threading.Thread(target=loop.run_forever, name="background-loop", daemon=True)
             thread.start()
             _running = _Running(os.getpid(), loop, thread)

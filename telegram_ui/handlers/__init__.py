@@ -1,10 +1,10 @@
 """What the bot answers. Private chats get everything; in groups the bot only says where to find it."""
 
-from aiogram import F, Router
-from aiogram.enums import ChatType
+from aiogram import Router
 
 from telegram_ui.handlers.client import booking, confirming, visits
 from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed
+from telegram_ui.handlers.filters import in_private
 from telegram_ui.handlers.middleware import ToleranceMiddleware, TurnMiddleware
 from telegram_ui.handlers.specialist import day, visit
 
@@ -12,8 +12,8 @@ from telegram_ui.handlers.specialist import day, visit
 def build_router() -> Router:
     """A fresh tree of routers: aiogram ties a router to one dispatcher for good."""
     private = Router(name="private")
-    private.message.filter(F.chat.type == ChatType.PRIVATE)
-    private.callback_query.filter(F.message.chat.type == ChatType.PRIVATE)
+    private.message.filter(in_private)
+    private.callback_query.filter(in_private)
     private.message.middleware(TurnMiddleware())
     private.callback_query.middleware(TurnMiddleware())
     # Commands and the main keyboard come first: they lead out of any step. What asks nothing of anybody comes last.

@@ -1,7 +1,6 @@
 """The playground as a process of its own: serving until a signal, and starting one from tests and benchmarks."""
 
 import asyncio
-import contextlib
 import gc
 import os
 import signal
@@ -9,7 +8,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, Self
+from typing import Self
+
+import uvloop
 
 from telegram_ui.playground.client import PlaygroundClient
 from telegram_ui.playground.server import PlaygroundServer
@@ -22,7 +23,7 @@ def serve(server: PlaygroundServer, say: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; raises ``OSError`` when the port is taken."""
     # Messages are many small objects that stay: looking through them for garbage again and again costs a third.
     gc.set_threshold(100_000, 50, 100)
-    with asyncio.Runner(loop_factory=_fast_loop()) as runner:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(server, say))
 
 
@@ -45,14 +46,6 @@ def end_with_stdin() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _fast_loop() -> Any:
-    with contextlib.suppress(ImportError):  # uvloop has no Windows build
-        import uvloop  # noqa: PLC0415
-
-        return uvloop.new_event_loop
-    return None
 
 
 class PlaygroundProcess:

@@ -321,6 +321,32 @@ async def test_requeued_letter_is_handled_and_can_die_again(runtime: Runtime, po
     assert await DeadLetter.objects.acount() == 2
 
 
+class TestConversation:
+    async def test_is_read_once_for_an_update_and_afresh_for_the_next(self, runtime: Runtime, pool: Any) -> None:
+        read: list[tuple[str | None, dict[str, Any]]] = []
+        fetched: list[int] = []
+
+        def fetches() -> int:
+            return int(raw_client().info("commandstats").get("cmdstat_mget", {}).get("calls", 0))
+
+        async def handler(message: Message, state: FSMContext) -> None:
+            before = fetches()
+            read.append((await state.get_state(), await state.get_data()))
+            await state.set_state("asking")
+            await state.update_data(step=len(read))
+            (await state.get_data())["step"] = "changed, and not written"
+            read.append((await state.get_state(), await state.get_data()))
+            fetched.append(fetches() - before)
+
+        put(1)
+        put(2)
+        async with draining(runtime, pool, handler) as drainer:
+            await drainer.wait_idle()
+
+        assert read == [(None, {}), ("asking", {"step": 1}), ("asking", {"step": 1}), ("asking", {"step": 3})]
+        assert fetched == [0, 0], "all was read before the handler began, with the state the filters ask for"
+
+
 class TestLostLease:
     async def test_handler_is_cut_off_and_the_new_holder_handles_the_update(
         self, runtime: Runtime, pool: Any

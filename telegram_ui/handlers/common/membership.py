@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiogram import F, Router
-from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram import Router
+from aiogram.enums import ChatMemberStatus
 from aiogram.types import ChatMemberUpdated
 
 from bookings.services.users import mark_bot_blocked
+from telegram_ui.handlers.filters import in_private
 
 _GONE = {ChatMemberStatus.KICKED, ChatMemberStatus.LEFT}
 
@@ -15,7 +16,7 @@ _GONE = {ChatMemberStatus.KICKED, ChatMemberStatus.LEFT}
 def router() -> Router:
     """``my_chat_member`` of private chats."""
     membership = Router(name="membership")
-    membership.my_chat_member.register(_changed, F.chat.type == ChatType.PRIVATE)
+    membership.my_chat_member.register(_changed, in_private)
     return membership
 
 

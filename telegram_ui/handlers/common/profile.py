@@ -9,6 +9,7 @@ from bookings.queries.users import get_user
 from bookings.services.users import set_contact, set_language
 from telegram_ui.callbacks import SetLanguage
 from telegram_ui.handlers.common.home import show_anchor
+from telegram_ui.handlers.filters import is_contact
 from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.states import Form
@@ -92,5 +93,5 @@ async def _after_phone(turn: Turn, text: str) -> None:
 def router() -> Router:
     router = Router(name="profile")
     router.callback_query.register(choose_language, SetLanguage.filter())
-    router.message.register(on_contact, lambda message: message.contact is not None)
+    router.message.register(on_contact, is_contact)
     return router

@@ -119,7 +119,7 @@ async def on_place(_query: CallbackQuery, callback_data: GoTo, turn: Turn) -> No
     await PLACES[callback_data.place](turn)
 
 
-def is_label(message: Message) -> bool | dict[str, Place]:
+async def is_label(message: Message) -> bool | dict[str, Place]:
     """Filter: a press on the reply keyboard, in whichever language it was sent."""
     place = keyboards.place_of_label(message.text or "")
     return {"place": place} if place else False

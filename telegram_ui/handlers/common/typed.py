@@ -15,6 +15,7 @@ from telegram_ui.handlers.client.flow import show_step
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.profile import typed_name, typed_phone
 from telegram_ui.handlers.common.recovery import show_truth
+from telegram_ui.handlers.filters import is_content, is_slashed, is_text
 from telegram_ui.handlers.specialist.visit import typed_reason
 from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
@@ -132,18 +133,7 @@ async def on_anything_else(_message: Message, turn: Turn) -> None:
 
 def router() -> Router:
     router = Router(name="typed")
-    router.message.register(on_unknown_command, lambda message: (message.text or "").startswith("/"))
-    router.message.register(on_text, lambda message: bool(message.text))
+    router.message.register(on_unknown_command, is_slashed)
+    router.message.register(on_text, is_text)
     router.message.register(on_anything_else, is_content)
     return router
-
-
-def is_content(message: Message) -> bool:
-    """Filter: something a person sent, not a service message such as a pinned message or a changed timer."""
-    return message.content_type in _CONTENT
-
-
-_CONTENT = frozenset(
-    {"photo", "video", "voice", "video_note", "audio", "document", "sticker", "animation", "location", "venue",
-     "poll", "dice", "story", "contact", "game"}
-)  # fmt: skip
