@@ -24,8 +24,9 @@ elseif duration > 0 and (tonumber(ARGV[5]) < tonumber(ARGV[6]) or redis.call('ZC
   return { 1, lease(chat, ARGV[3], now + duration) }
 else
   -- Others have waited long enough, or this worker is leaving: to the end of the line, order within the chat kept.
+  -- Half a millisecond sets it behind those who came in this very one.
   end_lease(chat)
-  redis.call('ZADD', READY, 'NX', now, chat)
+  redis.call('ZADD', READY, 'NX', now + 0.5, chat)
 end
 if duration == 0 then return { 1 } end
 return { 1, lease_next(ARGV[3], now + duration) }
