@@ -1,8 +1,16 @@
 """From rows to the frozen dataclasses that leave the domain."""
 
 from bookings.enums import BookingStatus
-from bookings.models import Booking, Company, Location, User
-from bookings.read_models import BookingCard, ClientCard, CompanyCard, ItemCard, LocationCard, UserCard
+from bookings.models import Booking, Company, Location, Review, User
+from bookings.read_models import (
+    BookingCard,
+    ClientCard,
+    CompanyCard,
+    ItemCard,
+    LocationCard,
+    ReviewCard,
+    UserCard,
+)
 
 
 def location_card(location: Location) -> LocationCard:
@@ -46,12 +54,34 @@ def booking_card(booking: Booking) -> BookingCard:
                 starts_at=item.starts_at,
                 ends_at=item.ends_at,
                 price=item.price,
+                id=item.pk,
+                discount=item.discount,
             )
             for item in booking.items.all()
         ),
         price=booking.price,
         currency=booking.currency,
         comment=booking.comment,
+        discount=booking.discount,
+        promo_code=booking.promo_code,
+        series_id=booking.series_id,
+    )
+
+
+def review_card(review: Review) -> ReviewCard:
+    """Load it with its client and ``prefetch_related("specialists")``."""
+    return ReviewCard(
+        id=review.pk,
+        booking_id=review.booking_id,
+        client_id=review.client_id,
+        client_name=review.client.display_name,
+        specialist_ids=tuple(specialist.pk for specialist in review.specialists.all()),
+        rating=review.rating,
+        text=review.text,
+        reply=review.reply,
+        is_hidden=review.is_hidden,
+        created_at=review.created_at,
+        replied_at=review.replied_at,
     )
 
 
@@ -86,4 +116,6 @@ def company_card(company: Company) -> CompanyCard:
         reschedule_window_minutes=company.reschedule_window_minutes,
         auto_confirm=company.auto_confirm,
         max_open_bookings=company.max_open_bookings,
+        confirm_after_no_shows=company.confirm_after_no_shows,
+        waitlist_offer_minutes=company.waitlist_offer_minutes,
     )

@@ -113,3 +113,45 @@ class RangeReversed(BookingError):
     """A range of dates that ends before it begins."""
 
     code = "range_reversed"
+
+
+class InvalidValue(BookingError):
+    """A value that cannot be: a rating of six, no weeks between visits; ``details["field"]`` names it."""
+
+    code = "invalid_value"
+
+
+class PromotionRefused(BookingError):
+    """The code makes nothing cheaper here; ``details["reason"]`` says why (see ``services.promotions.Reason``)."""
+
+    code = "promotion_refused"
+
+
+class OfferOver(BookingError):
+    """There is no offer from the waitlist any more: it was answered, or not in time."""
+
+    code = "offer_over"
+
+
+class AlreadyWaiting(BookingError):
+    """The client is on the waitlist for that already, or for ``details["limit"]`` other things."""
+
+    code = "already_waiting"
+
+
+class AlreadyReviewed(BookingError):
+    """Each visit is reviewed once."""
+
+    code = "already_reviewed"
+
+
+class SeriesConflict(BookingError):
+    """Some dates of a series cannot be booked; ``details["conflicts"]`` are their starts (ISO 8601, UTC)."""
+
+    code = "series_conflict"
+
+
+class SessionBegun(BookingError):
+    """A group session that has begun is not cancelled any more."""
+
+    code = "session_begun"

@@ -16,6 +16,8 @@ from bookings.read_models import ItemRequest
 
 
 class Action(StrEnum):
+    """What is done to a booking."""
+
     VIEW = "view"
     CREATE = "create"
     CONFIRM = "confirm"
@@ -24,10 +26,29 @@ class Action(StrEnum):
     REASSIGN = "reassign"
     COMPLETE = "complete"
     NO_SHOW = "no_show"
+    REVIEW = "review"
+
+
+class Task(StrEnum):
+    """What is done around bookings."""
+
+    #: Days and hours off in a specialist's calendar.
+    TIME_OFF = "time_off"
+    #: The same of a whole location, or of a room.
+    CLOSE_PLACE = "close_place"
+    #: Joining the waitlist, leaving it, answering its offers.
+    WAIT = "wait"
+    #: Opening a group session in advance, cancelling a whole one.
+    RUN_SESSION = "run_session"
+    #: Replying to reviews and hiding them.
+    MODERATE = "moderate"
+    #: The secret address of a calendar.
+    CALENDAR_FEED = "calendar_feed"
+    STATISTICS = "statistics"
 
 
 class Standing(StrEnum):
-    """What a booking is to an actor."""
+    """What a booking, a calendar or a wish is to an actor."""
 
     STRANGER = "stranger"
     OWNER = "owner"
@@ -37,14 +58,25 @@ class Standing(StrEnum):
 
 ALLOWED: dict[Standing, frozenset[Action]] = {
     Standing.STRANGER: frozenset(),
-    Standing.OWNER: frozenset({Action.VIEW, Action.CREATE, Action.CANCEL, Action.RESCHEDULE}),
+    # A review is the word of who was there: nobody gives it for them.
+    Standing.OWNER: frozenset({Action.VIEW, Action.CREATE, Action.CANCEL, Action.RESCHEDULE, Action.REVIEW}),
     # Whose work it is may be changed by an admin only.
-    Standing.SPECIALIST: frozenset(Action) - {Action.REASSIGN},
-    Standing.ADMIN: frozenset(Action),
+    Standing.SPECIALIST: frozenset(Action) - {Action.REASSIGN, Action.REVIEW},
+    Standing.ADMIN: frozenset(Action) - {Action.REVIEW},
+}
+
+TASKS: dict[Task, frozenset[Standing]] = {
+    Task.TIME_OFF: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
+    Task.CLOSE_PLACE: frozenset({Standing.ADMIN}),
+    Task.WAIT: frozenset({Standing.OWNER, Standing.ADMIN}),
+    Task.RUN_SESSION: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
+    Task.MODERATE: frozenset({Standing.ADMIN}),
+    Task.CALENDAR_FEED: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
+    Task.STATISTICS: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
 }
 
 
-def standing(actor: Actor, *, client_id: int, specialist_ids: Collection[int]) -> Standing:
+def standing(actor: Actor, *, client_id: int | None, specialist_ids: Collection[int]) -> Standing:
     """The strongest relation of ``actor`` to a booking of that client with those specialists."""
     if actor.is_admin:
         return Standing.ADMIN
@@ -68,6 +100,23 @@ def require(actor: Actor, action: Action, *, client_id: int, specialist_ids: Col
     if action not in ALLOWED[found]:
         raise NotAllowed(action)
     return found
+
+
+def require_task(
+    actor: Actor, task: Task, *, client_id: int | None = None, specialist_id: int | None = None
+) -> Standing:
+    """The actor's standing towards that client or that specialist's calendar, when it allows ``task``.
+
+    Raises:
+        NotFound: it is somebody else's. NotAllowed: it is nobody's in particular, and not the actor's to do.
+    """
+    mine = () if specialist_id is None else (specialist_id,)
+    found = standing(actor, client_id=client_id, specialist_ids=mine)
+    if found in TASKS[task]:
+        return found
+    if found is Standing.STRANGER and (client_id is not None or specialist_id is not None):
+        raise NotFound("client" if specialist_id is None else "specialist")
+    raise NotAllowed(task)
 
 
 def require_client(actor: Actor, client_id: int) -> None:

@@ -96,10 +96,15 @@ class SpecialistCard:
     bio: Text
     price: Decimal | None = None
     duration_minutes: int | None = None
+    #: The average of the reviews that are shown, of 5, and how many they are.
+    rating: Decimal | None = None
+    review_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ItemCard:
+    """``price`` is before ``discount``, this service's share of the booking's."""
+
     service_id: int
     service_name: Text
     specialist_id: int
@@ -107,6 +112,8 @@ class ItemCard:
     starts_at: datetime
     ends_at: datetime
     price: Decimal
+    id: int = 0
+    discount: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,8 @@ class ClientCard:
 
 @dataclass(frozen=True, slots=True)
 class BookingCard:
+    """``price`` is what the client pays: ``discount``, by ``promo_code``, is already taken off."""
+
     id: int
     version: int
     status: BookingStatus
@@ -131,6 +140,9 @@ class BookingCard:
     price: Decimal
     currency: str
     comment: str
+    discount: Decimal = Decimal(0)
+    promo_code: str = ""
+    series_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,3 +177,34 @@ class CompanyCard:
     reschedule_window_minutes: int
     auto_confirm: bool
     max_open_bookings: int | None
+    confirm_after_no_shows: int | None = None
+    waitlist_offer_minutes: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionQuote:
+    """What a visit would cost with a promotion: ``total`` = ``price`` − ``discount``."""
+
+    code: str
+    name: Text
+    price: Decimal
+    discount: Decimal
+    total: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCard:
+    """``reply`` and ``replied_at`` are empty until the business answers."""
+
+    id: int
+    booking_id: int
+    client_id: int
+    client_name: str
+    specialist_ids: tuple[int, ...]
+    rating: int
+    text: str
+    reply: str
+    is_hidden: bool
+    created_at: datetime
+    replied_at: datetime | None

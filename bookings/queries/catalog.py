@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 from bookings.cards import location_card
 from bookings.exceptions import NotFound
 from bookings.models import Company, Location, Room, Service, ServiceCategory, Specialist, SpecialistService
+from bookings.queries.reviews import ratings
 from bookings.read_models import CategoryCard, LocationCard, ServiceCard, SpecialistCard
 
 
@@ -42,13 +43,15 @@ def list_services(*, location_id: int, category_id: int | None = None) -> tuple[
 
 
 def list_specialists(*, location_id: int, service_id: int) -> tuple[SpecialistCard, ...]:
-    """Who gives the service at the location, at their own price and duration."""
+    """Who gives the service at the location, at their own price and duration, and how clients rate them."""
     service = _services_at(location_id).filter(pk=service_id).first()
     if service is None:
         return ()
     offers = SpecialistService.objects.filter(
         service=service, specialist__is_active=True, specialist__locations=location_id
     ).select_related("specialist")
+    found = list(offers.order_by("specialist__position", "specialist_id"))
+    rated = ratings({offer.specialist_id for offer in found})
     return tuple(
         SpecialistCard(
             id=offer.specialist.pk,
@@ -56,8 +59,11 @@ def list_specialists(*, location_id: int, service_id: int) -> tuple[SpecialistCa
             bio=offer.specialist.bio,
             price=service.price if offer.price is None else offer.price,
             duration_minutes=offer.duration_minutes or service.duration_minutes,
+            rating=rating.average if rating else None,
+            review_count=rating.count if rating else 0,
         )
-        for offer in offers.order_by("specialist__position", "specialist_id")
+        for offer in found
+        for rating in [rated.get(offer.specialist_id)]
     )
 
 

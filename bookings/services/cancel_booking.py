@@ -6,7 +6,7 @@ from bookings.enums import OPEN_STATUSES, BookingStatus, EventKind
 from bookings.models import Booking, Company
 from bookings.policies import Action, Standing, require_in_time
 from bookings.read_models import BookingCard
-from bookings.services import history, visits
+from bookings.services import history, promotions, visits
 from bookings.services.change import change_booking, check_status
 
 
@@ -18,7 +18,8 @@ def cancel_booking(
     expected_version: int | None = None,
     idempotency_key: str | None = None,
 ) -> BookingCard:
-    """The seat of a group session goes back too, and the session with it when it was the last.
+    """The seat of a group session goes back too, and the session with it when it was the last; so does the use of a
+    promotion.
 
     Raises:
         WrongStatus: the booking is not open any more.
@@ -37,6 +38,7 @@ def cancel_booking(
             window_minutes=Company.objects.current().cancel_window_minutes,
         )
         visits.release(booking)
+        promotions.give_back(booking)
         before, booking.status = booking.status, BookingStatus.CANCELLED
         history.record(booking, actor=actor, kind=EventKind.BOOKING_CANCELLED, from_status=before, reason=reason)
 

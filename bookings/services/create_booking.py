@@ -11,13 +11,14 @@ from booking_site.lib import clock
 from bookings import policies
 from bookings.actor import Actor
 from bookings.cards import booking_card
-from bookings.enums import BookingStatus, EventKind
+from bookings.enums import EventKind
 from bookings.exceptions import Banned, NotFound, ServiceUnavailable, SlotTaken, TooManyBookings
 from bookings.models import Booking, Company, Location, User
 from bookings.policies import Standing
 from bookings.read_models import BookingCard, ItemRequest
-from bookings.services import history, visits
+from bookings.services import history, promotions, visits
 from bookings.services.attempts import pause
+from bookings.services.confirmation import first_status
 from bookings.services.day_lock import day_lock
 from bookings.services.idempotency import Request, answer_once
 from bookings.slots.placement import PlacedItem
@@ -35,11 +36,12 @@ def create_booking(
     items: Sequence[ItemRequest],
     starts_at: datetime,
     comment: str = "",
+    promo_code: str = "",
     idempotency_key: str | None = None,
 ) -> BookingCard:
     """Book a visit: the services one after the other from ``starts_at`` (aware) on.
 
-    Confirmed at once when the company says so, or when staff book; pending otherwise.
+    Confirmed at once when the company says so, or when staff book; pending otherwise (see ``confirmation``).
 
     Raises:
         NotFound, NotAllowed: see ``policies.creation``.
@@ -47,6 +49,7 @@ def create_booking(
         ServiceUnavailable: a service, specialist or the location is gone, or they do not go together.
         SlotUnavailable: the time is not on offer. SlotTaken: it was, a moment ago. Both bring alternatives.
         TooManyBookings: the client has as many open bookings as the company allows.
+        PromotionRefused: the promotion code does not apply.
         IdempotencyConflict, InvalidText, Busy.
     """
     if starts_at.tzinfo is None:
@@ -65,11 +68,12 @@ def create_booking(
             "items": [(item.service_id, item.specialist_id) for item in items],
             "starts_at": starts_at.timestamp(),
             "comment": comment,
+            **({"promotion": promo_code} if promo_code else {}),
         },
     )
 
-    order = Order(actor, standing, client_id, location_id, wanted, starts_at, comment)
-    booking_id = answer_once(request, lambda: _place_and_write(order, request))
+    order = Order(actor, standing, client_id, location_id, wanted, starts_at, comment, promo_code)
+    booking_id = answer_once(request, lambda: place_and_write(order, request))
     return booking_card(Booking.objects.with_details().get(pk=booking_id))
 
 
@@ -84,9 +88,12 @@ class Order:
     items: tuple[ItemRequest, ...]
     starts_at: datetime
     comment: str
+    promo_code: str = ""
+    #: The waitlist's offer that the booking fulfils, where there is one.
+    offer_id: int | None = None
 
 
-def _place_and_write(order: Order, request: Request) -> int:
+def place_and_write(order: Order, request: Request) -> int:
     location = Location.objects.filter(pk=order.location_id, is_active=True).first()
     if location is None:
         raise ServiceUnavailable("no such location")
@@ -117,13 +124,12 @@ def _place_and_write(order: Order, request: Request) -> int:
 
 def _write(order: Order, request: Request, placed: Sequence[PlacedItem]) -> int:
     company = Company.objects.current()
-    _check_client(order.client_id, order.standing, company)
+    check_client(order.client_id, order.standing, company)
     specialists = visits.lock_resources(placed)
-    at_once = company.auto_confirm or order.standing is not Standing.OWNER
     booking = Booking.objects.create(
         location_id=order.location_id,
         client_id=order.client_id,
-        status=BookingStatus.CONFIRMED if at_once else BookingStatus.PENDING,
+        status=first_status(company, order.standing, order.client_id),
         starts_at=placed[0].starts_at,
         ends_at=placed[-1].ends_at,
         price=sum((item.price for item in placed), Decimal(0)),
@@ -132,12 +138,18 @@ def _write(order: Order, request: Request, placed: Sequence[PlacedItem]) -> int:
         door=order.actor.door,
     )
     visits.occupy(booking, placed, specialists=specialists)
+    if order.promo_code.strip():
+        promotions.redeem(booking, order.promo_code)
     history.record(booking, actor=order.actor, kind=EventKind.BOOKING_CREATED, from_status="")
     request.remember(booking.pk)
     return booking.pk
 
 
-def _check_client(client_id: int, standing: Standing, company: Company) -> None:
+def check_client(client_id: int, standing: Standing, company: Company, *, wanted: int = 1) -> None:
+    """Whether the client may be given ``wanted`` more bookings; call it inside ``atomic``.
+
+    Raises NotFound, Banned, TooManyBookings.
+    """
     limited = standing is Standing.OWNER and company.max_open_bookings is not None
     clients = User.objects.filter(pk=client_id)
     # The row is the queue for the count: two bookings at once must not both be the last allowed.
@@ -148,5 +160,5 @@ def _check_client(client_id: int, standing: Standing, company: Company) -> None:
         raise Banned("the client is banned")
     if limited and company.max_open_bookings is not None:
         open_now = Booking.objects.open().filter(client=client, ends_at__gt=clock.now()).count()
-        if open_now >= company.max_open_bookings:
+        if open_now + wanted > company.max_open_bookings:
             raise TooManyBookings("too many open bookings", limit=company.max_open_bookings)

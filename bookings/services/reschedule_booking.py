@@ -61,41 +61,54 @@ def reschedule_booking(
     )
 
     move = Move(actor, booking_id, starts_at, specialist_id, expected_version)
-    booking_id = answer_once(request, lambda: _place_and_move(move, request))
+    booking_id = answer_once(request, lambda: place_and_move(move, request))
     return booking_card(Booking.objects.with_details().get(pk=booking_id))
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
+    """``starts_at=None`` leaves the time as it is; ``item_id`` narrows ``specialist_id`` to that item."""
+
     actor: Actor
     booking_id: int
-    starts_at: datetime
+    starts_at: datetime | None
     specialist_id: int | None
     expected_version: int | None
+    item_id: int | None = None
+    action: Action = Action.RESCHEDULE
+
+    def specialist_of(self, item: BookingItem) -> int:
+        """Who shall give ``item``."""
+        if self.specialist_id is not None and self.item_id in (None, item.pk):
+            return self.specialist_id
+        return item.specialist_id
 
 
-def _place_and_move(move: Move, request: Request) -> int:
+def place_and_move(move: Move, request: Request) -> int:
     alternatives: tuple[datetime, ...] = ()
     for attempt in range(PLACING_ATTEMPTS):
         booking = Booking.objects.select_related("location").filter(pk=move.booking_id).first()
         if booking is None:
             raise NotFound("booking")
         standing = _check(move, booking)
-        if _is_where_it_shall_be(move, booking):
+        starts_at = move.starts_at or booking.starts_at
+        items = list(booking.items.order_by("position"))
+        if move.item_id is not None and move.item_id not in {item.pk for item in items}:
+            raise NotFound("item")
+        if booking.starts_at == starts_at and all(
+            move.specialist_of(item) == item.specialist_id for item in items
+        ):
             with transaction.atomic():
                 request.remember(booking.pk)
             return booking.pk
         question = _Question(
             location_id=booking.location_id,
-            items=[
-                ItemRequest(service_id=item.service_id, specialist_id=move.specialist_id or item.specialist_id)
-                for item in booking.items.order_by("position")
-            ],
-            starts_at=move.starts_at,
+            items=[ItemRequest(item.service_id, move.specialist_of(item)) for item in items],
+            starts_at=starts_at,
             client_id=booking.client_id,
             ignore_booking_id=booking.pk,
         )
-        with day_lock(booking.location_id, move.starts_at.astimezone(booking.location.zone).date()):
+        with day_lock(booking.location_id, starts_at.astimezone(booking.location.zone).date()):
             placed = place_visit(**question, bypass_notice=standing is not Standing.OWNER)
             try:
                 with visits.outpaced_when_refused(), transaction.atomic():
@@ -117,7 +130,7 @@ class _Question(TypedDict):
 
 
 def _check(move: Move, booking: Booking) -> Standing:
-    standing = require(move.actor, Action.RESCHEDULE, booking)
+    standing = require(move.actor, move.action, booking)
     if standing is Standing.SPECIALIST and move.specialist_id not in (None, move.actor.specialist_id):
         require(move.actor, Action.REASSIGN, booking)
     check_version(booking, move.expected_version)
@@ -129,12 +142,6 @@ def _check(move: Move, booking: Booking) -> Standing:
         window_minutes=Company.objects.current().reschedule_window_minutes,
     )
     return standing
-
-
-def _is_where_it_shall_be(move: Move, booking: Booking) -> bool:
-    if booking.starts_at != move.starts_at:
-        return False
-    return move.specialist_id is None or not booking.items.exclude(specialist=move.specialist_id).exists()
 
 
 def _write(move: Move, request: Request, seen: Booking, placed: Sequence[PlacedItem]) -> int:

@@ -49,6 +49,24 @@ def _too_long(details: dict[str, Any]) -> str:
     ) % {"count": limit}
 
 
+def _promotion(details: dict[str, Any]) -> str:
+    texts = {
+        "not_yet": _("This promotion has not started yet."),
+        "ended": _("This promotion has ended."),
+        "used_up": _("This promotion has been used up."),
+        "used_by_client": _("You have already used this promotion."),
+        "price": _("This promotion is for a higher total."),
+        "services": _("This promotion is for other services."),
+    }
+    return texts.get(str(details.get("reason")), _("There is no promotion with this code."))
+
+
+def _already_waiting(details: dict[str, Any]) -> str:
+    if details.get("limit") is None:
+        return _("You are already on the waitlist for this.")
+    return _("You are on the waitlist for as many things as there can be. Leave one to join another.")
+
+
 TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "refused": lambda _details: _("This can't be done right now."),
     "not_found": lambda _details: _("This visit can't be found any more."),
@@ -67,6 +85,13 @@ TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "range_reversed": lambda _details: _("The last day comes before the first. Please choose again."),
     "busy": lambda _details: _("It is very busy right now. Please try again in a minute."),
     "idempotency_conflict": lambda _details: _("This was already answered. Please start again."),
+    "invalid_value": lambda _details: _("That can't be right. Please choose again."),
+    "promotion_refused": _promotion,
+    "offer_over": lambda _details: _("This offer has run out. We'll write when another time becomes free."),
+    "already_waiting": _already_waiting,
+    "already_reviewed": lambda _details: _("You have already reviewed this visit. Thank you!"),
+    "series_conflict": lambda _details: _("Some of these dates are not free. Please look at them again."),
+    "session_begun": lambda _details: _("This class has already begun."),
     "banned": lambda _details: _("Booking is closed for you. Please call us."),
 }
 

@@ -10,13 +10,15 @@ from bookings import policies
 from bookings.actor import SYSTEM, Actor
 from bookings.enums import BookingStatus, Door, Role
 from bookings.exceptions import NotAllowed, NotFound
-from bookings.models import Booking
-from bookings.policies import Action
+from bookings.models import Booking, Specialist
+from bookings.policies import Action, Task
 from bookings.queries.bookings import day_bookings, get_booking, past_bookings, specialist_day, upcoming_bookings
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
+from bookings.services.reassign_booking import reassign_booking
 from bookings.services.reschedule_booking import reschedule_booking
+from bookings.services.reviews import leave_review
 from tests.bookings.conftest import HOUR, TOMORROW, Salon, actor_of
 from tests.factories import SpecialistFactory, SpecialistUserFactory
 
@@ -27,16 +29,20 @@ TABLE: dict[tuple[Role, str], dict[Action, Any]] = {
     (Role.CLIENT, "own"): {
         Action.VIEW: YES, Action.CREATE: YES, Action.CONFIRM: NO, Action.CANCEL: YES,
         Action.RESCHEDULE: YES, Action.REASSIGN: NO, Action.COMPLETE: NO, Action.NO_SHOW: NO,
+        Action.REVIEW: YES,
     },
     (Role.CLIENT, "foreign"): dict.fromkeys(Action, HIDDEN),
-    (Role.SPECIALIST, "in own calendar"): {**dict.fromkeys(Action, YES), Action.REASSIGN: NO},
+    (Role.SPECIALIST, "in own calendar"): {
+        **dict.fromkeys(Action, YES), Action.REASSIGN: NO, Action.REVIEW: NO,
+    },
     (Role.SPECIALIST, "in a colleague's calendar"): dict.fromkeys(Action, HIDDEN),
     (Role.SPECIALIST, "own"): {
         Action.VIEW: YES, Action.CREATE: YES, Action.CONFIRM: NO, Action.CANCEL: YES,
         Action.RESCHEDULE: YES, Action.REASSIGN: NO, Action.COMPLETE: NO, Action.NO_SHOW: NO,
+        Action.REVIEW: YES,
     },
-    (Role.ADMIN, "foreign"): dict.fromkeys(Action, YES),
-    (Role.SYSTEM, "foreign"): dict.fromkeys(Action, YES),
+    (Role.ADMIN, "foreign"): {**dict.fromkeys(Action, YES), Action.REVIEW: NO},
+    (Role.SYSTEM, "foreign"): {**dict.fromkeys(Action, YES), Action.REVIEW: NO},
 }  # fmt: skip
 
 ROWS = [
@@ -68,6 +74,36 @@ def test_the_table(role: Role, relation: str, action: Action, answer: Any) -> No
             policies.require(actor, action, **booking)  # type: ignore[arg-type]
 
 
+#: task → answers for: the client or specialist it is about, a stranger, an admin; and for nobody in particular
+TASKS: dict[Task, tuple[Any, ...]] = {
+    Task.WAIT: (YES, HIDDEN, YES),
+    Task.TIME_OFF: (YES, HIDDEN, YES),
+    Task.RUN_SESSION: (YES, HIDDEN, YES),
+    Task.CALENDAR_FEED: (YES, HIDDEN, YES),
+    Task.STATISTICS: (YES, HIDDEN, YES),
+    Task.CLOSE_PLACE: (NO, NO, YES),
+    Task.MODERATE: (NO, NO, YES),
+}
+
+
+@pytest.mark.parametrize("task", Task)
+def test_the_table_of_tasks(task: Task) -> None:
+    me = Actor(role=Role.CLIENT, door=Door.API, user_id=1)
+    anna = Actor(role=Role.SPECIALIST, door=Door.API, user_id=2, specialist_id=11)
+    boris = Actor(role=Role.SPECIALIST, door=Door.API, user_id=3, specialist_id=12)
+    admin = Actor(role=Role.ADMIN, door=Door.API, user_id=4)
+    of_nobody = task in (Task.CLOSE_PLACE, Task.MODERATE)
+    subject = {} if of_nobody else {"client_id": 1} if task is Task.WAIT else {"specialist_id": 11}
+    first, stranger = (me, boris) if task is Task.WAIT else (anna, me)
+
+    for actor, answer in zip((first, stranger, admin), TASKS[task], strict=True):
+        if answer == YES:
+            policies.require_task(actor, task, **subject)
+        else:
+            with pytest.raises(answer):
+                policies.require_task(actor, task, **subject)
+
+
 def test_a_client_with_somebodys_specialist_id_is_still_a_client() -> None:
     forged = Actor(role=Role.CLIENT, door=Door.API, user_id=1, specialist_id=11)
 
@@ -89,6 +125,8 @@ SERVICES: dict[Action, Callable[..., object]] = {
     Action.CONFIRM: confirm_booking,
     Action.CANCEL: cancel_booking,
     Action.RESCHEDULE: lambda **arguments: reschedule_booking(starts_at=TOMORROW + 4 * HOUR, **arguments),
+    Action.REASSIGN: lambda **arguments: reassign_booking(specialist_id=Specialist.objects.last().pk, **arguments),  # type: ignore[union-attr]
+    Action.REVIEW: lambda **arguments: leave_review(rating=5, **arguments),
     Action.COMPLETE: complete_booking,
     Action.NO_SHOW: mark_no_show,
 }
@@ -104,8 +142,10 @@ def test_every_service_asks_the_table(
         Booking.objects.filter(pk=booking.id).update(status=BookingStatus.PENDING)
     if action in (Action.COMPLETE, Action.NO_SHOW):
         frozen.move_to(TOMORROW + HOUR)
+    if action is Action.REVIEW:
+        Booking.objects.filter(pk=booking.id).update(status=BookingStatus.DONE)
     colleague_user = SpecialistUserFactory.create()
-    SpecialistFactory.create(user=colleague_user, at=[salon.location])
+    SpecialistFactory.create(user=colleague_user, at=[salon.location], gives=[salon.service])
     actors: dict[str, tuple[Actor, tuple[Role, str]]] = {
         "owner": (salon.as_client, (Role.CLIENT, "own")),
         "stranger": (actor_of(salon.stranger), (Role.CLIENT, "foreign")),

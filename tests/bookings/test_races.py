@@ -10,7 +10,7 @@ from django.db import connection
 
 from booking_site.lib import clock
 from booking_site.supervisor.ports import free_port
-from bookings.models import Allocation, Booking, BookingItem, SpecialistService, User
+from bookings.models import Allocation, Booking, BookingItem, Promotion, PromotionUse, SpecialistService, User
 from bookings.read_models import ItemRequest
 from tests.bookings.conftest import HOUR, Salon, actor_of, make_salon, set_policy
 from tests.bookings.contenders import Call, Contenders, Outcome, contenders
@@ -218,6 +218,29 @@ def test_the_limit_of_open_bookings_holds_for_simultaneous_ones(
     outcomes = crowd.race([create(busy_salon, ten + n * HOUR, busy_salon.client) for n in range(6)])
 
     assert sorted(outcome.code for outcome in outcomes) == ["", "", *["too_many_bookings"] * 4]
+
+
+def test_a_promotion_is_used_as_often_as_it_may_be(crowd: Contenders, busy_salon: Salon, ten: datetime) -> None:
+    Promotion.objects.create(code="LAST", kind="percent", value=10, usage_limit=2)
+    calls = [create(busy_salon, ten + n * HOUR, client, promo_code="last") for n, client in enumerate(clients(6))]
+
+    outcomes = crowd.race(calls)
+
+    assert sorted(outcome.code for outcome in outcomes) == ["", "", *["promotion_refused"] * 4]
+    assert Promotion.objects.get().used == PromotionUse.objects.count() == Booking.objects.count() == 2
+
+
+def test_a_visit_is_reviewed_once(crowd: Contenders, busy_salon: Salon, ten: datetime) -> None:
+    card = busy_salon.book(ten)
+    Booking.objects.filter(pk=card.id).update(status="done")
+    call = Call(
+        "bookings.services.reviews.leave_review",
+        {"actor": busy_salon.as_client, "booking_id": card.id, "rating": 5},
+    )
+
+    outcomes = crowd.race([call] * CONTENDERS)
+
+    assert sorted(outcome.code for outcome in outcomes) == ["", *["already_reviewed"] * (CONTENDERS - 1)]
 
 
 def test_one_telegram_user_is_registered_once(crowd: Contenders, transactional_db: None) -> None:
