@@ -1,6 +1,7 @@
 """What has to be there before the first process starts."""
 
 from collections.abc import Callable
+from io import StringIO
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -12,6 +13,19 @@ from booking_site.management.commands.compile_texts import compile_texts
 from booking_site.supervisor.ports import PortSetting
 
 DEMO_LOGIN = "admin"
+
+
+class _Lines(StringIO):
+    """Passes on what a command writes, line by line."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self._say = say
+
+    def write(self, text: str) -> int:
+        for line in text.splitlines():
+            self._say(line)
+        return len(text)
 
 
 def ports_of(env: Env, running: set[str]) -> list[PortSetting]:
@@ -33,8 +47,7 @@ def prepare_database(*, seed: bool, say: Callable[[str], None]) -> str:
     login = ""
     if not settings.ENV.production:
         if seed and "seed_demo" in get_commands():
-            say("filling an empty database with a demo business")
-            call_command("seed_demo", verbosity=0)
+            call_command("seed_demo", verbosity=0, stdout=_Lines(say))
         login = _demo_login()
     connections.close_all()
     return login

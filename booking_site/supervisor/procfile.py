@@ -9,6 +9,8 @@ from honcho.environ import parse_procfile
 from booking_site.env import BASE_DIR, Env
 
 REDIS = "redis"
+#: It asks nothing of the database, and starts while that is made ready.
+WITHOUT_DATABASE = ("playground",)
 
 
 @dataclass(frozen=True, slots=True)

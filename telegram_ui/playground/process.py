@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Self
 
 import uvloop
@@ -19,20 +19,30 @@ _READY = "Playground on "
 _PATIENCE = 10
 
 
-def serve(server: PlaygroundServer, say: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; raises ``OSError`` when the port is taken."""
+def serve(
+    server: PlaygroundServer, say: Callable[[str], None], once_up: Callable[[], Awaitable[None]] | None = None
+) -> None:
+    """Serve until SIGINT or SIGTERM, and run ``once_up`` when it listens.
+
+    Raises:
+        OSError: the port is taken.
+    """
     # Messages are many small objects that stay: looking through them for garbage again and again costs a third.
     gc.set_threshold(100_000, 50, 100)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(server, say))
+        runner.run(_serve(server, say, once_up))
 
 
-async def _serve(server: PlaygroundServer, say: Callable[[str], None]) -> None:
+async def _serve(
+    server: PlaygroundServer, say: Callable[[str], None], once_up: Callable[[], Awaitable[None]] | None
+) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with server:
         say(f"{_READY}{server.url}")
+        if once_up is not None:
+            await once_up()
         await stop.wait()
 
 

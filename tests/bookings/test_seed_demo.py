@@ -174,6 +174,13 @@ def test_a_second_run_and_a_database_in_use_are_left_alone(
     assert Location.objects.count() == 2
 
 
+def test_the_next_start_of_the_system_says_nothing_of_the_demo(
+    seeded: Seeded, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("seed_demo", verbosity=0)
+    assert capsys.readouterr().out == ""
+
+
 def test_production_refuses_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "ENV", Env(app_env="production"))
     with pytest.raises(CommandError, match="production"):

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -13,20 +12,18 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
-from booking_site.env import BASE_DIR
 from booking_site.supervisor import announce, readiness
 from booking_site.supervisor.addresses import browser_url
 from booking_site.supervisor.child import child_environment
 from booking_site.supervisor.ports import port_problems
 from booking_site.supervisor.prepare import ports_of, prepare_database
-from booking_site.supervisor.procfile import REDIS, ProcessSpec, choose_processes, not_needed
+from booking_site.supervisor.procfile import REDIS, WITHOUT_DATABASE, ProcessSpec, choose_processes, not_needed
 from booking_site.supervisor.run_state import AlreadyRunning, RunFolder
 from booking_site.supervisor.supervisor import UP, NeverCameUp, Supervisor
 
 READY_SECONDS = 300.0  # a machine busy with other things needs longer than a person would expect
 TICK_SECONDS = 0.1
 PROBE_TICKS = 3  # each question costs the starting processes some time
-WEBHOOK_ATTEMPTS = 5
 
 
 class Stopped(Exception):
@@ -105,12 +102,11 @@ class Command(BaseCommand):
     def _start(self, supervisor: Supervisor, names: set[str], *, seed: bool) -> None:
         if REDIS in names:
             supervisor.start(REDIS)
+        supervisor.start(*WITHOUT_DATABASE)
         self._wait(supervisor, [lambda: readiness.redis_problem(settings.REDIS_URL)])
         login = prepare_database(seed=seed, say=lambda line: self._emit(UP, line))
         supervisor.start()
         self._wait(supervisor, [probe.problem for probe in self._probes(names)])
-        if "playground" in names and settings.TELEGRAM_MODE == "webhook":
-            self._set_webhook(supervisor)
         found = announce.rows(admin_login=login, running=names)
         took = time.monotonic() - self._began
         self._print(f"\n{announce.table(found)}\n\n  Ready in {took:.0f} s. Ctrl-C ends everything.\n")
@@ -143,28 +139,6 @@ class Command(BaseCommand):
         supervisor.tick()
         if self._stop.wait(TICK_SECONDS):
             raise Stopped
-
-    def _set_webhook(self, supervisor: Supervisor) -> None:
-        """Tell the playground where updates go. Without it the rest still works, so failing is not fatal."""
-        command = [sys.executable, str(BASE_DIR / "manage.py"), "telegram", "set-webhook"]
-        for attempt in range(1, WEBHOOK_ATTEMPTS + 1):
-            done = subprocess.Popen(  # noqa: S603 - our own file
-                command, cwd=BASE_DIR, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-            )
-            while done.poll() is None:
-                try:
-                    self._pause(supervisor)
-                except Stopped:
-                    done.kill()
-                    done.communicate()
-                    raise
-            said = done.communicate()[0].strip()
-            if done.returncode == 0:
-                return
-            reason = said.splitlines()[-1] if said else f"status {done.returncode}"
-            self._emit(UP, f"webhook not set (attempt {attempt} of {WEBHOOK_ATTEMPTS}): {reason}")
-            for _tick in range(10 * (attempt if attempt < WEBHOOK_ATTEMPTS else 0)):
-                self._pause(supervisor)
 
     def _on_signal(self, _number: int, _frame: Any) -> None:
         self._stop.set()

@@ -18,19 +18,26 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=1, help="Another number, other bookings (default 1).")
 
-    def handle(self, *, force: bool, seed: int, **_options: Any) -> None:
+    def handle(self, *, force: bool, seed: int, verbosity: int, **_options: Any) -> None:
+        """With ``verbosity=0`` it says nothing when there is nothing to do."""
         if settings.ENV.production:
             raise CommandError("The demo business has well-known people in it: not in production (APP_ENV).")
-        if demo.has_demo():
-            self.stdout.write("The demo business is there already.")
+        if reason := self._not_needed(force=force):
+            if verbosity:
+                self.stdout.write(reason)
             return
-        if not force and not demo.is_empty():
-            self.stdout.write(
-                "The database is not empty; nothing was changed. Use --force to add the demo business."
-            )
-            return
+        self.stdout.write(
+            "Filling an empty database with a demo business." if demo.is_empty() else "Adding a demo business."
+        )
         made = demo.seed(number=seed)
         self.stdout.write(
             f"Demo business: {made.locations} locations, {made.specialists} specialists,"
             f" {made.services} services, {made.bookings} bookings."
         )
+
+    def _not_needed(self, *, force: bool) -> str:
+        if demo.has_demo():
+            return "The demo business is there already."
+        if not force and not demo.is_empty():
+            return "The database is not empty; nothing was changed. Use --force to add the demo business."
+        return ""

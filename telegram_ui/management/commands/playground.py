@@ -3,12 +3,15 @@
 import errno
 from typing import Any
 
+from aiogram.exceptions import AiogramError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
+from booking_site.lib.telegram_bot import make_bot
 from booking_site.supervisor.addresses import browser_url
 from booking_site.supervisor.announce import api_docs_path
+from telegram_ui.bot_setup import set_up, set_webhook
 from telegram_ui.playground.page_routes import PageLinks
 from telegram_ui.playground.personas import demo_personas
 from telegram_ui.playground.process import serve
@@ -25,11 +28,28 @@ class Command(BaseCommand):
             raise CommandError("The playground is for development: it does not start with APP_ENV=production.")
         server = playground_from_settings()
         try:
-            serve(server, self._say)
+            serve(server, self._say, self._connect)
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise CommandError(f"Port {server.port} is taken: set PLAYGROUND_PORT to a free one.") from None
             raise
+
+    async def _connect(self) -> None:
+        """Introduce the bot to its stand-in for Telegram as ``manage.py telegram set-webhook`` does to the real one:
+        this process has the library loaded already. What fails is told; the chats and their page are there anyway.
+        """
+        if not settings.TELEGRAM_USES_PLAYGROUND or settings.TELEGRAM_MODE != "webhook":
+            return
+        bot = make_bot()
+        try:
+            await set_webhook(bot)
+            problems = await set_up(bot)
+        except AiogramError as error:
+            problems = [f"webhook: {error}"]
+        finally:
+            await bot.session.close()
+        for problem in problems:
+            self._say(f"not set: {problem}")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)

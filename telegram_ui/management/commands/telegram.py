@@ -6,19 +6,14 @@ from argparse import ArgumentParser
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.exceptions import AiogramError
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from booking_site.lib.telegram_bot import make_bot
-from telegram_ui import handlers
-from telegram_ui.bot_setup import set_up
+from telegram_ui.bot_setup import set_up, set_webhook, used_updates
 from telegram_ui.polling import NoSuchBot, poll
-from telegram_ui.webhook import PATH
-
-#: Telegram's own maximum; the mailboxes keep the order of each chat, however many connections bring updates.
-CONNECTIONS = 100
 
 
 class Command(BaseCommand):
@@ -53,15 +48,7 @@ class Command(BaseCommand):
     async def _set_webhook(self, bot: Bot) -> None:
         if not settings.TELEGRAM_WEBHOOK_SECRET:
             raise CommandError("TELEGRAM_WEBHOOK_SECRET is not set")
-        url = settings.PUBLIC_URL + PATH
-        await bot.set_webhook(
-            url,
-            secret_token=settings.TELEGRAM_WEBHOOK_SECRET,
-            max_connections=CONNECTIONS,
-            allowed_updates=_used_updates(),
-            drop_pending_updates=False,
-        )
-        self.stdout.write(f"webhook: {url}")
+        self.stdout.write(f"webhook: {await set_webhook(bot)}")
         await self._setup(bot)
 
     async def _webhook_info(self, bot: Bot) -> None:
@@ -84,16 +71,9 @@ class Command(BaseCommand):
             self.stderr.write(f"deleteWebhook: {error}")
         await self._setup(bot)
         self.stdout.write("polling")
-        await poll(stop, allowed_updates=_used_updates())
+        await poll(stop, allowed_updates=used_updates())
 
     async def _setup(self, bot: Bot) -> None:
         """Optional: what fails is told and does not stop anything."""
         for problem in await set_up(bot):
             self.stderr.write(f"not set: {problem}")
-
-
-def _used_updates() -> list[str]:
-    """The kinds of update that some handler wants; Telegram keeps the others to itself."""
-    dispatcher = Dispatcher()
-    dispatcher.include_router(handlers.build_router())
-    return dispatcher.resolve_used_update_types()
