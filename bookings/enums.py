@@ -95,6 +95,24 @@ class OverrideKind(TextChoices):
     OPEN = "open", _("open differently")
 
 
+class SlotReason(TextChoices):
+    """Why a time cannot be booked; in ``details["reason"]`` of ``SlotTaken`` and ``SlotUnavailable``."""
+
+    #: Somebody else has it.
+    TAKEN = "taken", _("taken")
+    #: The client is on another visit of their own then.
+    OWN_VISIT = "own_visit", _("another visit of the client")
+    PAST = "past", _("past")
+    #: Closer than the minimum notice.
+    TOO_SOON = "too_soon", _("too soon")
+    #: Beyond the horizon.
+    TOO_FAR = "too_far", _("too far ahead")
+    #: Open, perhaps, but visits do not begin at such a minute.
+    OFF_STEP = "off_step", _("not a time at which visits begin")
+    #: Nobody who could give it works then, or not for long enough.
+    CLOSED = "closed", _("closed")
+
+
 class EventKind(TextChoices):
     """What the domain announces; see ``bookings.signals``."""
 

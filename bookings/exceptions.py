@@ -26,7 +26,10 @@ class NotAllowed(BookingError):
 
 
 class SlotTaken(BookingError):
-    """``alternatives``: aware start instants (UTC), nearest first, that were free a moment ago."""
+    """``alternatives``: aware start instants (UTC), nearest first, that were free a moment ago.
+
+    ``details["reason"]`` is a ``SlotReason``: ``taken`` or ``own_visit``.
+    """
 
     code = "slot_taken"
 
@@ -36,7 +39,7 @@ class SlotTaken(BookingError):
 
 
 class SlotUnavailable(SlotTaken):
-    """The time was never on offer: outside hours, in the past, too soon, beyond the horizon."""
+    """The time was never on offer; ``details["reason"]``: ``past``, ``too_soon``, ``too_far``, ``off_step``, ``closed``."""
 
     code = "slot_unavailable"
 

@@ -55,6 +55,14 @@ class DaySlots:
 
 
 @dataclass(frozen=True, slots=True)
+class DayOverview:
+    """What a calendar shows of a date; ``state`` is what ``DaySlots`` would say."""
+
+    date: date
+    state: DayState
+
+
+@dataclass(frozen=True, slots=True)
 class LocationCard:
     id: int
     name: Text

@@ -11,7 +11,7 @@ from booking_site.lib import clock
 from bookings import policies
 from bookings.actor import Actor
 from bookings.cards import booking_card
-from bookings.enums import EventKind
+from bookings.enums import EventKind, SlotReason
 from bookings.exceptions import Banned, NotFound, ServiceUnavailable, SlotTaken, TooManyBookings
 from bookings.models import Booking, Company, Location, User
 from bookings.policies import Standing
@@ -22,7 +22,7 @@ from bookings.services.confirmation import first_status
 from bookings.services.day_lock import day_lock
 from bookings.services.idempotency import Request, answer_once
 from bookings.slots.placement import PlacedItem
-from bookings.slots.search import nearest_alternatives, place_visit
+from bookings.slots.search import Question, nearest_alternatives, place_visit
 
 #: How often a visit is placed anew when others keep taking what was placed.
 PLACING_ATTEMPTS = 8
@@ -98,28 +98,24 @@ def place_and_write(order: Order, request: Request) -> int:
     if location is None:
         raise ServiceUnavailable("no such location")
     day = order.starts_at.astimezone(location.zone).date()
+    question = Question(
+        location_id=location.pk,
+        items=order.items,
+        starts_at=order.starts_at,
+        client_id=order.client_id,
+        bypass_notice=order.standing is not Standing.OWNER,
+    )
     for attempt in range(PLACING_ATTEMPTS):
         with day_lock(location.pk, day):
             # Reading comes before the transaction: a writer on SQLite must not hold up others while it thinks.
-            placed = place_visit(
-                location_id=location.pk,
-                items=order.items,
-                starts_at=order.starts_at,
-                client_id=order.client_id,
-                bypass_notice=order.standing is not Standing.OWNER,
-            )
+            placed = place_visit(**question)
             try:
                 with visits.outpaced_when_refused(), transaction.atomic():
                     return _write(order, request, placed)
             except visits.Outpaced:
                 pass
         pause(attempt)
-    raise SlotTaken(
-        "taken",
-        alternatives=nearest_alternatives(
-            location_id=location.pk, items=order.items, starts_at=order.starts_at, client_id=order.client_id
-        ),
-    )
+    raise SlotTaken("taken", reason=SlotReason.TAKEN.value, alternatives=nearest_alternatives(**question))
 
 
 def _write(order: Order, request: Request, placed: Sequence[PlacedItem]) -> int:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, TypedDict
+from typing import Any
 
 from django.db import transaction
 
 from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.cards import booking_card
-from bookings.enums import OPEN_STATUSES, EventKind
+from bookings.enums import OPEN_STATUSES, EventKind, SlotReason
 from bookings.exceptions import NotFound, SlotTaken
 from bookings.models import Booking, BookingItem, Company, EndedVisit
 from bookings.policies import Action, Standing, require_in_time
@@ -23,7 +23,7 @@ from bookings.services.create_booking import PLACING_ATTEMPTS
 from bookings.services.day_lock import day_lock
 from bookings.services.idempotency import Request, answer_once
 from bookings.slots.placement import PlacedItem
-from bookings.slots.search import nearest_alternatives, place_visit
+from bookings.slots.search import Question, nearest_alternatives, place_visit
 
 
 def reschedule_booking(
@@ -37,8 +37,8 @@ def reschedule_booking(
 ) -> BookingCard:
     """Move the whole visit to ``starts_at`` (aware); a failed move leaves it where it was.
 
-    ``specialist_id=None`` keeps each item's specialist. Agreed prices and names stay; how long the visit takes is
-    asked anew, since the calendar has to hold it as it is given today. The own old time counts as free.
+    ``specialist_id=None`` keeps each item's specialist. What was agreed on stays: prices, names, how long each service
+    takes and the time around it, whatever the catalogue says today. The own old time counts as free.
 
     Raises:
         NotFound, NotAllowed: see ``policies.require``; changing the specialist is for admins and clients.
@@ -101,32 +101,23 @@ def place_and_move(move: Move, request: Request) -> int:
             with transaction.atomic():
                 request.remember(booking.pk)
             return booking.pk
-        question = _Question(
+        question = Question(
             location_id=booking.location_id,
             items=[ItemRequest(item.service_id, move.specialist_of(item)) for item in items],
             starts_at=starts_at,
             client_id=booking.client_id,
             ignore_booking_id=booking.pk,
+            bypass_notice=standing is not Standing.OWNER,
         )
         with day_lock(booking.location_id, starts_at.astimezone(booking.location.zone).date()):
-            placed = place_visit(**question, bypass_notice=standing is not Standing.OWNER)
+            placed = place_visit(**question)
             try:
                 with visits.outpaced_when_refused(), transaction.atomic():
                     return _write(move, request, booking, placed)
             except visits.Outpaced:
                 alternatives = nearest_alternatives(**question)
         pause(attempt)
-    raise SlotTaken("taken", alternatives=alternatives)
-
-
-class _Question(TypedDict):
-    """What the slot engine is asked; the same for placing and for alternatives."""
-
-    location_id: int
-    items: Sequence[ItemRequest]
-    starts_at: datetime
-    client_id: int
-    ignore_booking_id: int
+    raise SlotTaken("taken", reason=SlotReason.TAKEN.value, alternatives=alternatives)
 
 
 def _check(move: Move, booking: Booking) -> Standing:

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, cast
 
 import orjson
@@ -31,9 +31,11 @@ DAY_TTL_SECONDS = 15 * 60
 VERSION_TTL_SECONDS = 30 * 24 * 3600
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OpenDay:
-    """Tidy open intervals of one date, in epoch minutes, by specialist and by room."""
+    """Tidy open intervals of one date, in epoch minutes, by specialist and by room. Equal only to itself: what was
+    made of one is remembered under it.
+    """
 
     specialists: Mapping[int, Sequence[Interval]]
     rooms: Mapping[int, Sequence[Interval]]
@@ -65,15 +67,21 @@ def _unpack(entry: str | None, version: str) -> OpenDay | None:
     if entry is None:
         return None
     try:
-        data: dict[str, Any] = orjson.loads(entry)
-        if data["version"] != version:
-            return None
-    except (ValueError, KeyError, TypeError):  # of another release, or damaged: computed anew and overwritten
-        return None
-    return OpenDay(
+        its_version, day = _parsed(entry)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None  # of another release, or damaged: computed anew and overwritten
+    return day if its_version == version else None
+
+
+@lru_cache(maxsize=512)
+def _parsed(entry: str) -> tuple[str, OpenDay]:
+    """Redis is asked for the text every time; the same text is read once, and is the same object then."""
+    data: dict[str, Any] = orjson.loads(entry)
+    day = OpenDay(
         {int(key): value for key, value in data["specialists"].items()},
         {int(key): value for key, value in data["rooms"].items()},
     )
+    return data["version"], day
 
 
 def read(location_id: int, days: Sequence[date]) -> Lookup:

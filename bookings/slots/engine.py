@@ -6,38 +6,51 @@ room that they share require. The client is held from the first start to the las
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
 from bookings.slots.intervals import set_bits, window
 from bookings.slots.local_days import LocalDay
-from bookings.slots.openings import Days, Openings, grid_mask
+from bookings.slots.openings import Openings, board_of, minutes_by_day, starts_by_day
 from bookings.slots.problem import Calendar, Candidate, Need, Offer, Placement, Session
 
 
-@lru_cache(maxsize=512)
-def read_off(
-    midnight: int, rows: tuple[tuple[int, int, int], ...], skipped: int, seats: int | None
-) -> tuple[Offer, ...]:
-    """The offers of a day for one need: ``rows`` of (specialist, duration, starts of the day), best choice first.
+class PlainDay(NamedTuple):
+    """Everything the offers of a day depend on where a visit is one service and joins no session: nothing is left to
+    search, only to read off, and whoever has read it off before may remember it under this.
 
-    Remembered under everything it depends on: of a month that is looked at again, only the days on which something
-    was booked in between are read anew.
+    ``starts`` (from ``midnight`` on) and ``loads`` are those of each of ``candidates``.
     """
-    starts = 0
-    for _who, _duration, part in rows:
-        starts |= part
-    starts = starts >> skipped << skipped
-    # Trimmed to the first start: small numbers are tested faster.
-    trim = max((starts & -starts).bit_length() - 1, 0)
-    trimmed = [(who, part >> trim) for who, _duration, part in rows]
-    durations = {who: duration for who, duration, _part in rows}
-    offers = []
-    for bit in set_bits(starts >> trim):
-        one = 1 << bit
-        people = tuple([who for who, part in trimmed if part & one])
-        minute = midnight + trim + bit
-        offers.append(Offer(minute, minute + durations[people[0]], people, seats))
-    return tuple(offers)
+
+    midnight: int
+    candidates: tuple[Candidate, ...]
+    starts: tuple[int, ...]
+    loads: tuple[int, ...]
+    skipped: int
+    seats: int | None
+
+    @property
+    def possible(self) -> int:
+        """Every start, whoever gives it, moved up to ``skipped`` and back: none before it."""
+        return reduce(or_, self.starts, 0) >> self.skipped << self.skipped
+
+    def offers(self) -> list[Offer]:
+        """In order of time."""
+        starts = self.possible
+        # Trimmed to the first start: small numbers are tested faster.
+        trim = max((starts & -starts).bit_length() - 1, 0)
+        # sorted is stable: the order of the candidates decides between equal loads.
+        ranked = sorted(zip(self.loads, self.candidates, self.starts, strict=True), key=lambda row: row[0])
+        trimmed = [(candidate.specialist_id, part >> trim) for _load, candidate, part in ranked if part]
+        durations = dict(self.candidates)
+        found = []
+        for bit in set_bits(starts >> trim):
+            one = 1 << bit
+            people = tuple([who for who, part in trimmed if part & one])
+            minute = self.midnight + trim + bit
+            found.append(Offer(minute, minute + durations[people[0]], people, self.seats))
+        return found
 
 
 class Visit:
@@ -47,14 +60,15 @@ class Visit:
         self._calendar = calendar
         self._needs = tuple(needs)
         self._days = tuple(days)
-        self._index = {day.date: n for n, day in enumerate(self._days)}
+        self._board = board_of(self._days, step, calendar.origin, calendar.length)
         self._openings = Openings(calendar)
         self._fits = [self._openings.starts(need) for need in self._needs]
         self._sessions = [self._openings.joinable(need) for need in self._needs]
-        self._parts = Days(self._days, calendar.origin, calendar.length)
-        self._grid = grid_mask(self._days, step, calendar.origin, calendar.length)
-        self._first = self._split_first()
-        self._loads = self._split_loads()
+        #: By day: the starts of each candidate that the first need alone allows.
+        self._first = list(zip(*self._first_by_candidate(), strict=True))
+        candidates = self._needs[0].candidates
+        #: By day: the booked minutes of each candidate of the first need.
+        self._loads = list(zip(*(self._minutes_of(one.specialist_id) for one in candidates), strict=True))
 
     def offers(self, day: LocalDay, earliest: int) -> list[Offer]:
         """Every start on ``day`` at or after ``earliest`` at which the visit fits, in order of time."""
@@ -62,7 +76,22 @@ class Visit:
 
     def fits_somewhere(self, day: LocalDay, earliest: int) -> bool:
         """Whether ``offers`` would find anything."""
+        plain = self.plain_day(day, earliest)
+        if plain is not None:
+            return plain.possible != 0
         return next(self._offers(day, earliest), None) is not None
+
+    def plain_day(self, day: LocalDay, earliest: int) -> PlainDay | None:
+        """What ``offers`` would read off, ``None`` where it would have to search."""
+        if len(self._needs) > 1 or any(day.start <= start < day.end for start in self._sessions[0]):
+            return None
+        return self._plain(day, earliest)
+
+    def _plain(self, day: LocalDay, earliest: int) -> PlainDay:
+        need, at = self._needs[0], self._board.index[day.date]
+        seats = need.capacity if need.capacity > 1 else None
+        skipped = max(earliest - day.start, 0)
+        return PlainDay(day.start, need.candidates, self._first[at], self._loads[at], skipped, seats)
 
     def place(self, minute: int) -> tuple[Placement, ...] | None:
         """Where the needs go if the visit starts at ``minute``, each with the least loaded who can.
@@ -72,47 +101,43 @@ class Visit:
         day = next((day for day in self._days if day.start <= minute < day.end), None)
         if day is None or minute not in self._possible(day, minute):
             return None
-        loads, dead_ends = self._loads[self._index[day.date]], set[object]()
+        loads, dead_ends = self._loads_on(day), set[object]()
         for first in self._options(0, minute, (), loads):
             placed = self._complete((first,), loads, dead_ends)
             if placed is not None:
                 return placed
         return None
 
+    def on_grid(self, minute: int) -> bool:
+        """Whether visits begin at ``minute``, going by the wall clock alone."""
+        return bool((self._board.grid >> (minute - self._calendar.origin)) & 1)
+
     # -- listing ------------------------------------------------------------------------------------------
 
-    def _split_first(self) -> dict[int, list[int]]:
-        """By candidate and day: the starts on the grid that the first need alone allows."""
-        found = {}
+    def _first_by_candidate(self) -> Iterator[tuple[int, ...]]:
         free: dict[int, int] = {}
         for candidate in self._needs[0].candidates:
-            starts = self._fits[0][candidate.specialist_id] & self._grid
+            starts = self._fits[0][candidate.specialist_id]
             if self._calendar.client_busy:
                 run = candidate.duration
                 free[run] = free[run] if run in free else self._openings.client_is_free(run)
                 starts &= free[run]
-            found[candidate.specialist_id] = self._parts.split(starts)
-        return found
+            yield starts_by_day(self._board, starts)
 
-    def _split_loads(self) -> list[dict[int, int]]:
-        """By day: the booked minutes of each specialist."""
-        loads: list[dict[int, int]] = [{} for _ in self._days]
-        for who, mask in self._calendar.busy.items():
-            for of_day, part in zip(loads, self._parts.split(mask), strict=True):
-                of_day[who] = part.bit_count()
-        return loads
+    def _minutes_of(self, specialist_id: int) -> tuple[int, ...]:
+        return minutes_by_day(self._board, self._calendar.busy.get(specialist_id, 0))
+
+    def _loads_on(self, day: LocalDay) -> dict[int, int]:
+        """The booked minutes of each specialist who matters."""
+        at = self._board.index[day.date]
+        return {who: self._minutes_of(who)[at] for who in self._calendar.busy}
 
     def _ranked(self, need: Need, loads: Mapping[int, int]) -> list[Candidate]:
         return sorted(need.candidates, key=lambda candidate: loads.get(candidate.specialist_id, 0))
 
     def _possible(self, day: LocalDay, earliest: int) -> list[int]:
         """Starts of the day that the first need alone allows."""
-        at = self._index[day.date]
-        starts = 0
-        for parts in self._first.values():
-            starts |= parts[at]
-        skipped = max(earliest - day.start, 0)
-        minutes = [day.start + bit for bit in set_bits(starts >> skipped << skipped)]
+        minutes = [day.start + bit for bit in set_bits(self._plain(day, earliest).possible)]
         joinable = [start for start in self._sessions[0] if max(day.start, earliest) <= start < day.end]
         return sorted({*minutes, *joinable}) if joinable else minutes
 
@@ -124,16 +149,12 @@ class Visit:
 
     def _lone_offers(self, day: LocalDay, earliest: int) -> Iterator[Offer]:
         """The offers of a visit with a single need: nothing to search, only to read off."""
-        need = self._needs[0]
-        at = self._index[day.date]
-        ranked = self._ranked(need, self._loads[at])
-        parts = ((candidate, self._first[candidate.specialist_id][at]) for candidate in ranked)
-        rows = tuple((candidate.specialist_id, candidate.duration, part) for candidate, part in parts if part)
-        new = read_off(day.start, rows, max(earliest - day.start, 0), need.capacity if need.capacity > 1 else None)
+        new = self._plain(day, earliest).offers()
         starts = [start for start in self._sessions[0] if max(day.start, earliest) <= start < day.end]
-        return iter(
-            self._with_joined(new, starts, [candidate.specialist_id for candidate in ranked]) if starts else new
-        )
+        if not starts:
+            return iter(new)
+        ranked = [candidate.specialist_id for candidate in self._ranked(self._needs[0], self._loads_on(day))]
+        return iter(self._with_joined(new, starts, ranked))
 
     def _with_joined(self, new: Iterable[Offer], starts: Iterable[int], ranked: Sequence[int]) -> list[Offer]:
         """Offers of new sessions together with those of sessions that exist, whose people come first."""
@@ -157,7 +178,7 @@ class Visit:
         return [by_person[specialist_id] for specialist_id in ranked if specialist_id in by_person]
 
     def _offer(self, minute: int, day: LocalDay) -> Offer | None:
-        loads, dead_ends = self._loads[self._index[day.date]], set[object]()
+        loads, dead_ends = self._loads_on(day), set[object]()
         need = self._needs[0]
         people: dict[int, None] = {}
         best: tuple[Placement, ...] | None = None
@@ -188,13 +209,10 @@ class Visit:
                     session.specialist_id, session.room_id, session, session.starts, session.ends,
                     session.busy_from, session.busy_to,
                 )  # fmt: skip
-        if index == 0 and not self._on_grid(not_before):
+        if index == 0 and not self.on_grid(not_before):
             return
         for candidate in ranked:
             yield from self._new(index, candidate, not_before, placed)
-
-    def _on_grid(self, minute: int) -> bool:
-        return bool((self._grid >> (minute - self._calendar.origin)) & 1)
 
     def _new(
         self, index: int, candidate: Candidate, not_before: int, placed: tuple[Placement, ...]

@@ -12,9 +12,47 @@ from bookings.slots.local_days import LocalDay
 from bookings.slots.problem import Calendar, Need, Session
 
 
+class Board:
+    """The days on which a visit may start, laid over the masks of a calendar. Get it from ``board_of``.
+
+    What is worked out of masks is remembered under the masks themselves and so is never stale: of a month that is
+    looked at again, only what somebody has booked in between is worked out anew.
+    """
+
+    def __init__(self, days: Sequence[LocalDay], step: int, origin: int, length: int) -> None:
+        self.index = {day.date: n for n, day in enumerate(days)}
+        self.grid = _grid(days, step, origin, length)
+        self._size = length // 8 + 1
+        windows = ((day.start - origin, day.end - origin, (1 << day.length) - 1) for day in days)
+        self._windows = [(low >> 3, (high + 7) >> 3, low & 7, ones) for low, high, ones in windows]
+
+    def split(self, mask: int) -> tuple[int, ...]:
+        """The part of ``mask`` that belongs to each day, moved down to the day's first minute."""
+        data, convert = mask.to_bytes(self._size, "little"), int.from_bytes
+        return tuple([
+            convert(data[low:high], "little") >> shift & ones for low, high, shift, ones in self._windows
+        ])  # fmt: skip
+
+
 @lru_cache(maxsize=128)
-def grid_mask(days: tuple[LocalDay, ...], step: int, origin: int, length: int) -> int:
-    """The minutes of ``days`` at which a visit may begin: the wall clock shows a multiple of ``step``."""
+def board_of(days: tuple[LocalDay, ...], step: int, origin: int, length: int) -> Board:
+    return Board(days, step, origin, length)
+
+
+@lru_cache(maxsize=512)
+def starts_by_day(board: Board, fits: int) -> tuple[int, ...]:
+    """For each day the starts on the grid among ``fits``, from its first minute on."""
+    return board.split(fits & board.grid)
+
+
+@lru_cache(maxsize=512)
+def minutes_by_day(board: Board, mask: int) -> tuple[int, ...]:
+    """How many minutes of each day are set."""
+    return tuple([part.bit_count() for part in board.split(mask)])
+
+
+def _grid(days: Sequence[LocalDay], step: int, origin: int, length: int) -> int:
+    """The minutes at which a visit may begin: the wall clock shows a multiple of ``step``."""
     mask = bytearray(length // 8 + 1)
     for day in days:
         for minute in day.starts(step):
@@ -23,18 +61,10 @@ def grid_mask(days: tuple[LocalDay, ...], step: int, origin: int, length: int) -
     return int.from_bytes(mask, "little")
 
 
-class Days:
-    """The days on which a visit may start, as windows of the masks of a calendar."""
-
-    def __init__(self, days: Sequence[LocalDay], origin: int, length: int) -> None:
-        self._size = length // 8 + 1
-        windows = ((day.start - origin, day.end - origin, (1 << day.length) - 1) for day in days)
-        self._windows = [(low >> 3, (high + 7) >> 3, low & 7, ones) for low, high, ones in windows]
-
-    def split(self, mask: int) -> list[int]:
-        """The part of ``mask`` that belongs to each day, moved down to the day's first minute."""
-        data, convert = mask.to_bytes(self._size, "little"), int.from_bytes
-        return [convert(data[low:high], "little") >> shift & ones for low, high, shift, ones in self._windows]
+@lru_cache(maxsize=512)
+def _free_runs(opened: int, busy: int, run: int) -> int:
+    """Where ``run`` minutes that are open and free begin."""
+    return run_starts(opened & ~busy, run)
 
 
 class Openings:
@@ -60,15 +90,14 @@ class Openings:
         found: dict[int, int] = {}
         for candidate in need.candidates:
             run = need.before + candidate.duration + need.after
-            free = self._calendar.open.get(candidate.specialist_id, 0)
-            free &= ~self._calendar.busy.get(candidate.specialist_id, 0)
-            fits = run_starts(free, run)
+            who = candidate.specialist_id
+            fits = _free_runs(self._calendar.open.get(who, 0), self._calendar.busy.get(who, 0), run)
             if need.needs_room and fits:
                 rooms = 0
                 for room_id in self._calendar.rooms_open:
                     rooms |= self._room_run(room_id, run)
                 fits &= rooms
-            found[candidate.specialist_id] = fits << need.before
+            found[who] = fits << need.before
         return found
 
     def client_is_free(self, run: int) -> int:

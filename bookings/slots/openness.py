@@ -1,11 +1,14 @@
 """L1: what is open at a location on a date, from weekly hours and overrides. Three queries, however many dates."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time, timedelta
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bookings.enums import OverrideKind
 from bookings.models import CalendarOverride, Room, WorkingHours
@@ -14,6 +17,7 @@ from bookings.slots.cache import OpenDay
 from bookings.slots.hours import Exceptional, WeeklyHours, closures, open_hours
 from bookings.slots.intervals import Interval, clip, intersect, subtract
 from bookings.slots.local_days import local_day
+from bookings.slots.prepared import Prepared
 from bookings.slots.request import Place
 
 
@@ -41,38 +45,99 @@ def compute_open(place: Place, days: Sequence[date], people: Collection[int] | N
     first, last = min(days), max(days)
     weekly = _weekly_hours(place.location_id, people)
     overrides = _overrides(place.location_id, first - timedelta(days=1), last)
-    house = open_hours(place.zone, first, last, weekly.get((None, None), ()), overrides.get((None, None), ()))
+    timetables = _Timetables(place.zone, days, weekly.get((None, None), ()), overrides.get((None, None), ()))
     known = sorted({who for who, _room in (*weekly, *overrides) if who is not None})
     specialists = {
-        who: intersect(
-            house,
-            open_hours(place.zone, first, last, weekly.get((who, None), ()), overrides.get((who, None), ())),
-        )
+        who: timetables.of_person(weekly.get((who, None), ()), overrides.get((who, None), ()))
         for who in known
         if people is None or who in people
     }
     rooms = {
-        room_id: subtract(house, closures(place.zone, first, last, overrides.get((None, room_id), ())))
-        for room_id in Room.objects.filter(location_id=place.location_id, is_active=True)
-        .order_by("id")
-        .values_list("id", flat=True)
+        room_id: timetables.of_room(overrides.get((None, room_id), ()))
+        for (room_id,) in _prepared_rooms.rows(location_id=place.location_id)
     }
-    return {day: _of_day(place.zone, day, specialists, rooms) for day in days}
+    return {
+        day: OpenDay(
+            {who: by_day[n] for who, by_day in specialists.items() if by_day[n]},
+            {room_id: by_day[n] for room_id, by_day in rooms.items() if by_day[n]},
+        )
+        for n, day in enumerate(days)
+    }
+
+
+ByDay: TypeAlias = Sequence[Sequence[Interval]]
+
+
+class _Timetables:
+    """Open time by day. Those who keep the same hours share one timetable, which is worked out once."""
+
+    def __init__(
+        self, zone: str, days: Sequence[date], weekly: Sequence[WeeklyHours], overrides: Sequence[Exceptional]
+    ) -> None:
+        self._zone, self._first, self._last = zone, min(days), max(days)
+        self._days = [local_day(zone, day) for day in days]
+        self._house = open_hours(zone, self._first, self._last, weekly, overrides)
+        self._people: dict[object, ByDay] = {}
+        self._rooms: dict[object, ByDay] = {}
+
+    def of_person(self, weekly: Sequence[WeeklyHours], overrides: Sequence[Exceptional]) -> ByDay:
+        """While they work and the house is open."""
+        key = (tuple(weekly), tuple(overrides))
+        if key not in self._people:
+            own = open_hours(self._zone, self._first, self._last, weekly, overrides)
+            self._people[key] = self._by_day(intersect(self._house, own))
+        return self._people[key]
+
+    def of_room(self, overrides: Sequence[Exceptional]) -> ByDay:
+        """While the house is open and the room is not closed."""
+        key = tuple(overrides)
+        if key not in self._rooms:
+            closed = closures(self._zone, self._first, self._last, overrides)
+            self._rooms[key] = self._by_day(subtract(self._house, closed))
+        return self._rooms[key]
+
+    def _by_day(self, intervals: Sequence[Interval]) -> ByDay:
+        ends = [end for _start, end in intervals]
+        return [clip(intervals[bisect_right(ends, day.start) :], day.start, day.end) for day in self._days]
+
+
+def _hours_query(location_id: int, people: Sequence[int] | None = None) -> QuerySet[WorkingHours, Any]:
+    rows = WorkingHours.objects.filter(location_id=location_id)
+    if people is not None:
+        rows = rows.filter(Q(specialist=None) | Q(specialist__in=people))
+    return rows.order_by().values_list(
+        "specialist_id", "weekday", "starts_at", "ends_at", "valid_from", "valid_to"
+    )  # fmt: skip
+
+
+def _overrides_query(location_id: int, first: date, last: date) -> QuerySet[CalendarOverride, Any]:
+    about_here = Q(location_id=location_id) | Q(location=None, specialist__isnull=False)
+    return (
+        CalendarOverride.objects.filter(
+            about_here | Q(room__location_id=location_id), date_from__lte=last, date_to__gte=first
+        )
+        .order_by()
+        .values_list("specialist_id", "room_id", "kind", "date_from", "date_to", "starts_at", "ends_at")
+    )
+
+
+def _rooms_query(location_id: int) -> QuerySet[Room, Any]:
+    return Room.objects.filter(location_id=location_id, is_active=True).order_by("id").values_list("id")
+
+
+_prepared_hours = Prepared(_hours_query)
+_prepared_overrides = Prepared(_overrides_query)
+_prepared_rooms = Prepared(_rooms_query)
 
 
 def _weekly_hours(
     location_id: int, people: Collection[int] | None
 ) -> dict[tuple[int | None, int | None], list[WeeklyHours]]:
     """By (specialist, no room); the location's own under no specialist."""
-    rows = WorkingHours.objects.filter(location_id=location_id)
-    if people is not None:
-        rows = rows.filter(Q(specialist=None) | Q(specialist__in=people))
+    among = {"people": sorted(people)} if people is not None else {}
     found: dict[tuple[int | None, int | None], list[WeeklyHours]] = defaultdict(list)
-    for who, weekday, starts, ends, valid_from, valid_to in rows.order_by().values_list(
-        "specialist_id", "weekday", "starts_at", "ends_at", "valid_from", "valid_to"
-    ):
-        hours = WeeklyHours(weekday, _wall(starts, up=True), _wall(ends, up=False), valid_from, valid_to)
-        found[who, None].append(hours)
+    for who, *columns in _prepared_hours.rows(location_id=location_id, **among):
+        found[who, None].append(_hours(*columns))
     return found
 
 
@@ -80,38 +145,35 @@ def _overrides(
     location_id: int, first: date, last: date
 ) -> dict[tuple[int | None, int | None], list[Exceptional]]:
     """By (specialist, room); the location's own under neither."""
-    rows = CalendarOverride.objects.filter(
-        Q(location_id=location_id) | Q(location=None, specialist__isnull=False) | Q(room__location_id=location_id),
-        date_from__lte=last,
-        date_to__gte=first,
-    )
     found: dict[tuple[int | None, int | None], list[Exceptional]] = defaultdict(list)
-    for who, room_id, kind, date_from, date_to, starts, ends in rows.order_by().values_list(
-        "specialist_id", "room_id", "kind", "date_from", "date_to", "starts_at", "ends_at"
-    ):
-        found[who, room_id].append(_exceptional(kind, date_from, date_to, starts, ends))
+    for who, room_id, *columns in _prepared_overrides.rows(location_id=location_id, first=first, last=last):
+        found[who, room_id].append(_exceptional(*columns))
     return found
 
 
-def _exceptional(kind: str, first: date, last: date, starts: time | None, ends: time | None) -> Exceptional:
+@lru_cache(maxsize=1024)
+def _hours(weekday: int, starts: Any, ends: Any, valid_from: Any, valid_to: Any) -> WeeklyHours:
+    return WeeklyHours(
+        weekday, _wall(starts, up=True), _wall(ends, up=False), valid_from and _date(valid_from),
+        valid_to and _date(valid_to),
+    )  # fmt: skip
+
+
+def _exceptional(kind: str, first: Any, last: Any, starts: Any, ends: Any) -> Exceptional:
     closed = kind == OverrideKind.CLOSED
     if starts is None or ends is None:
-        return Exceptional(closed, first, last)
-    return Exceptional(closed, first, last, _wall(starts, up=not closed), _wall(ends, up=closed))
+        return Exceptional(closed, _date(first), _date(last))
+    return Exceptional(closed, _date(first), _date(last), _wall(starts, up=not closed), _wall(ends, up=closed))
 
 
-def _wall(value: time, *, up: bool) -> int:
+# PostgreSQL gives dates and times, SQLite their texts.
+
+
+def _date(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _wall(value: time | str, *, up: bool) -> int:
     """Minutes since midnight; seconds are rounded so that no minute counts as open that is not so throughout."""
-    return value.hour * 60 + value.minute + int(up and value.second > 0)
-
-
-def _of_day(
-    zone: str, day: date, specialists: Mapping[int, list[Interval]], rooms: Mapping[int, list[Interval]]
-) -> OpenDay:
-    local = local_day(zone, day)
-
-    def clipped(openness: Mapping[int, list[Interval]]) -> dict[int, list[Interval]]:
-        parts = {key: clip(intervals, local.start, local.end) for key, intervals in openness.items()}
-        return {key: intervals for key, intervals in parts.items() if intervals}
-
-    return OpenDay(clipped(specialists), clipped(rooms))
+    at = time.fromisoformat(value) if isinstance(value, str) else value
+    return at.hour * 60 + at.minute + int(up and (at.second > 0 or at.microsecond > 0))

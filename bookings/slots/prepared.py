@@ -4,17 +4,18 @@ For a month of slots, writing the three queries of a warm search anew took longe
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from django.db import connection
 from django.db.models import QuerySet
 
-Argument: TypeAlias = int | datetime | Sequence[int]
+Argument: TypeAlias = int | date | datetime | Sequence[int]
 
 #: Stand-ins for the arguments while the SQL is written: values no query would hold by itself.
 _FIRST_NUMBER = -(10**15)
 _FIRST_INSTANT = datetime(1753, 1, 1, tzinfo=UTC)
+_FIRST_DATE = date(1753, 1, 1)
 
 
 class Prepared:
@@ -47,15 +48,9 @@ class Prepared:
         stand_ins: dict[str, Argument] = {}
         places: dict[object, _Place] = {}
         for name, value in arguments.items():
-            sequence = not isinstance(value, int | datetime)
-            count = len(value) if not isinstance(value, int | datetime) else 1
-            members = [
-                _FIRST_INSTANT + timedelta(hours=len(places) + n)
-                if isinstance(value, datetime)
-                else _FIRST_NUMBER - len(places) - n
-                for n in range(count)
-            ]
-            stand_ins[name] = members if sequence else members[0]  # type: ignore[assignment]
+            count = 1 if isinstance(value, int | date) else len(value)
+            members = [_stand_in(value, len(places) + n) for n in range(count)]
+            stand_ins[name] = members[0] if isinstance(value, int | date) else members  # type: ignore[assignment]
             places |= {self._flat(member)[0]: _Place(name, n) for n, member in enumerate(members)}
         sql, parameters = self._build(**stand_ins).query.sql_with_params()
         return sql, [places.get(parameter, parameter) for parameter in parameters]
@@ -64,7 +59,16 @@ class Prepared:
     def _flat(value: Argument) -> Sequence[object]:
         if isinstance(value, datetime):
             return (connection.ops.adapt_datetimefield_value(value),)
+        if isinstance(value, date):
+            return (connection.ops.adapt_datefield_value(value),)
         return (value,) if isinstance(value, int) else value
+
+
+def _stand_in(value: Argument, number: int) -> int | date | datetime:
+    """Another one for each ``number``, of the kind of ``value`` (of its members, where it is a sequence)."""
+    if isinstance(value, datetime):
+        return _FIRST_INSTANT + timedelta(hours=number)
+    return _FIRST_DATE + timedelta(days=number) if isinstance(value, date) else _FIRST_NUMBER - number
 
 
 class _Place:

@@ -31,7 +31,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One service of a visit with those who could give it, in the order that breaks ties, and their prices."""
+    """One service of a visit with those who could give it, in the order that breaks ties, and their prices as the
+    database has them.
+    """
 
     service_id: int
     before: int
@@ -39,7 +41,11 @@ class Wanted:
     capacity: int
     needs_room: bool
     candidates: tuple[Candidate, ...]
-    prices: Mapping[int, Decimal]
+    prices: Mapping[int, Any]
+
+    def price_of(self, specialist_id: int) -> Decimal:
+        """SQLite keeps decimals as numbers; they have two places here."""
+        return Decimal(str(self.prices[specialist_id])).quantize(Decimal("0.01"))
 
     def need(self, sessions: Iterable[Session] = ()) -> Need:
         return Need(self.candidates, self.before, self.after, self.needs_room, self.capacity, tuple(sessions))
@@ -124,10 +130,5 @@ def _wanted(item: ItemRequest, offers: Sequence[tuple[Any, ...]]) -> Wanted:
         capacity,
         bool(needs_room),
         tuple(Candidate(offer[0], offer[1] or duration) for offer in chosen),
-        {offer[0]: _price(price if offer[2] is None else offer[2]) for offer in chosen},
+        {offer[0]: price if offer[2] is None else offer[2] for offer in chosen},
     )
-
-
-def _price(value: Any) -> Decimal:
-    """SQLite keeps decimals as numbers; they have two places here."""
-    return Decimal(str(value)).quantize(Decimal("0.01"))

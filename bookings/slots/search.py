@@ -6,16 +6,21 @@ Rules that hold for listing and booking alike:
   already there. Durations and buffers are exact minutes and are not rounded to the grid.
 - Minimum notice is elapsed time from now. The horizon counts dates: the last one is today + ``horizon_days``.
 - With ``client_id`` a time is unavailable while the client is on another open visit of their own: one person
-  cannot be in two places, nor take two seats of one class. ``ignore_booking_id`` (the booking that is being moved)
-  holds nothing.
+  cannot be in two places, nor take two seats of one class.
+- ``ignore_booking_id`` is the booking that is being moved: it holds nothing, and its services take as long, buffers
+  included, as was agreed when it was made.
+- ``bypass_notice`` frees staff from the minimum notice and gives them a horizon of two years; the past binds everybody.
 """
 
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from typing import NotRequired, TypedDict
 
+from bookings.enums import SlotReason
 from bookings.exceptions import SlotTaken, SlotUnavailable
-from bookings.read_models import DaySlots, ItemRequest, Slot
+from bookings.read_models import DayOverview, DaySlots, ItemRequest, Slot
 from bookings.slots.inquiry import Inquiry
 from bookings.slots.local_days import date_at, epoch_minute, instant_of
 from bookings.slots.placement import PlacedItem
@@ -25,6 +30,17 @@ from bookings.slots.request import Wanted
 #: The longest range one call answers.
 MAX_RANGE_DAYS = 92
 
+#: For developers; faces have words of their own for each reason.
+_SAID = {
+    SlotReason.TAKEN: "The time is not free",
+    SlotReason.OWN_VISIT: "The client is on another visit then",
+    SlotReason.PAST: "The time is past",
+    SlotReason.TOO_SOON: "The time is closer than the minimum notice",
+    SlotReason.TOO_FAR: "The time is beyond the horizon",
+    SlotReason.OFF_STEP: "Visits do not begin at that minute",
+    SlotReason.CLOSED: "Nobody works then, or not for long enough",
+}
+
 
 def day_slots(
     *,
@@ -33,11 +49,12 @@ def day_slots(
     day: date,
     client_id: int | None = None,
     ignore_booking_id: int | None = None,
+    bypass_notice: bool = False,
 ) -> DaySlots:
     """Times on ``day`` at which the whole visit can be booked now. Raise ServiceUnavailable as ``range_slots``."""
     return range_slots(
         location_id=location_id, items=items, date_from=day, date_to=day,
-        client_id=client_id, ignore_booking_id=ignore_booking_id,
+        client_id=client_id, ignore_booking_id=ignore_booking_id, bypass_notice=bypass_notice,
     )[0]  # fmt: skip
 
 
@@ -49,6 +66,7 @@ def range_slots(
     date_to: date,
     client_id: int | None = None,
     ignore_booking_id: int | None = None,
+    bypass_notice: bool = False,
 ) -> tuple[DaySlots, ...]:
     """One entry for each date from ``date_from`` to ``date_to``, both included.
 
@@ -58,8 +76,32 @@ def range_slots(
     count = (date_to - date_from).days + 1
     if not 1 <= count <= MAX_RANGE_DAYS:
         raise ValueError(f"A range of slots has 1 to {MAX_RANGE_DAYS} days, not {count}")
-    inquiry = Inquiry(location_id, items, client_id, ignore_booking_id)
+    inquiry = Inquiry(
+        location_id, items,
+        client_id=client_id, ignore_booking_id=ignore_booking_id, bypass_notice=bypass_notice,
+    )  # fmt: skip
     return inquiry.days(date_from, date_to)
+
+
+def month_overview(
+    *,
+    location_id: int,
+    items: Sequence[ItemRequest],
+    month: date,
+    client_id: int | None = None,
+    ignore_booking_id: int | None = None,
+    bypass_notice: bool = False,
+) -> tuple[DayOverview, ...]:
+    """Every date of the month that ``month`` lies in, and whether it has free times; no slot is made for it.
+
+    Raise ServiceUnavailable as ``range_slots``.
+    """
+    inquiry = Inquiry(
+        location_id, items,
+        client_id=client_id, ignore_booking_id=ignore_booking_id, bypass_notice=bypass_notice,
+    )  # fmt: skip
+    first = month.replace(day=1)
+    return inquiry.overview(first, first.replace(day=monthrange(month.year, month.month)[1]))
 
 
 def nearest_slots(
@@ -69,12 +111,16 @@ def nearest_slots(
     limit: int = 6,
     client_id: int | None = None,
     ignore_booking_id: int | None = None,
+    bypass_notice: bool = False,
 ) -> tuple[Slot, ...]:
     """Up to ``limit`` of the next times, in order, spread over days and parts of the day: the first of a day and
     one at least three hours later, from as many days as that takes; more from the same days only when the horizon
     ends before. Raise ServiceUnavailable as ``range_slots``.
     """
-    inquiry = Inquiry(location_id, items, client_id, ignore_booking_id)
+    inquiry = Inquiry(
+        location_id, items,
+        client_id=client_id, ignore_booking_id=ignore_booking_id, bypass_notice=bypass_notice,
+    )  # fmt: skip
     seen: list[Slot] = []
     for first, last in _windows(inquiry.today, inquiry.last_day):
         seen += [slot for day in inquiry.days(first, last) for slot in day.slots]
@@ -93,12 +139,27 @@ def nearest_alternatives(
     starts_at: datetime,
     client_id: int | None = None,
     ignore_booking_id: int | None = None,
+    bypass_notice: bool = False,
 ) -> tuple[datetime, ...]:
     """Some free starts, nearest to ``starts_at`` first, of its day and the week after; for a
     refusal that only the database's guard brought. Raise ServiceUnavailable as ``range_slots``.
     """
-    inquiry = Inquiry(location_id, items, client_id, ignore_booking_id)
+    inquiry = Inquiry(
+        location_id, items,
+        client_id=client_id, ignore_booking_id=ignore_booking_id, bypass_notice=bypass_notice,
+    )  # fmt: skip
     return inquiry.alternatives(epoch_minute(starts_at))
+
+
+class Question(TypedDict):
+    """What ``place_visit`` and ``nearest_alternatives`` are asked, for callers that ask both the same."""
+
+    location_id: int
+    items: Sequence[ItemRequest]
+    starts_at: datetime
+    client_id: NotRequired[int | None]
+    ignore_booking_id: NotRequired[int | None]
+    bypass_notice: NotRequired[bool]
 
 
 def place_visit(
@@ -112,24 +173,27 @@ def place_visit(
 ) -> tuple[PlacedItem, ...]:
     """Where each service goes if the visit starts at ``starts_at``, by what the database holds this moment.
 
-    "Any specialist" becomes the one with the fewest booked minutes that day. ``bypass_notice`` frees staff from
-    the minimum notice and has a horizon of two years for them; the past binds everybody. Raise ServiceUnavailable
-    as ``range_slots``, SlotTaken where the visit would fit were it not for what is booked, SlotUnavailable where it
-    would not; both bring alternatives.
+    "Any specialist" becomes the one with the fewest booked minutes that day. Raise ServiceUnavailable as
+    ``range_slots``, SlotTaken where the visit would fit were it not for what is booked, SlotUnavailable where it
+    would not; both bring a reason and alternatives.
     """
     if starts_at.tzinfo is None:
         raise ValueError("starts_at must be aware")
-    inquiry = Inquiry(location_id, items, client_id, ignore_booking_id)
+    inquiry = Inquiry(
+        location_id, items,
+        client_id=client_id, ignore_booking_id=ignore_booking_id, bypass_notice=bypass_notice,
+    )  # fmt: skip
     minute = epoch_minute(starts_at)
     on_minute = starts_at.astimezone(UTC) == instant_of(minute)
-    if not on_minute or not inquiry.permits(minute, bypass_notice=bypass_notice):
-        raise SlotUnavailable("The time cannot be booked", alternatives=inquiry.alternatives(minute))
-    visits = inquiry.around(minute)
-    placed = visits.actual.place(minute)
-    if placed is not None:
-        return tuple(_item(want, placement) for want, placement in zip(inquiry.wanted, placed, strict=True))
-    refusal = SlotTaken if visits.empty.place(minute) is not None else SlotUnavailable
-    raise refusal("The time is not free", alternatives=inquiry.alternatives(minute))
+    reason = inquiry.forbids(minute) or (None if on_minute else SlotReason.OFF_STEP)
+    if reason is None:
+        visits = inquiry.around(minute)
+        placed = visits.actual.place(minute)
+        if placed is not None:
+            return tuple(_item(want, placement) for want, placement in zip(inquiry.wanted, placed, strict=True))
+        reason = visits.refusal(minute)
+    refusal = SlotTaken if reason in (SlotReason.TAKEN, SlotReason.OWN_VISIT) else SlotUnavailable
+    raise refusal(_SAID[reason], reason=reason.value, alternatives=inquiry.alternatives(minute))
 
 
 def _item(want: Wanted, placed: Placement) -> PlacedItem:
@@ -147,7 +211,7 @@ def _item(want: Wanted, placed: Placement) -> PlacedItem:
         duration_minutes=placed.ends - placed.starts,
         buffer_before_minutes=want.before,
         buffer_after_minutes=want.after,
-        price=want.prices[placed.specialist_id],
+        price=want.price_of(placed.specialist_id),
     )
 
 

@@ -140,6 +140,36 @@ def test_case_11_a_booking_keeps_its_snapshot_when_the_catalogue_changes(salon: 
     assert Allocation.objects.get().ends_at == TOMORROW + HOUR
 
 
+def test_case_11_a_move_keeps_the_agreed_length_and_buffers(salon: Salon) -> None:
+    salon.service.buffer_before_minutes, salon.service.buffer_after_minutes = 5, 10
+    salon.service.save()
+    booking = salon.book()
+    salon.book(TOMORROW + 4 * HOUR, actor=actor_of(salon.stranger), client_id=salon.stranger.pk)
+    salon.service.duration_minutes, salon.service.buffer_before_minutes = 120, 60
+    salon.service.save()
+    salon.anna.offers.update(duration_minutes=240)
+
+    items = [ItemRequest(salon.service.pk, salon.anna.pk)]
+    slots = day_slots(
+        location_id=salon.location.pk, items=items, day=TOMORROW.date(), ignore_booking_id=booking.id
+    ).slots
+    # An hour, ten minutes after it, and five before the neighbour.
+    assert max(slot.starts_at for slot in slots if slot.starts_at < TOMORROW + 4 * HOUR) == TOMORROW + 2.75 * HOUR
+
+    moved = reschedule_booking(actor=salon.as_client, booking_id=booking.id, starts_at=TOMORROW + HOUR)
+
+    assert moved.ends_at - moved.starts_at == HOUR
+    held = Allocation.objects.get(item__booking=booking.id)
+    assert (held.starts_at, held.ends_at) == (
+        moved.starts_at - timedelta(minutes=5),
+        moved.ends_at + timedelta(minutes=10),
+    )
+    with_boris = reschedule_booking(
+        actor=salon.as_client, booking_id=booking.id, starts_at=TOMORROW, specialist_id=salon.boris.pk
+    )
+    assert with_boris.ends_at - with_boris.starts_at == HOUR
+
+
 def test_case_12_a_double_tap_gives_the_same_booking(salon: Salon, heard: Heard) -> None:
     assert salon.book(idempotency_key="draft:1").id == salon.book(idempotency_key="draft:1").id
     assert Booking.objects.count() == len(heard.events) == 1

@@ -33,7 +33,7 @@ def local(zone: str, *moment: int) -> datetime:
 
 def listed(location: Location, day: date, *items: ItemRequest, **options: int) -> list[str]:
     """The wall-clock times offered on a date, in order, as people there read them."""
-    found = day_slots(location_id=location.pk, items=items, day=day, **options)
+    found = day_slots(location_id=location.pk, items=items, day=day, **options)  # type: ignore[arg-type]
     return [slot.starts_at.astimezone(location.zone).strftime("%H:%M") for slot in found.slots]
 
 

@@ -1,16 +1,17 @@
 """Listing and placing over real rows: a salon in Berlin, open daily 09:00–18:00, visits of an hour."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 import time_machine
 
 from bookings.exceptions import ServiceUnavailable, SlotTaken, SlotUnavailable
-from bookings.models import Allocation, GroupSession
+from bookings.models import Allocation, GroupSession, Specialist
 from bookings.read_models import DayState, ItemRequest
-from bookings.slots.search import day_slots, nearest_slots, place_visit, range_slots
+from bookings.slots.search import day_slots, month_overview, nearest_slots, place_visit, range_slots
+from tests.bookings.slots.rows import book, open_session
 from tests.factories import LocationFactory, ServiceFactory, SpecialistFactory
 
 pytestmark = pytest.mark.django_db
@@ -66,12 +67,90 @@ def test_a_busy_time_is_taken_and_brings_the_nearest_alternatives() -> None:
     assert refusal.value.alternatives[:3] == (at(11), at(11, 15), at(9))
 
 
-def test_a_time_outside_hours_was_never_on_offer() -> None:
+@pytest.mark.parametrize(
+    ("starts_at", "reason"),
+    [
+        (at(8), "closed"),
+        (at(17, 15), "closed"),
+        (at(10, 7), "off_step"),
+        (at(10) + timedelta(seconds=30), "off_step"),
+        (at(12, 30, day=5), "too_soon"),
+        (at(10, day=4), "past"),
+        (at(10) + timedelta(days=60), "too_far"),
+    ],
+)
+def test_a_time_that_was_never_on_offer_is_refused_with_its_reason(starts_at: datetime, reason: str) -> None:
     location, service = LocationFactory.create(), ServiceFactory.create()
     SpecialistFactory.create(at=[location], gives=[service])
-    for starts_at in (at(8), at(17, 15), at(10, 7), at(12, 30, day=5), at(10, day=4)):
-        with pytest.raises(SlotUnavailable):
-            place_visit(location_id=location.pk, items=[ItemRequest(service.pk)], starts_at=starts_at)
+    with pytest.raises(SlotUnavailable) as refusal:
+        place_visit(location_id=location.pk, items=[ItemRequest(service.pk)], starts_at=starts_at)
+    assert refusal.value.details == {"reason": reason}
+    assert refusal.value.alternatives
+
+
+def test_taken_by_somebody_else_is_told_from_a_visit_of_ones_own() -> None:
+    location, service = LocationFactory.create(), ServiceFactory.create()
+    anna = SpecialistFactory.create(at=[location], gives=[service])
+    boris = SpecialistFactory.create(at=[location], gives=[service])
+    booking = book(anna, service, at(10))
+
+    def reason(who: Specialist, starts_at: datetime) -> object:
+        with pytest.raises(SlotTaken) as refusal:
+            place_visit(
+                location_id=location.pk, items=[ItemRequest(service.pk, who.pk)], starts_at=starts_at,
+                client_id=booking.client_id,
+            )  # fmt: skip
+        assert type(refusal.value) is SlotTaken
+        return refusal.value.details["reason"]
+
+    assert reason(boris, at(10, 30)) == "own_visit"
+    assert reason(anna, at(10, 30)) == "taken"
+
+
+def test_a_full_session_off_the_step_is_taken_not_off_the_step() -> None:
+    location, yoga = LocationFactory.create(), ServiceFactory.create(capacity=1)
+    anna = SpecialistFactory.create(at=[location], gives=[yoga])
+    session = open_session(anna, yoga, at(10, 5))
+    yoga.capacity = 2
+    yoga.save()
+    book(anna, yoga, at(10, 5), session=session, seat=1)
+    with pytest.raises(SlotTaken) as refusal:
+        place_visit(location_id=location.pk, items=[ItemRequest(yoga.pk)], starts_at=at(10, 5))
+    assert (refusal.value.code, refusal.value.details) == ("slot_taken", {"reason": "taken"})
+
+
+def test_staff_are_offered_what_notice_and_horizon_keep_from_clients() -> None:
+    location, service = LocationFactory.create(), ServiceFactory.create()
+    SpecialistFactory.create(at=[location], gives=[service])
+    visit = {"location_id": location.pk, "items": [ItemRequest(service.pk)]}
+    today, far = date(2026, 5, 5), date(2026, 7, 15)
+
+    def first(day: date, *, staff: bool) -> datetime | None:
+        slots = day_slots(**visit, day=day, bypass_notice=staff).slots  # type: ignore[arg-type]
+        return slots[0].starts_at if slots else None
+
+    assert (first(today, staff=False), first(today, staff=True)) == (at(13, day=5), at(12, day=5))
+    assert (first(far, staff=False), first(far, staff=True)) == (None, datetime(2026, 7, 15, 7, tzinfo=UTC))
+    assert nearest_slots(**visit, bypass_notice=True, limit=1)[0].starts_at == at(12, day=5)  # type: ignore[arg-type]
+    placed = place_visit(**visit, starts_at=at(12, day=5), bypass_notice=True)  # type: ignore[arg-type]
+    assert placed[0].starts_at == at(12, day=5)
+
+
+@pytest.mark.parametrize("capacity", [1, 3])
+def test_the_overview_of_a_month_says_what_the_days_would_say(capacity: int) -> None:
+    location, service = LocationFactory.create(), ServiceFactory.create(capacity=capacity)
+    anna = SpecialistFactory.create(at=[location], gives=[service])
+    location.working_hours.filter(weekday__in=[5, 6]).delete()
+    full = book(anna, service, at(9), minutes=9 * 60)
+    if capacity > 1:
+        open_session(anna, service, at(10, day=7))
+    month = {"location_id": location.pk, "items": [ItemRequest(service.pk)], "client_id": full.client_id}
+
+    found = month_overview(**month, month=date(2026, 5, 20))  # type: ignore[arg-type]
+
+    days = range_slots(**month, date_from=date(2026, 5, 1), date_to=date(2026, 5, 31))  # type: ignore[arg-type]
+    assert [(day.date, day.state) for day in found] == [(day.date, day.state) for day in days]
+    assert {day.state for day in found} == {DayState.PAST, DayState.FREE, DayState.FULL, DayState.CLOSED}
 
 
 def test_what_is_gone_is_refused() -> None:
