@@ -83,6 +83,11 @@ class Runtime:
         await self.redis.aclose()
 
 
+def build_models() -> None:
+    """Build aiogram's models of what comes in (decision 0013), so that the first update does not wait for it."""
+    Update.model_validate({"update_id": 0})
+
+
 _runtimes: dict[asyncio.AbstractEventLoop, Runtime] = {}
 
 

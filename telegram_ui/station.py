@@ -41,6 +41,7 @@ _draining = threading.Lock()
 
 async def _start(pace: Pace, patience: Patience) -> Station:
     runtime = await runtimes.get_runtime()
+    runtimes.build_models()
     redis = async_client(text=False)
     # Unique over restarts, pid namespaces and machines: a token must never be anybody else's.
     leases = Leases(redis, f"{os.getpid()}-{secrets.token_hex(6)}")
