@@ -32,6 +32,7 @@ def client_card(client: User) -> ClientCard:
         phone=client.phone,
         tg_id=client.tg_id,
         language=client.language,
+        bot_blocked=client.bot_blocked,
     )
 
 

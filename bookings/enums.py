@@ -41,6 +41,13 @@ class BookingStatus(TextChoices):
 OPEN_STATUSES = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
 
 
+class CancelReason(TextChoices):
+    """Reasons staff give with one tap. The value is stored where a typed reason would be, and worded for each reader."""
+
+    CLIENT_REQUEST = "client_request", _("at the client's request")
+    SPECIALIST_ABSENT = "specialist_absent", _("the specialist can't come")
+
+
 class Weekday(IntegerChoices):
     """ISO order from Monday = 0, as ``date.weekday()``."""
 

@@ -131,6 +131,8 @@ class ClientCard:
     phone: str
     tg_id: int | None
     language: str
+    #: The bot's messages do not reach them.
+    bot_blocked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

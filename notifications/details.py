@@ -11,7 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _, gettext_noop, ngettext
 
+from bookings.enums import Role
 from bookings.read_models import BookingCard, LocationCard, Text
+from bookings.reasons import reason_text
 from notifications import formats
 
 #: A comment or a reason is a stranger's text: it must not push the rest out of Telegram's 4096 characters.
@@ -26,6 +28,8 @@ class Facts:
     card: BookingCard | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
     company: Text | None = None
+    #: The role of whoever reads it.
+    reader: str = ""
 
 
 def values(facts: Facts, language: str) -> dict[str, str]:
@@ -33,7 +37,9 @@ def values(facts: Facts, language: str) -> dict[str, str]:
     payload = facts.payload
     plain = {
         "company": facts.company.localize(language) if facts.company else "",
-        "reason": str(payload.get("reason") or "")[:_FREE_TEXT_LIMIT],
+        "reason": reason_text(
+            str(payload.get("reason") or "")[:_FREE_TEXT_LIMIT], to_client=facts.reader == Role.CLIENT
+        ),
         "answered_by": str(payload.get("answered_by") or ""),
         "letters": _letters(int(payload["letters"])) if "letters" in payload else "",
     }

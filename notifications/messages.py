@@ -1,13 +1,13 @@
 """A decided telling becomes a neutral message in the reader's language: HTML text and actions, no channel yet."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from bookings.enums import BookingStatus
+from bookings.enums import BookingStatus, CancelReason
 from notifications.actions import Action, ActionRows
 from notifications.details import Facts, lines, values
 from notifications.placeholders import fill
@@ -40,6 +40,7 @@ def render(*, template: str, role: str, language: str, facts: Facts, own_text: s
         KeyError: no such template for the role.
     """
     chosen = BY_ROLE[role][_fitting(template, facts)]
+    facts = replace(facts, reader=role)
     with translation.override(language):
         details = "\n".join(lines(facts, chosen.details, language))
         known = values(facts, language)
@@ -53,7 +54,9 @@ def render(*, template: str, role: str, language: str, facts: Facts, own_text: s
 
 
 def _fitting(template: str, facts: Facts) -> str:
-    """A booking that still waits for a yes is a request, not yet a booking."""
+    """A booking that still waits for a yes is a request, not yet a booking; nobody is sorry for what was asked for."""
+    if template == "yours_cancelled" and facts.payload.get("reason") == CancelReason.CLIENT_REQUEST:
+        return "yours_cancelled_as_asked"
     if template == "created" and facts.card is not None and facts.card.status == BookingStatus.PENDING:
         return "requested"
     return template

@@ -45,6 +45,10 @@ CLIENT_TEMPLATES: Mapping[str, Template] = {
         _("❌ <b>Your visit has been cancelled</b>"), ("service", "specialist", "when", "reason"),
         _("We are sorry. Another time can be chosen in a few taps."), (_AGAIN,),
     ),
+    "yours_cancelled_as_asked": Template(
+        _("❌ <b>Your visit is cancelled, as you asked</b>"), ("service", "specialist", "when"),
+        _("We will be glad to see you another time."), (_AGAIN,),
+    ),
     "yours_moved": Template(
         _("🔁 <b>Your visit has been moved</b>"), ("service", "specialist", "was", "now", "where", "reason"), "",
         (_MOVE, _CANCEL),

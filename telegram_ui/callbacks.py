@@ -72,8 +72,8 @@ class Change(StrEnum):
     NO_SHOW = "noshow"
 
 
-class CancelReason(StrEnum):
-    """Reasons staff can give with one tap."""
+class CancelWhy(StrEnum):
+    """What staff can answer with one tap when they cancel."""
 
     CLIENT = "client"
     STAFF = "staff"
@@ -177,7 +177,7 @@ class OnBooking(CallbackData, prefix="b"):
 class CancelBecause(CallbackData, prefix="x"):
     booking_id: Id
     version: Version
-    reason: CancelReason
+    reason: CancelWhy
 
 
 class BookingsPage(CallbackData, prefix="q"):

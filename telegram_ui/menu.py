@@ -54,20 +54,20 @@ class MenuController:
         self._state: MenuState | None = None
         self._written: dict[str, str] = {}
 
-    async def show(self, screen: Screen, *, pressed: int | None = None) -> None:
+    async def show(self, screen: Screen, *, pressed: int | None = None, orphan: bool = False) -> None:
         """Make ``screen`` the live menu.
 
-        ``pressed``: the message whose button led here. If it is one of ours it becomes the live one; anything else
-        (news with a button, a menu from before Redis was emptied) keeps its text and loses its buttons. Without it
-        (something was typed) the menu goes below what was typed. A person who has blocked the bot is not an error:
-        nobody is there to see it.
+        ``pressed``: the message whose button led here. If it is one of ours it becomes the live one, also an
+        ``orphan``: a menu that nobody remembers, because the answer that told its id got lost or Redis was emptied.
+        Anything else (news with a button) keeps its text and loses its buttons. Without it (something was typed) the
+        menu goes below what was typed. A person who has blocked the bot is not an error: nobody is there to see it.
 
         Raises TelegramAPIError when Telegram cannot be reached or asks to wait.
         """
         state = await self._load()
         shown: int | None = None
         try:
-            if pressed in state.inline and not (state.inline[pressed] and screen.name != state.name):
+            if pressed is not None and (orphan or self._may_become(state, pressed, screen)):
                 shown = await self._edit(pressed, screen)
             if shown is None:
                 shown = await self._send(screen)
@@ -88,10 +88,23 @@ class MenuController:
                     state.inline.pop(message_id, None)
             await self._save(state)
 
+    @staticmethod
+    def _may_become(state: MenuState, message_id: int, screen: Screen) -> bool:
+        """A receipt stays as it is, except to be drawn once more."""
+        return message_id in state.inline and (not state.inline[message_id] or screen.name == state.name)
+
     async def live(self) -> tuple[int | None, str]:
         """The live message and the name of its screen."""
         state = await self._load()
         return state.live, state.name
+
+    async def is_known(self) -> bool:
+        """Whether the bot has spoken in this chat before, as far as it remembers."""
+        return bool((await self._load()).anchor)
+
+    async def is_menu(self, message_id: int) -> bool:
+        """Whether that message is one of the menu's own, and no news."""
+        return message_id in (await self._load()).inline
 
     async def anchor(self, text: str, keyboard: ReplyKeyboardMarkup, *, shape: str, force: bool = False) -> None:
         """Send ``text`` with the reply keyboard unless this very ``shape`` (language, buttons) is there already."""

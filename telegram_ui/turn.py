@@ -19,6 +19,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bookings.actor import Actor
 from bookings.enums import Role
+from telegram_ui.callbacks import Act
 from telegram_ui.drafts import Draft
 from telegram_ui.gateway.identity import UserContext
 from telegram_ui.menu import MenuController
@@ -35,6 +36,8 @@ TOAST_LENGTH = 200
 ANSWER_PAUSES = (0.2, 0.8)
 #: Seconds. Asked to wait longer, the answer is let go: Telegram forgets a press soon anyway.
 LONGEST_WAIT = 2
+#: Only buttons under notifications begin like this.
+_NEWS = f"{Act.__prefix__}:"
 
 
 class Run(Protocol):
@@ -112,7 +115,18 @@ class Turn:
         if toast and (self.query is None or self._answered):
             screen, toast = screen.with_notice(toast), ""
         pressed = None if below else self.pressed
-        await asyncio.gather(self.answer(toast, alert=alert), self.menu.show(screen, pressed=pressed))
+        await asyncio.gather(
+            self.answer(toast, alert=alert),
+            self.menu.show(screen, pressed=pressed, orphan=await self._is_orphan()),
+        )
+
+    async def _is_orphan(self) -> bool:
+        """Whether the pressed message is a menu with its buttons still on that the controller knows nothing of."""
+        query = self.query
+        if query is None or not isinstance(query.message, Message) or (query.data or "").startswith(_NEWS):
+            return False
+        has_buttons = query.message.reply_markup is not None
+        return has_buttons and not await self.menu.is_menu(query.message.message_id)
 
     async def data(self) -> dict[str, Any]:
         if self._data is None:

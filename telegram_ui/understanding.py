@@ -113,22 +113,23 @@ def _coming(day: int, month: int, year: str | None, today: date) -> date | None:
 
 def read_name(text: str, names: Mapping[int, Iterable[str]]) -> int | None:
     """The one id whose name (in any language) is meant: the whole name, else a word or beginning only one of them has."""
-    wanted = _folded(text)
+    wanted = folded(text)
     if len(wanted) < 2:  # noqa: PLR2004 - one letter names nothing
         return None
-    folded = {key: [_folded(name) for name in group] for key, group in names.items()}
-    exact = {key for key, group in folded.items() if wanted in group}
+    known = {key: [folded(name) for name in group] for key, group in names.items()}
+    exact = {key for key, group in known.items() if wanted in group}
     if len(exact) == 1:
         return exact.pop()
     if exact:
         return None
     near = {
         key
-        for key, group in folded.items()
+        for key, group in known.items()
         if any(name.startswith(wanted) or wanted in name.split() for name in group)
     }
     return near.pop() if len(near) == 1 else None
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """The words alone: no signs, no capitals, ё as people type it."""
     return re.sub(r"[^\w]+", " ", text.casefold().replace("ё", "е")).strip()

@@ -45,9 +45,18 @@ def upcoming_bookings(*, actor: Actor, client_id: int, limit: int = 20) -> tuple
 def past_bookings(*, actor: Actor, client_id: int, limit: int = 20, offset: int = 0) -> tuple[BookingCard, ...]:
     """What is over or was cancelled, latest first. Raises NotFound for somebody else's."""
     policies.require_client(actor, client_id)
+    return _cards(_past(client_id).order_by("-starts_at", "-id")[offset : offset + limit])
+
+
+def past_count(*, actor: Actor, client_id: int) -> int:
+    """How many ``past_bookings`` there are. Raises NotFound for somebody else's."""
+    policies.require_client(actor, client_id)
+    return _past(client_id).count()
+
+
+def _past(client_id: int) -> BookingQuerySet:
     upcoming = Booking.objects.open().filter(client=client_id, ends_at__gt=clock.now())
-    past = Booking.objects.filter(client=client_id).exclude(pk__in=upcoming.values("pk"))
-    return _cards(past.order_by("-starts_at", "-id")[offset : offset + limit])
+    return Booking.objects.filter(client=client_id).exclude(pk__in=upcoming.values("pk"))
 
 
 def specialist_day(*, actor: Actor, specialist_id: int, day: date) -> tuple[BookingCard, ...]:

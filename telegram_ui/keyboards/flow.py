@@ -39,7 +39,8 @@ def _back(draft: str, to: Step | CallbackData | None) -> Row:
     if to is None:
         return [menu_button()]
     data = ToStep(draft=draft, step=to, back=True) if isinstance(to, Step) else to
-    return [button(_("‹ Back"), data), menu_button()]
+    label = _("📍 Change place") if to == Step.LOCATION else _("‹ Back")
+    return [button(label, data), menu_button()]
 
 
 def locations(draft: str, cards: Sequence[LocationCard]) -> InlineKeyboardMarkup:

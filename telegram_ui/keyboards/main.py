@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _, override
 from bookings.enums import Role
 from telegram_ui.callbacks import GoTo, Place, Repeat, SetLanguage, StaffDay
 from telegram_ui.keyboards.rows import Row, button, markup, menu_button
+from telegram_ui.understanding import folded
 from telegram_ui.views.home import LANGUAGE_NAMES
 
 
@@ -16,11 +17,12 @@ def anchor_labels() -> dict[Place, str]:
 
 
 def place_of_label(text: str) -> Place | None:
-    """What a press on the reply keyboard asks for, in whichever language the keyboard was sent."""
+    """What a press on the reply keyboard asks for, in whichever language it was sent; typed without the sign, too."""
+    wanted = folded(text)
     for code, _name in settings.LANGUAGES:
         with override(code):
             for place, label in anchor_labels().items():
-                if text.strip() == label:
+                if wanted == folded(label):
                     return place
     return None
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.read_models import BookingCard
-from telegram_ui.callbacks import CancelBecause, CancelReason, Change, OnBooking, StaffDay
+from telegram_ui.callbacks import CancelBecause, CancelWhy, Change, OnBooking, StaffDay
 from telegram_ui.keyboards.bookings import move_and_cancel, on
 from telegram_ui.keyboards.rows import Row, button, in_rows, markup, menu_button
 from telegram_ui.views.format import clock, near_date, short, short_date
@@ -86,14 +86,14 @@ def card(booking: BookingCard, *, now: datetime, day: date, specialist_id: int) 
 
 
 def reasons(booking: BookingCard) -> InlineKeyboardMarkup:
-    def because(reason: CancelReason, text: str) -> Row:
+    def because(reason: CancelWhy, text: str) -> Row:
         return [button(text, CancelBecause(booking_id=booking.id, version=booking.version, reason=reason))]
 
     return markup(
         [
-            because(CancelReason.CLIENT, _("At the client's request")),
-            because(CancelReason.STAFF, _("The specialist can't come")),
-            because(CancelReason.NONE, _("Without a reason")),
+            because(CancelWhy.CLIENT, _("At the client's request")),
+            because(CancelWhy.STAFF, _("The specialist can't come")),
+            because(CancelWhy.NONE, _("Without a reason")),
             [
                 button(
                     _("No, keep it"),

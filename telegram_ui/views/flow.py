@@ -39,6 +39,8 @@ class Visit:
     price_varies: bool
     currency: str
     moving: BookingCard | None = None
+    #: The place is one of several, so it is named all along.
+    names_place: bool = False
 
     @property
     def zone(self) -> str:
@@ -46,14 +48,18 @@ class Visit:
 
 
 def header(visit: Visit, today: date) -> str:
-    """Two or three lines over every step, so that nobody has to scroll up."""
+    """Two to four lines over every step, so that nobody has to scroll up."""
     names = ", ".join(safe(name) for name in visit.services)
     if visit.moving:
         when = full_moment(visit.moving.starts_at, visit.zone, today)
         return bold(_("Moving the visit")) + f"\n{names}\n" + _("Now: %(when)s") % {"when": when}
     facts = f"{duration(visit.minutes)} · {price(visit.price, visit.currency, varies=visit.price_varies)}"
     who = f"\n👤 {safe(visit.specialist)}" if visit.specialist else ""
-    return f"<b>{names}</b>\n{facts}{who}"
+    return f"<b>{names}</b>\n{facts}{who}{_at(visit.location if visit.names_place else None)}"
+
+
+def _at(location: LocationCard | None) -> str:
+    return f"\n📍 {safe(location.name)}" if location else ""
 
 
 def choose_location(locations: Sequence[LocationCard]) -> str:
@@ -64,16 +70,21 @@ def choose_location(locations: Sequence[LocationCard]) -> str:
     return "\n".join(lines)
 
 
-def choose_category(categories: Sequence[CategoryCard]) -> str:  # noqa: ARG001 - the buttons carry them
-    return bold(_("What would you like to book?"))
+def choose_category(
+    categories: Sequence[CategoryCard],  # noqa: ARG001 - the buttons carry them
+    place: LocationCard | None,
+) -> str:
+    """``place``: where it is one of several."""
+    return bold(_("What would you like to book?")) + _at(place)
 
 
 #: Lines of a list that surely fit a message; the buttons below go on.
 LISTED = 30
 
 
-def choose_service(services: Sequence[ServiceCard]) -> str:
-    lines = [bold(_("Choose a service")), ""]
+def choose_service(services: Sequence[ServiceCard], place: LocationCard | None) -> str:
+    """``place``: where it is one of several."""
+    lines = [bold(_("Choose a service")) + _at(place), ""]
     for service in services[:LISTED]:
         cost = price(service.price, service.currency, varies=service.price_varies)
         lines.append(
@@ -171,8 +182,12 @@ def already_made() -> str:
     return _("This is already booked.")
 
 
-def time_not_free() -> str:
-    return _("That time is not free. Here is what is.")
+def time_not_free(nearest: Sequence[str], *, is_a_start: bool) -> str:
+    """``nearest``: one or two free times around the one that was typed; ``is_a_start``: visits begin at such times."""
+    head = _("That time is not free.") if is_a_start else _("Visits do not start at that time.")
+    if not nearest:
+        return head
+    return head + " " + _("The nearest: %(times)s.") % {"times": ", ".join(nearest)}
 
 
 def place_gone() -> str:

@@ -102,6 +102,10 @@ def foreign_contact() -> str:
     return _("That is somebody else's contact. Please share your own number or type it.")
 
 
+def foreign_contact_left() -> str:
+    return _("That is somebody else's contact, so it was not saved.")
+
+
 def help_text(*, is_staff: bool, title: str = "") -> str:
     lines = [
         title or bold(_("What I can do")),

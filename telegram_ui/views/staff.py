@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-from django.utils.translation import gettext as _, override
+from django.utils.translation import gettext as _
 
 from bookings.enums import BookingStatus
-from bookings.read_models import BookingCard, Text
-from telegram_ui.callbacks import CancelReason
+from bookings.read_models import BookingCard, ClientCard, Text
 from telegram_ui.views.bookings import facts, status_line
 from telegram_ui.views.format import bold, capital, local_date, long_date, near_date, safe, short, span, visits
 
@@ -89,16 +88,6 @@ def ask_reason(booking: BookingCard, today: date) -> str:
     )
 
 
-def reason_for_client(reason: CancelReason, language: str) -> str:
-    """A reason chosen by button, in the language of the client who will read it."""
-    with override(language):
-        return {
-            CancelReason.CLIENT: _("At the client's request"),
-            CancelReason.STAFF: _("The specialist can't come"),
-            CancelReason.NONE: "",
-        }[reason]
-
-
 def marked_done() -> str:
     return _("Marked: came.")
 
@@ -108,11 +97,25 @@ def marked_no_show() -> str:
 
 
 def was_confirmed() -> str:
-    return _("Confirmed, the client is being told.")
+    return _("Confirmed.")
 
 
 def was_cancelled() -> str:
-    return _("Cancelled, the client is being told.")
+    return _("Cancelled.")
+
+
+def was_moved() -> str:
+    return _("Moved.")
+
+
+def told(said: str, client: ClientCard) -> str:
+    """``said``, and whether the client learns of it from the bot or has to be called."""
+    if client.tg_id is not None and not client.bot_blocked:
+        return f"{said} " + _("The client is being told.")
+    phone = client.phone or _("no phone")
+    if client.tg_id is None:
+        return f"{said} " + _("The client has no Telegram, please let them know: %(phone)s.") % {"phone": phone}
+    return f"{said} " + _("The client has blocked the bot, please let them know: %(phone)s.") % {"phone": phone}
 
 
 def staff_only() -> str:

@@ -60,6 +60,17 @@ def test_cancelled_without_a_reason_leaves_no_empty_line() -> None:
     )
 
 
+def test_a_reason_given_by_button_is_worded_for_each_reader() -> None:
+    asked, absent = facts({"reason": "client_request"}), facts({"reason": "specialist_absent"})
+    assert text("cancelled", "admin", "ru", asked).endswith("Причина: по просьбе клиента")
+    assert text("cancelled", "specialist", "en", absent).endswith("Reason: the specialist can't come")
+    assert "Причина: специалист не сможет прийти" in text("yours_cancelled", "client", "ru", absent)
+    own = text("yours_cancelled", "client", "en", asked)
+    assert own.startswith("❌ <b>Your visit is cancelled, as you asked</b>")
+    assert "Reason" not in own, "who asked knows why"
+    assert "sorry" not in own
+
+
 def test_completion_card_asks_with_two_buttons() -> None:
     card = render(template="did_client_come", role="admin", language="en", facts=facts())
     assert card.text.startswith("🏁 <b>The visit has ended. Did the client come?</b>")

@@ -17,6 +17,7 @@ from bookings.admin.typed import ModelAdmin, TabularInline
 from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.exceptions import BookingError
 from bookings.models import Booking, BookingItem, StatusChange
+from bookings.reasons import reason_text
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
 
@@ -44,9 +45,23 @@ class ItemInline(ReadOnlyInline):
 
 class HistoryInline(ReadOnlyInline):
     model = StatusChange
-    fields = ("at", "from_status", "to_status", "by_user", "by_role", "door", "reason", "details", "trace_id")
-    readonly_fields = ("at",)
+    fields = (
+        "at",
+        "from_status",
+        "to_status",
+        "by_user",
+        "by_role",
+        "door",
+        "reason_shown",
+        "details",
+        "trace_id",
+    )
+    readonly_fields = ("at", "reason_shown")
     verbose_name_plural = gettext_lazy("history")
+
+    @admin.display(description=gettext_lazy("reason"))
+    def reason_shown(self, change: StatusChange) -> str:
+        return reason_text(change.reason)
 
 
 @admin.register(Booking)

@@ -1,22 +1,23 @@
 """What the booking flow reads: synchronous, called in a database thread, one hop for a whole screen."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.exceptions import ServiceUnavailable
-from bookings.queries.bookings import get_booking
+from bookings.queries.bookings import get_booking, past_bookings, upcoming_bookings
 from bookings.queries.catalog import list_locations, list_services, list_specialists
+from bookings.queries.users import company
 from bookings.read_models import BookingCard, DaySlots, LocationCard, ServiceCard, Slot, SpecialistCard
 from bookings.slots.search import day_slots, nearest_slots, range_slots
-from telegram_ui.drafts import Draft
+from telegram_ui.drafts import Draft, new_draft
 from telegram_ui.views.flow import Visit
 from telegram_ui.views.format import local_date
 
 #: Up to this many services are offered at once; more are asked for by category first.
-FEW_SERVICES = 8
+FEW_SERVICES = 12
 
 
 def location_of(draft: Draft) -> LocationCard:
@@ -29,6 +30,28 @@ def location_of(draft: Draft) -> LocationCard:
 
 def asks_for_location() -> bool:
     return len(list_locations()) > 1
+
+
+def fresh_draft(actor: Actor, client_id: int) -> Draft:
+    """A new booking for the client, at the place they know where there is a choice of several."""
+    draft = new_draft(client_id)
+    place = known_place(actor, client_id) if asks_for_location() else None
+    return draft if place is None else draft.with_location(place)
+
+
+def known_place(actor: Actor, client_id: int) -> int | None:
+    """Where the client goes next or went last, as long as that place takes bookings."""
+    visits = upcoming_bookings(actor=actor, client_id=client_id, limit=1) or past_bookings(
+        actor=actor, client_id=client_id, limit=1
+    )
+    there = {visit.location.id for visit in visits} & {card.id for card in list_locations()}
+    return next(iter(there), None)
+
+
+def places_to_book(actor: Actor, client_id: int) -> tuple[LocationCard, ...]:
+    """All places, the one the client knows first."""
+    known = known_place(actor, client_id)
+    return tuple(sorted(list_locations(), key=lambda card: card.id != known))
 
 
 def asks_for_category(location_id: int) -> bool:
@@ -82,6 +105,7 @@ def visit_of(draft: Draft, actor: Actor) -> Visit:
         price=price,
         price_varies=varies,
         currency=services[0].currency,
+        names_place=asks_for_location(),
     )
 
 
@@ -145,6 +169,19 @@ def in_month(draft: Draft, month: date) -> tuple[DaySlots, ...]:
         client_id=draft.client_id,
         ignore_booking_id=draft.booking_id,
     )
+
+
+def near_times(draft: Draft, day: date, wanted: datetime) -> tuple[datetime, ...]:
+    """The last free time of ``day`` before ``wanted`` and the first one after it, as far as there are."""
+    starts = [slot.starts_at for slot in on_day(draft, day).slots]
+    before = [at for at in starts if at < wanted][-1:]
+    after = [at for at in starts if at > wanted][:1]
+    return (*before, *after)
+
+
+def is_a_start(wanted: datetime) -> bool:
+    """Whether visits begin at such a time of day at all; ``wanted`` is on the wall clock of the place."""
+    return not (wanted.hour * 60 + wanted.minute) % company().slot_step_minutes
 
 
 def chosen_slot(draft: Draft, zone: str) -> Slot | None:

@@ -20,7 +20,7 @@ from telegram_ui.handlers.client.steps import taken
 from telegram_ui.keyboards import bookings as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.turn import Outdated, Turn
-from telegram_ui.views import bookings as views, errors, flow as flow_views
+from telegram_ui.views import bookings as views, errors, flow as flow_views, staff as staff_views
 
 
 async def confirm(_query: CallbackQuery, callback_data: Confirm, turn: Turn) -> None:
@@ -84,9 +84,11 @@ async def _zone(turn: Turn, booking_id: int) -> str:
     return (await turn.run(get_booking, actor=turn.actor, booking_id=booking_id)).location.zone
 
 
-async def show_receipt(turn: Turn, draft: Draft, booking: BookingCard, *, toast: str = "") -> None:
+async def show_receipt(turn: Turn, draft: Draft, booking: BookingCard) -> None:
+    """Staff read with it whether the client learns of it from the bot."""
     today = choices.today_at(booking.location.zone)
     own = booking.client.id == turn.user.user_id
+    toast = "" if own else staff_views.told(staff_views.was_moved(), booking.client)
     text = views.moved(booking, today) if draft.is_move else views.receipt(booking, today)
     ask_phone = own and not (await turn.run(get_user, user_id=turn.user.user_id)).phone
     keyboard = keyboards.receipt(booking, ask_phone=ask_phone)

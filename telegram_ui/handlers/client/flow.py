@@ -4,7 +4,8 @@ from datetime import date
 
 from bookings.read_models import BookingCard
 from telegram_ui.callbacks import Step
-from telegram_ui.drafts import Draft, draft_of_visit, new_draft
+from telegram_ui.drafts import Draft, draft_of_visit
+from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.steps import Opened, open_step
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.states import STATE_OF_STEP
@@ -48,7 +49,8 @@ async def show_opened(turn: Turn, opened: Opened, *, toast: str = "", below: boo
 
 
 async def start_booking(turn: Turn, *, toast: str = "") -> None:
-    await show_step(turn, new_draft(turn.user.user_id), Step.LOCATION, toast=toast)
+    draft = await turn.run(choices.fresh_draft, turn.actor, turn.user.user_id)
+    await show_step(turn, draft, Step.LOCATION if draft.location_id is None else Step.CATEGORY, toast=toast)
 
 
 async def start_move(turn: Turn, booking: BookingCard, *, below: bool = False) -> None:

@@ -14,7 +14,7 @@ from bookings.actor import Actor
 from bookings.exceptions import BookingError, ServiceUnavailable
 from bookings.queries.catalog import list_categories, list_locations, list_services
 from bookings.queries.users import company
-from bookings.read_models import DaySlots, DayState
+from bookings.read_models import DaySlots, DayState, LocationCard
 from telegram_ui.callbacks import Change, OnBooking, Step
 from telegram_ui.drafts import Draft
 from telegram_ui.handlers.client import choices
@@ -112,10 +112,14 @@ def _category(request: Request) -> Opened | Skip:
     if not choices.asks_for_category(location.id):
         return Skip(draft, Step.LOCATION if request.back else Step.SERVICE)
     cards = list_categories(location_id=location.id)
+    text = views.choose_category(cards, _place_of_choice(location))
     back = Step.LOCATION if choices.asks_for_location() else None
-    return _screen(
-        request, Step.CATEGORY, views.choose_category(cards), keyboards.categories(draft.id, cards, back)
-    )
+    return _screen(request, Step.CATEGORY, text, keyboards.categories(draft.id, cards, back))
+
+
+def _place_of_choice(location: LocationCard) -> LocationCard | None:
+    """To be named where it is one of several: it may have been assumed from the last visit."""
+    return location if choices.asks_for_location() else None
 
 
 def _service(request: Request) -> Opened | Skip:
@@ -133,7 +137,8 @@ def _service(request: Request) -> Opened | Skip:
             return Skip(draft, Step.CATEGORY)
         return Skip(draft.with_service(cards[0].id), Step.WINDOWS)
     back = Step.CATEGORY if asks_category else Step.LOCATION if choices.asks_for_location() else None
-    return _screen(request, Step.SERVICE, views.choose_service(cards), keyboards.services(draft.id, cards, back))
+    text = views.choose_service(cards, _place_of_choice(location))
+    return _screen(request, Step.SERVICE, text, keyboards.services(draft.id, cards, back))
 
 
 def _windows(request: Request) -> Opened | Skip:

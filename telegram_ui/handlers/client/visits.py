@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 
 from bookings.enums import OPEN_STATUSES
 from bookings.exceptions import BookingError, StaleVersion, WrongStatus
-from bookings.queries.bookings import get_booking, past_bookings, upcoming_bookings
+from bookings.queries.bookings import get_booking, past_bookings, past_count, upcoming_bookings
 from bookings.read_models import BookingCard
 from bookings.services.cancel_booking import cancel_booking
 from telegram_ui.callbacks import BookingsPage, OnBooking, Repeat, Step
@@ -36,7 +36,8 @@ async def show_past(_query: CallbackQuery, callback_data: BookingsPage, turn: Tu
     if not callback_data.past:
         await show_visits(turn)
         return
-    page = callback_data.page
+    there = await turn.run(past_count, actor=turn.actor, client_id=turn.user.user_id)
+    page = min(callback_data.page, max(there - 1, 0) // PAGE)
     found = await turn.run(
         past_bookings, actor=turn.actor, client_id=turn.user.user_id, limit=PAGE + 1, offset=page * PAGE
     )

@@ -31,7 +31,7 @@ def home_screen(*, actor: Actor, user_id: int) -> Screen:
         role=actor.role,
         specialist_id=actor.specialist_id,
         today=today.toordinal(),
-        repeat=None if ahead else _repeat(actor, user_id),
+        repeat=_repeat(actor, user_id),
     )
     return Screen(HOME, views.home(company(), ahead[0] if ahead else None, today), keyboard)
 

@@ -28,7 +28,7 @@ async def on_booking(_query: CallbackQuery, callback_data: OnBooking, turn: Turn
         return
     if what in staff.SERVICES:
         booking = await staff.change(turn, callback_data.booking_id, callback_data.version, what)
-        await staff.show_card(turn, booking, toast=staff.SERVICES[what][1]())
+        await staff.show_card(turn, booking, toast=staff.SERVICES[what][1](booking))
         return
     if what == Change.OPEN:
         booking = await turn.run(get_booking, actor=turn.actor, booking_id=callback_data.booking_id)
@@ -52,6 +52,8 @@ async def open_card(turn: Turn, booking: BookingCard, *, toast: str = "", below:
 
 async def on_action(query: CallbackQuery, callback_data: Act, turn: Turn) -> None:
     """A button under news. The news stays; what it leads to opens below it, as the live menu."""
+    if query.message and await turn.menu.is_menu(query.message.message_id):
+        raise Outdated  # no menu has such a button
     try:
         await _act(turn, query, callback_data.name, callback_data.booking_id)
     except BookingError as error:
@@ -88,8 +90,7 @@ async def _act(turn: Turn, query: CallbackQuery, name: str, booking_id: int) -> 
 
 async def _change(turn: Turn, query: CallbackQuery, booking_id: int, what: Change) -> None:
     """The card asked a question; once it is answered, by whomever, it says so and asks no more."""
-    said = staff.SERVICES[what][1]()
-    await staff.change(turn, booking_id, None, what)
+    said = staff.SERVICES[what][1](await staff.change(turn, booking_id, None, what))
     await turn.answer(said)
     await _settle(turn, query, said)
 

@@ -1,7 +1,7 @@
 """Name, phone and language."""
 
 from aiogram import Router
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, Contact, Message
 from django.utils.translation import override
 
 from bookings.exceptions import InvalidContact
@@ -9,10 +9,11 @@ from bookings.queries.users import get_user
 from bookings.services.users import set_contact, set_language
 from telegram_ui.callbacks import SetLanguage
 from telegram_ui.handlers.common.home import show_anchor
+from telegram_ui.handlers.common.recovery import show_truth
 from telegram_ui.handlers.filters import is_contact
 from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
-from telegram_ui.states import Form
+from telegram_ui.states import STEP_OF_STATE, Form
 from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import errors, home as views
 from telegram_ui.views.home import LANGUAGE_NAMES
@@ -78,11 +79,27 @@ async def on_contact(message: Message, turn: Turn) -> None:
     contact = message.contact
     if contact is None:
         raise Outdated
+    if await turn.state.get_state() in STEP_OF_STATE:
+        await _contact_on_the_way(turn, contact)
+        return
     if contact.user_id != turn.user.tg_id:
         await turn.keep(at=Form.phone, form=None)
         await turn.menu.anchor(views.foreign_contact(), keyboards.contact(), shape="contact", force=True)
         return
     await typed_phone(turn, contact.phone_number)
+
+
+async def _contact_on_the_way(turn: Turn, contact: Contact) -> None:
+    """In the middle of a booking the number is kept and the booking goes on."""
+    said = views.phone_saved()
+    if contact.user_id != turn.user.tg_id:
+        said = views.foreign_contact_left()
+    else:
+        try:
+            await turn.run(set_contact, actor=turn.actor, phone=contact.phone_number)
+        except InvalidContact as error:
+            said = errors.text_of(error)
+    await show_truth(turn, said=said)
 
 
 async def _after_phone(turn: Turn, text: str) -> None:

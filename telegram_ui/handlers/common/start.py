@@ -6,10 +6,12 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
+from bookings.actor import Actor
 from bookings.queries.catalog import list_locations, list_services
 from bookings.queries.users import company
 from telegram_ui.callbacks import GoTo, Place, Step
 from telegram_ui.drafts import Draft, new_draft
+from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_step, start_booking
 from telegram_ui.handlers.client.visits import show_visits
 from telegram_ui.handlers.common.home import show_anchor, show_home
@@ -22,33 +24,34 @@ from telegram_ui.views import home as views
 
 
 async def start(message: Message, command: CommandObject, turn: Turn) -> None:
-    """Welcome and menu; a link leads straight to what it names."""
-    card = await turn.run(company)
-    name = message.from_user.first_name if message.from_user else ""
-    await show_anchor(turn, views.welcome(card, name), language=turn.user.language, force=True)
+    """Welcome and menu; a link leads straight to what it names, and greets only who is new here."""
     payload = command.args or ""
+    if not payload or not await turn.menu.is_known():
+        card = await turn.run(company)
+        name = message.from_user.first_name if message.from_user else ""
+        await show_anchor(turn, views.welcome(card, name), language=turn.user.language, force=True)
     if not payload:
         await show_home(turn)
         return
-    draft = await turn.run(linked_draft, payload, turn.user.user_id)
+    draft = await turn.run(linked_draft, payload, turn.actor, turn.user.user_id)
     if draft is None:
         await start_booking(turn, toast=views.link_is_dead())
     else:
         await show_step(turn, draft, Step.WINDOWS if draft.service_ids else Step.CATEGORY)
 
 
-def linked_draft(payload: str, user_id: int) -> Draft | None:
+def linked_draft(payload: str, actor: Actor, user_id: int) -> Draft | None:
     """What a deep link asks for: ``book_<service>`` or ``loc_<location>``. ``None`` for what does not exist (any more)."""
     kind, _underscore, number = payload.partition("_")
     if not number.isascii() or not number.isdigit() or len(number) > 18:  # noqa: PLR2004 - fits any id
         return None
     wanted, draft = int(number), new_draft(user_id)
-    locations = list_locations()
+    locations = choices.places_to_book(actor, user_id)
     if kind == "loc":
         return draft.with_location(wanted) if wanted in {card.id for card in locations} else None
     if kind != "book":
         return None
-    # A service that several places offer is booked at the first of them; Back leads to the others.
+    # A service that several places offer is booked at the place they know, else at the first; Back leads to the others.
     for location in locations:
         for service in list_services(location_id=location.id):
             if service.id == wanted:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from aiogram import Router
 from aiogram.types import Message
 
+from bookings.actor import Actor
 from bookings.queries.catalog import list_categories, list_locations, list_services
 from bookings.read_models import DayState, Text
 from telegram_ui.callbacks import Step
@@ -23,6 +24,7 @@ from telegram_ui.states import STEP_OF_STATE, Form
 from telegram_ui.turn import Turn
 from telegram_ui.understanding import read_moment, read_name
 from telegram_ui.views import flow as views, home as home_views
+from telegram_ui.views.format import clock
 
 _NAMED = (Step.LOCATION, Step.CATEGORY, Step.SERVICE, Step.SPECIALIST)
 
@@ -41,7 +43,7 @@ async def on_text(message: Message, turn: Turn) -> None:
     if step is None or draft is None or draft.made is not None:
         await _outside(turn, text)
         return
-    understood = await turn.run(understand, draft, step, text)
+    understood = await turn.run(understand, draft, step, text, turn.actor)
     if understood is None:
         await show_step(turn, draft, step, toast=views.expected(step))
     else:
@@ -51,7 +53,7 @@ async def on_text(message: Message, turn: Turn) -> None:
 
 async def _outside(turn: Turn, text: str) -> None:
     """The name of a service starts its booking; anything else gets the menu."""
-    draft = await turn.run(service_named, text, turn.user.user_id)
+    draft = await turn.run(service_named, text, turn.actor, turn.user.user_id)
     if draft is not None:
         await show_step(turn, draft, Step.WINDOWS)
     else:
@@ -62,21 +64,33 @@ def _names(text: Text) -> tuple[str, ...]:
     return tuple(str(text.localize(language)) for language in ("ru", "en"))
 
 
-def service_named(text: str, user_id: int) -> Draft | None:
-    """A draft for the one service with that name; where several places offer it, at the first of them."""
-    for location in list_locations():
+def service_named(text: str, actor: Actor, client_id: int) -> Draft | None:
+    """A draft for the one service with that name; where several places offer it, at the one the client knows first."""
+    for location in choices.places_to_book(actor, client_id):
         cards = {card.id: card for card in list_services(location_id=location.id)}
         found = read_name(text, {key: _names(card.name) for key, card in cards.items()})
         if found is not None:
-            draft = new_draft(user_id).with_location(location.id)
+            draft = new_draft(client_id).with_location(location.id)
             return draft.with_category(cards[found].category_id).with_service(found)
     return None
 
 
-def understand(draft: Draft, step: Step, text: str) -> tuple[Draft, Step, str] | None:
-    """Where a typed text leads from ``step``: the draft, the next step and a word to go with it. Synchronous."""
-    if step in _NAMED:
-        return _named(draft, step, text)
+def understand(draft: Draft, step: Step, text: str, actor: Actor) -> tuple[Draft, Step, str] | None:
+    """Where a typed text leads from ``step``: the draft, the next step and a word to go with it. Synchronous.
+
+    What the step asks for comes first; the name of a specialist or a service is understood at every step.
+    """
+    meant = _named(draft, step, text) if step in _NAMED else _moment(draft, text)
+    if meant is not None:
+        return meant
+    if draft.service_ids and step != Step.SPECIALIST and (named := _named(draft, Step.SPECIALIST, text)):
+        return named
+    other = None if draft.is_move else service_named(text, actor, draft.client_id)
+    return (other, Step.WINDOWS, "") if other else None
+
+
+def _moment(draft: Draft, text: str) -> tuple[Draft, Step, str] | None:
+    """A day, a time of the day that was chosen, or both."""
     zone = choices.location_of(draft).zone
     today = choices.today_at(zone)
     moment = read_moment(text, today)
@@ -101,7 +115,8 @@ def _at(draft: Draft, at: time, zone: str) -> tuple[Draft, Step, str]:
     for slot in choices.on_day(draft, draft.day).slots:
         if slot.starts_at == wanted:
             return draft.with_time(slot.starts_at, quick=False), Step.CONFIRM, ""
-    return draft, Step.TIME, views.time_not_free()
+    nearest = [clock(at, zone) for at in choices.near_times(draft, draft.day, wanted)]
+    return draft, Step.TIME, views.time_not_free(nearest, is_a_start=choices.is_a_start(wanted))
 
 
 def _named(draft: Draft, step: Step, text: str) -> tuple[Draft, Step, str] | None:

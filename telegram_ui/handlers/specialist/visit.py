@@ -7,14 +7,14 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from booking_site.lib import clock
-from bookings.enums import OPEN_STATUSES
+from bookings.enums import OPEN_STATUSES, CancelReason
 from bookings.exceptions import StaleVersion, WrongStatus
 from bookings.queries.bookings import get_booking
 from bookings.read_models import BookingCard
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
-from telegram_ui.callbacks import CancelBecause, Change
+from telegram_ui.callbacks import CancelBecause, CancelWhy, Change
 from telegram_ui.handlers.client.choices import today_at
 from telegram_ui.keyboards import staff as keyboards
 from telegram_ui.screen import Screen
@@ -23,10 +23,17 @@ from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import staff as views
 
 #: What a change calls, and what is said afterwards.
-SERVICES: dict[Change, tuple[Callable[..., BookingCard], Callable[[], str]]] = {
-    Change.CONFIRM: (confirm_booking, views.was_confirmed),
-    Change.DONE: (complete_booking, views.marked_done),
-    Change.NO_SHOW: (mark_no_show, views.marked_no_show),
+SERVICES: dict[Change, tuple[Callable[..., BookingCard], Callable[[BookingCard], str]]] = {
+    Change.CONFIRM: (confirm_booking, lambda booking: views.told(views.was_confirmed(), booking.client)),
+    Change.DONE: (complete_booking, lambda _booking: views.marked_done()),
+    Change.NO_SHOW: (mark_no_show, lambda _booking: views.marked_no_show()),
+}
+
+#: What is stored for a reason given by button: worded anew for each reader.
+REASONS: dict[CancelWhy, str] = {
+    CancelWhy.CLIENT: CancelReason.CLIENT_REQUEST,
+    CancelWhy.STAFF: CancelReason.SPECIALIST_ABSENT,
+    CancelWhy.NONE: "",
 }
 
 
@@ -69,16 +76,14 @@ async def cancel_because(turn: Turn, booking_id: int, version: int, reason: str)
         expected_version=version,
         idempotency_key=f"cancel:{turn.user.user_id}:{booking_id}:{version}",
     )
-    await show_card(turn, booking, toast=views.was_cancelled())
+    await show_card(turn, booking, toast=views.told(views.was_cancelled(), booking.client))
 
 
 async def on_reason(_query: CallbackQuery, callback_data: CancelBecause, turn: Turn) -> None:
-    """The reason is written in the client's language: they are the one who reads it."""
     booking = await turn.run(get_booking, actor=turn.actor, booking_id=callback_data.booking_id)
     if booking.version != callback_data.version and booking.status in OPEN_STATUSES:
         raise StaleVersion("the button is older than the booking", booking_id=booking.id)
-    reason = views.reason_for_client(callback_data.reason, booking.client.language)
-    await cancel_because(turn, booking.id, callback_data.version, reason)
+    await cancel_because(turn, booking.id, callback_data.version, REASONS[callback_data.reason])
 
 
 async def typed_reason(turn: Turn, text: str) -> None:

@@ -111,7 +111,7 @@ def _open_second_place(salon: Salon) -> Location:
     services = [
         _service(category, both(f"Услуга {number}", f"Service {number}"), 60, 1000)
         for category in (salon.haircut.category, salon.manicure.category)
-        for number in range(4)
+        for number in range(6)
     ]
     salon.kate.locations.add(location)
     for service in services:

@@ -79,7 +79,7 @@ def test_text_of_people_and_of_the_catalogue_is_escaped(en: None) -> None:
     for text in (staff.card(card, TODAY), views.card(card, TODAY), staff.day([card], TODAY, TODAY)):
         assert "<a href" not in text
         assert "<i>" not in text
-    text = flow.choose_service([service(name=both(HOSTILE, HOSTILE))])
+    text = flow.choose_service([service(name=both(HOSTILE, HOSTILE))], None)
     assert "<a href" not in text
     assert safe(HOSTILE) == "&lt;b&gt;O'Neil&lt;/b&gt; &amp; &lt;a href='x'&gt;sons&lt;/a&gt;"
 

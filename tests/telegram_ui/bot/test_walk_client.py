@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from bookings.models import Booking
-from tests.telegram_ui.bot.conftest import CLIENTS, Walker
-from tests.telegram_ui.bot.past import past_visit
+from tests.telegram_ui.bot.conftest import CLIENTS, JAMES, Walker
+from tests.telegram_ui.bot.past import past_visit, visit
 from tests.telegram_ui.bot.salon import Salon, open_second_place
 
 
@@ -122,7 +122,7 @@ async def test_places_and_categories_are_asked_for_where_there_are_several(
     await walk.say("/start")
     await walk.tap("📅 Book a visit")
     await walk.tap("Pokrovka")
-    await walk.tap("‹ Back")
+    await walk.tap("📍 Change place")
     await walk.tap("Arbat")
     await walk.tap("Hair")
     await walk.tap("‹ Back")
@@ -165,3 +165,49 @@ async def test_a_language_holds_from_the_very_next_answer(walker: Walker, client
     await walk.tap("☰")
     await walk.say("/profile")
     walk.check(f"language.{walk.language}")
+
+
+@CLIENTS
+async def test_who_has_been_somewhere_is_not_asked_for_the_place_again(
+    walker: Walker, salon: Salon, client: int
+) -> None:
+    await open_second_place(salon)
+    walk = walker(client)
+    await walk.say("/start")
+    await past_visit(salon, client, days_ago=6)
+    await walk.tap("📅 Book a visit")
+    await walk.tap("Hair")
+    await walk.tap("Haircut")
+    await walk.tap("Today", " 10:30")
+    await walk.tap("✅ Book")
+    assert walk.taps <= 5
+    assert (await Booking.objects.alatest("pk")).location_id == salon.location.pk
+    await walk.press("📅 Book")
+    await walk.tap("📍 Change place")
+    await walk.tap("Arbat")
+    walk.check(f"known_place.{walk.language}")
+
+
+@CLIENTS
+async def test_the_last_visit_is_repeated_also_with_another_one_ahead(
+    walker: Walker, salon: Salon, client: int
+) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    await past_visit(salon, client, days_ago=6)  # Tuesday 15:00, with Maria
+    await visit(salon, client, datetime(2026, 11, 24, 12, 0, tzinfo=UTC))  # the next Tuesday is booked already
+    await walk.say("/menu")
+    walk.taps = 0
+    await walk.tap("🔁")
+    await walk.tap("✅ Book")
+    assert walk.taps <= 2
+    assert (await Booking.objects.alatest("pk")).starts_at == datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+
+
+async def test_past_visits_end_with_their_last_page(walker: Walker, salon: Salon) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    await past_visit(salon, JAMES.id, days_ago=6)
+    await walk.stale((await walk.screen())["message_id"], "q:1:9999")
+    assert "Haircut" in (await walk.screen())["text"]
+    assert "‹ Later" not in await walk.labels()

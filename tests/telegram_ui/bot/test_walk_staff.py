@@ -1,6 +1,7 @@
 """What specialists and admins do in the bot, and buttons under the news they get."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -78,8 +79,8 @@ async def test_an_admin_runs_everybodys_day(walker: Walker, salon: Salon, admin:
     moved, cancelled = [b async for b in Booking.objects.order_by("pk")]
     assert moved.starts_at == datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
     assert cancelled.status == "cancelled"
-    # The reason is in the language of the client, who reads it: James speaks English.
-    assert (await cancelled.history.alatest("pk")).reason == "The specialist can't come"
+    # Stored without a language: whoever reads it reads their own.
+    assert (await cancelled.history.alatest("pk")).reason == "specialist_absent"
     walk.check(f"admin.{walk.language}")
 
 
@@ -159,7 +160,7 @@ async def test_pending_bookings_are_confirmed_by_staff(walker: Walker, salon: Sa
     await kate.say("/start")
     await kate.say("/tomorrow")
     await kate.tap("10:00")
-    assert await kate.tap("✅ Confirm") == "Confirmed, the client is being told."
+    assert await kate.tap("✅ Confirm") == "Confirmed. The client is being told."
     assert (await Booking.objects.aget()).status == "confirmed"
     kate.check("pending.en")
 
@@ -173,3 +174,23 @@ async def test_a_banned_client_reads_why(walker: Walker) -> None:
     await User.objects.filter(tg_id=JAMES.id).aupdate(is_banned=True)
     assert await walk.tap("✅ Book") == "Booking is closed for you. Please call us."
     assert not await Booking.objects.aexists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"bot_blocked": True}, "Cancelled. The client has blocked the bot, please let them know: +447700900123."),
+        ({"tg_id": None}, "Cancelled. The client has no Telegram, please let them know: +447700900123."),
+    ],
+)
+async def test_staff_learn_that_a_client_has_to_be_called(
+    walker: Walker, salon: Salon, change: dict[str, Any], said: str
+) -> None:
+    await two_visits(walker, salon)
+    walk = walker(OSCAR.id)
+    await walk.say("/today")
+    await User.objects.filter(tg_id=JAMES.id).aupdate(phone="+447700900123", **change)
+    await walk.tap("Maria")
+    await walk.tap("14:00")
+    await walk.tap("✖️ Cancel")
+    assert await walk.tap("Without a reason") == said

@@ -11,6 +11,7 @@ from bookings.models import Booking, User
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.users import mark_bot_blocked
 from telegram_ui import runtime as runtime_module
+from telegram_ui.keyboards import main as keyboards
 from tests.telegram_ui.bot.conftest import ANNA, CLIENTS, JAMES, KATE, NOW, Walker
 from tests.telegram_ui.bot.past import past_visit, visit
 from tests.telegram_ui.bot.salon import Salon
@@ -289,6 +290,31 @@ async def test_a_menu_the_client_deleted_is_sent_anew(walker: Walker) -> None:
     shown = await walk.screen()
     assert shown["message_id"] > live["message_id"]
     assert shown["text"].startswith("Choose a service")
+
+
+async def test_news_that_is_none_leaves_the_menu_its_buttons(walker: Walker, salon: Salon) -> None:
+    """The action of a notification, pressed with crafted data on the menu itself."""
+    walk, other = walker(KATE.id), walker(ANNA.id)
+    await other.say("/start")
+    card = await visit(salon, ANNA.id, NOW.replace(day=24, hour=12))
+    await walk.say("/start")
+    live = await walk.screen()
+    for name in ("open", "done", "coming"):
+        toast = await walk.stale(live["message_id"], f"n:{name}:{card.id}")
+        assert toast == "This button is out of date. Here is how things are now."
+        assert (await walk.screen())["inline_keyboard"] == live["inline_keyboard"]
+
+
+async def test_of_two_menus_after_a_lost_answer_the_pressed_one_lives(walker: Walker) -> None:
+    """Telegram took the menu and its answer got lost: the bot tries again, and nobody knows of the first one."""
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    lost = await walk.runtime.bot.send_message(JAMES.id, "A menu", reply_markup=keyboards.only_menu())
+    await walk.settle()
+    await walk.tap_data(lost.message_id, "g:about")
+    shown = await walk.screen()
+    assert shown["message_id"] == lost.message_id
+    assert shown["text"].startswith("Lavender Studio")
 
 
 async def test_a_press_that_cannot_be_answered_is_still_acted_on(walker: Walker) -> None:

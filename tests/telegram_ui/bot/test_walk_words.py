@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bookings.models import Booking
+from bookings.models import Booking, User
 from tests.telegram_ui.bot.conftest import ANNA, CLIENTS, JAMES, Walker
 from tests.telegram_ui.bot.salon import Salon, open_second_place
 
@@ -20,12 +20,18 @@ async def test_words_are_understood_on_steps_of_buttons(walker: Walker, client: 
     await walk.tap("‹ Back")
     await walk.say(say("завтра в 11:00", "tomorrow at 11:00"))
     await walk.tap("‹ Back")
-    await walk.say("03:15")
+    await walk.say("13:37")
+    await walk.say("03:30")
     await walk.say("29.11")  # a Sunday
     await walk.say("1.1.2024")
     await walk.say(say("не знаю", "no idea"))
     await walk.say("/book")
     await walk.say(say("мария", "maria"))
+    await walk.say(walk.word("Haircut"))
+    await walk.say(walk.word("Kate"))
+    await walk.say(walk.word("Manicure"))
+    await walk.tap("Today", " 10:30")
+    await walk.say(walk.word("Colouring"))
     walk.check(f"words.{walk.language}")
 
 
@@ -101,3 +107,50 @@ async def test_a_group_hears_nothing_but_commands(walker: Walker, text: str) -> 
         "I take bookings in a private chat: write to me there.\nhttps://t.me/playground_bot"
     ]
     assert not await Booking.objects.aexists()
+
+
+@CLIENTS
+async def test_a_service_named_where_a_place_is_asked_for_is_booked_at_the_first_and_says_where(
+    walker: Walker, salon: Salon, client: int
+) -> None:
+    await open_second_place(salon)
+    walk = walker(client)
+    await walk.say("/book")
+    await walk.say(walk.word("Manicure"))
+    text = (await walk.screen())["text"]
+    assert text.startswith(walk.word("Manicure"))
+    assert f"📍 {walk.word('Pokrovka')}" in text
+
+
+@CLIENTS
+async def test_labels_of_the_keyboard_are_understood_without_their_signs(walker: Walker, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    for typed in ("записаться", "book"):
+        await walk.say(typed)
+        assert walk.word("Choose a service") in (await walk.screen())["text"]
+
+
+@CLIENTS
+async def test_a_number_shared_on_the_way_is_kept_and_the_booking_goes_on(walker: Walker, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/book")
+    await walk.tap("Haircut")
+    before = (await walk.screen())["text"]
+    await walk.contact_of(client)
+    assert (await User.objects.aget(tg_id=client)).phone
+    assert (await walk.screen())["text"].endswith(before)
+    await walk.contact_of(JAMES.id if client != JAMES.id else ANNA.id)
+    assert (await walk.screen())["text"].endswith(before)
+    await walk.tap("Today", " 10:30")
+
+
+async def test_a_link_greets_only_who_is_new(walker: Walker, salon: Salon) -> None:
+    walk = walker(JAMES.id)
+    for _number in range(2):
+        await walk.say(f"/start book_{salon.haircut.pk}")
+    greetings = [m for m in await walk.bot_messages() if m["text"].startswith("Hello")]
+    assert len(greetings) == 1
+    await walk.say("/start")
+    greetings = [m for m in await walk.bot_messages() if m["text"].startswith("Hello")]
+    assert len(greetings) == 2
