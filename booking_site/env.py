@@ -86,6 +86,18 @@ class Env(BaseSettings):
         gt=0,
         description="Requests a second that one member of staff may make with a session in the long run.",
     )
+    api_token_days: int = Field(
+        30, ge=1, le=365, description="Days until a login to the API by a one-time code has to be repeated."
+    )
+    telegram_init_data_seconds: int = Field(
+        86_400, ge=60, description="Seconds for which the API takes a Mini App's init data."
+    )
+    email_url: str = Field(
+        "",
+        description="smtp://user:password@host:25, smtp+tls://…:587 or smtps://…:465. When empty, e-mail is written "
+        "to files under DATA_DIR/mail in development, and not offered in production.",
+    )
+    email_from: str = Field("booking@localhost", description="Sender of e-mail.")
     trusted_proxies: str = Field(
         "",
         description="Addresses or networks of the proxies in front of the web process, comma separated: "
@@ -133,6 +145,13 @@ class Env(BaseSettings):
     def _a_database_url(cls, value: str) -> str:
         if value and not value.startswith(("postgres://", "postgresql://", "sqlite:///")):
             raise ValueError("must start with postgres:// or sqlite:///")
+        return value
+
+    @field_validator("email_url")
+    @classmethod
+    def _an_email_url(cls, value: str) -> str:
+        if value and not re.match(r"smtp(s|\+tls)?://[^/]", value):
+            raise ValueError("must start with smtp://, smtp+tls:// or smtps://")
         return value
 
     @field_validator("telegram_bot_token")

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from bookings.services.end_visits import announce_ended_visits
 from bookings.services.forget_requests import forget_old_requests
+from bookings.services.one_time_codes import TASK, send_code
 
 
 @shared_task(name="bookings.completion_check")
@@ -16,3 +17,9 @@ def completion_check() -> int:
 def forget_requests() -> int:
     """Delete idempotency keys past their time; returns how many."""
     return forget_old_requests()
+
+
+@shared_task(name=TASK)
+def send_one_time_code(channel: str, address: str, challenge: str, word: str, language: str) -> bool:
+    """Send a code by e-mail or Telegram; a lost one is asked for again by the person who waits for it."""
+    return send_code(channel=channel, address=address, challenge=challenge, word=word, language=language)

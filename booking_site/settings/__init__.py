@@ -4,6 +4,7 @@ from .api import *
 from .base import *
 from .celery import *
 from .database import *
+from .email import *
 from .internationalisation import *
 from .logs import *
 from .notifications import *

@@ -17,3 +17,6 @@ TELEGRAM_WEBHOOK_SECRET = ENV.telegram_webhook_secret or SECRETS.get("TELEGRAM_W
 # Inbound limit of one user: a burst of taps passes, a script does not. Over it an update is dropped and the user told.
 TELEGRAM_USER_BURST = ENV.telegram_user_burst
 TELEGRAM_USER_PER_SECOND = ENV.telegram_user_per_second
+
+# How long the Mini App's word for who is asking is taken; the app gets it once, when it is opened.
+TELEGRAM_INIT_DATA_SECONDS = ENV.telegram_init_data_seconds

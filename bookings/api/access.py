@@ -78,6 +78,11 @@ TABLE: Mapping[str, Rule] = {
     "day_slots": everybody(),
     "range_slots": everybody(),
     "nearest_slots": everybody(),
+    # Logging in
+    "request_code": everybody(),
+    "create_token": everybody(),
+    "revoke_token": Rule(frozenset({CallerKind.VISITOR})),
+    "revoke_all_tokens": Rule(frozenset({CallerKind.VISITOR, CallerKind.TG_CLIENT})),
     # The list of problems
     "list_problems": everybody(),
     "get_problem": everybody(),

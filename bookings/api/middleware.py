@@ -10,6 +10,7 @@ from redis import RedisError
 
 from booking_site.lib.trace import bound_trace, current_trace_id, new_trace_id
 from bookings.api import access, authentication, caller, limits, problems
+from bookings.exceptions import BookingError, Busy
 
 PREFIX = "/api/"
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -58,20 +59,20 @@ class CallerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
-        refusal: authentication.Unauthenticated | None = None
+        refusal: BookingError | None = None
         try:
             who = authentication.identify(request)
-        except authentication.Unauthenticated as error:
+        except BookingError as error:
             who, refusal = caller.nobody(current_trace_id()), error
         except RedisError:
-            return problems.problem_response(request, "busy", headers=problems.TRY_AGAIN)
+            return problems.on_booking_error(request, Busy())
         if not limits.take_one(request, who):
             return problems.problem_response(request, "rate_limited")
         if refusal is not None:
-            return problems.problem_response(
-                request, refusal.code, str(refusal),
-                headers={"WWW-Authenticate": f'{access.CHALLENGE}, error="invalid_token"'},
-            )  # fmt: skip
+            response = problems.on_booking_error(request, refusal)
+            if response.status_code == HTTPStatus.UNAUTHORIZED:
+                response["WWW-Authenticate"] = f'{access.CHALLENGE}, error="invalid_token"'
+            return response
         caller.put(request, who)
         return self.get_response(request)
 

@@ -5,11 +5,14 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.renderers import BaseRenderer
 
+from bookings.api.access import TABLE, Rule
+from bookings.api.caller import CallerKind
 from bookings.api.problems import KINDS, MEDIA_TYPE, Problem
 
 _HEADERS = {
@@ -18,12 +21,40 @@ _HEADERS = {
     "RateLimit": "What is left of it: `r` requests; all of it again after `t` seconds",
     "ETag": "Send it as If-None-Match to be told whether anything has changed",
     "Retry-After": "Seconds to wait",
+    "WWW-Authenticate": "How to log in (RFC 6750)",
 }
 _ALWAYS = ("X-Trace-Id", "RateLimit-Policy", "RateLimit")
 _OF_STATUS = {
-    HTTPStatus.OK: ("ETag",),
-    HTTPStatus.NOT_MODIFIED: ("ETag",),
+    HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
     HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
+}
+
+
+#: How callers of each kind show who they are.
+SECURITY_SCHEMES: dict[str, Any] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key (`bk_…`), or the token of a login with a one-time code (`bv_…`)",
+    },
+    "initData": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "`tma ` and the init data of the Mini App, as Telegram gave it",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": settings.SESSION_COOKIE_NAME,
+        "description": "The session of the admin site; what changes something needs `X-CSRFToken`, too",
+    },
+}
+_OPENED_BY: dict[str, frozenset[CallerKind]] = {
+    "bearer": frozenset({CallerKind.API_KEY, CallerKind.VISITOR}),
+    "initData": frozenset({CallerKind.TG_CLIENT}),
+    "session": frozenset({CallerKind.INTERNAL}),
 }
 
 
@@ -34,27 +65,37 @@ class OrjsonRenderer(BaseRenderer):
         return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
 
 
-def responses(*codes: str) -> dict[str, Any]:
-    """``openapi_extra`` of a GET: the problems with these codes, and what every GET may answer."""
-    by_status: dict[HTTPStatus, list[str]] = {}
-    for code in (*codes, "rate_limited"):
-        by_status.setdefault(KINDS[code].status, []).append(code)
-    described = {status.value: _problem(found) for status, found in sorted(by_status.items())}
-    described[HTTPStatus.NOT_MODIFIED.value] = {"description": "It is still what If-None-Match says you have"}
-    for status in (HTTPStatus.OK, *map(HTTPStatus, described)):
-        names = (*_ALWAYS, *_OF_STATUS.get(status, ()))
-        described.setdefault(status.value, {})["headers"] = {
-            name: {"$ref": f"#/components/headers/{name}"} for name in names
-        }
-    return {"responses": described}
+def responses(*codes: str, success: HTTPStatus = HTTPStatus.OK, method: str = "GET") -> dict[str, Any]:
+    """``openapi_extra`` of an operation: the problems with these codes, and the headers of every answer.
+
+    Who is refused at the door (401, 403) is told by ``DocumentedAPI`` out of the access table.
+    """
+    described: dict[int, dict[str, Any]] = {}
+    _add_problems(described, (*codes, "rate_limited"))
+    if method == "GET" and success == HTTPStatus.OK:
+        described[HTTPStatus.NOT_MODIFIED.value] = {"description": "It is still what If-None-Match says you have"}
+    # The schema of a success is django-ninja's; its headers are ours.
+    described.setdefault(success.value, {})["headers"] = _headers_of(success, etag=method == "GET")
+    if HTTPStatus.NOT_MODIFIED in described:
+        described[HTTPStatus.NOT_MODIFIED.value]["headers"] = _headers_of(HTTPStatus.NOT_MODIFIED, etag=True)
+    return {"responses": dict(sorted(described.items()))}
 
 
-def _problem(codes: Iterable[str]) -> dict[str, Any]:
-    lines = [f"`{code}`: {KINDS[code].title}" for code in codes]
-    return {
-        "description": "\n\n".join(lines),
-        "content": {MEDIA_TYPE: {"schema": {"$ref": REF_TEMPLATE.format(model="Problem")}}},
-    }
+def _add_problems(described: dict[int, dict[str, Any]], codes: Iterable[str]) -> None:
+    """Name each code under its status, once."""
+    for code in codes:
+        kind = KINDS[code]
+        line = f"`{code}`: {kind.title}"
+        known = described.setdefault(kind.status.value, {"description": ""})
+        if line not in known["description"]:
+            known["description"] = f"{known['description']}\n\n{line}".strip()
+        known["content"] = {MEDIA_TYPE: {"schema": {"$ref": REF_TEMPLATE.format(model="Problem")}}}
+        known["headers"] = _headers_of(kind.status)
+
+
+def _headers_of(status: HTTPStatus, *, etag: bool = False) -> dict[str, Any]:
+    names = (*_ALWAYS, *_OF_STATUS.get(status, ()), *(("ETag",) if etag else ()))
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 class DocumentedAPI(NinjaAPI):
@@ -66,11 +107,36 @@ class DocumentedAPI(NinjaAPI):
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         problem = Problem.model_json_schema(ref_template=REF_TEMPLATE, by_alias=True)
         schema["components"]["schemas"] |= problem.pop("$defs", {}) | {"Problem": problem}
-        for operation in (operation for path in schema["paths"].values() for operation in path.values()):
+        for method, operation in (pair for path in schema["paths"].values() for pair in path.items()):
             for parameter in operation["parameters"]:
                 # They stay in its schema, where a list belongs; of a parameter itself they would be a mapping.
                 parameter.pop("examples", None)
+            _tell_access(method, operation)
+        schema["components"]["securitySchemes"] = SECURITY_SCHEMES
         schema["components"]["headers"] = {
             name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
         }
         return schema
+
+
+def _tell_access(method: str, operation: dict[str, Any]) -> None:
+    """Who may call it, and how the others are refused, as the table has it."""
+    rule = TABLE.get(operation["operationId"], Rule(frozenset()))
+    # Credentials that are no good are refused where none are needed, too.
+    codes = ["unauthenticated", "banned"]
+    if CallerKind.PUBLIC not in rule.kinds:
+        codes.append("not_allowed")
+        if rule.scope is not None:
+            codes.append("insufficient_scope")
+    if CallerKind.INTERNAL in rule.kinds and method not in ("get", "head"):
+        codes.append("csrf_failed")
+    _add_problems(operation["responses"], codes)
+    operation["responses"] = dict(sorted(operation["responses"].items(), key=lambda item: int(item[0])))
+    operation["security"] = [
+        *({scheme: []} for scheme, kinds in _OPENED_BY.items() if kinds & rule.kinds),
+        *([{}] if CallerKind.PUBLIC in rule.kinds else []),
+    ]
+    if rule.scope is not None:
+        operation["description"] = (
+            f"{operation.get('description', '')}\n\nScope of an API key: `{rule.scope}`".strip()
+        )

@@ -7,20 +7,24 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+import structlog
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 from pydantic import Field
+from redis import RedisError
 
 from booking_site.lib.trace import current_trace_id
-from bookings.exceptions import BookingError, SlotTaken
+from bookings.exceptions import BookingError, Busy, SlotTaken
 from bookings.services.resources.refusals import InvalidFields
+
+log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 #: Where the description of a code is found; the rest of the path is the code.
 TYPE_PREFIX = "/api/v1/problems/"
 #: After how many seconds trying again makes sense where the database was too busy.
-TRY_AGAIN: Mapping[str, str] = {"Retry-After": "1"}
+BUSY_RETRY_SECONDS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,11 @@ KINDS: Mapping[str, Kind] = {
     "series_conflict": Kind(HTTPStatus.CONFLICT, "Some dates of the series are not free; see details.conflicts"),
     "session_begun": Kind(HTTPStatus.CONFLICT, "The group session has begun"),
     "invalid_contact": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The name or phone number cannot be one"),
+    "invalid_address": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "No e-mail address or Telegram username, or codes do not go there"
+    ),
+    "invalid_code": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The code is wrong, used, or too old"),
+    "too_many_codes": Kind(HTTPStatus.TOO_MANY_REQUESTS, "Too many codes; wait as Retry-After says"),
     "invalid_text": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The text is too long"),
     "invalid_fields": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "Fields have values that cannot be; see errors"),
     "in_use": Kind(HTTPStatus.CONFLICT, "Other rows need it, so it cannot be deleted"),
@@ -128,8 +137,11 @@ def problem_response(
 
 def from_status(request: HttpRequest, status: int) -> HttpResponse:
     """For refusals of the framework, which have no code of their own."""
-    code = _BY_STATUS.get(status, "bad_request" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "internal_error")
-    return problem_response(request, code)
+    return problem_response(request, _code_of(status))
+
+
+def _code_of(status: int) -> str:
+    return _BY_STATUS.get(status, "bad_request" if status < HTTPStatus.INTERNAL_SERVER_ERROR else "internal_error")
 
 
 def on_booking_error(request: HttpRequest, error: BookingError) -> HttpResponse:
@@ -145,8 +157,19 @@ def on_booking_error(request: HttpRequest, error: BookingError) -> HttpResponse:
             for sentence in sentences
         ]
     said = str(error) if str(error) != error.code else ""
-    headers = TRY_AGAIN if error.code == "busy" else None
+    wait = BUSY_RETRY_SECONDS if error.code == "busy" else error.details.get("retry_after")
+    headers = None if wait is None else {"Retry-After": str(wait)}
     return problem_response(request, error.code, said, headers=headers, **more)
+
+
+def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that is no JSON, and the like."""
+    return problem_response(request, _code_of(error.status_code), str(error))
+
+
+def on_redis_error(request: HttpRequest, error: RedisError) -> HttpResponse:
+    log.warning("redis_needed_and_unreachable", error=str(error), path=request.path)
+    return on_booking_error(request, Busy())
 
 
 def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:

@@ -1,11 +1,12 @@
 """Version 1: everything that is served under ``/api/v1``."""
 
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
+from redis import RedisError
 
 from bookings.api.access import guard
 from bookings.api.openapi import DocumentedAPI, OrjsonRenderer
-from bookings.api.problems import on_booking_error, on_validation_error
-from bookings.api.resources import categories, locations, problem_kinds, services, slots, specialists
+from bookings.api.problems import on_booking_error, on_http_error, on_redis_error, on_validation_error
+from bookings.api.resources import categories, locations, login, problem_kinds, services, slots, specialists
 from bookings.exceptions import BookingError
 
 _DESCRIPTION = """
@@ -29,9 +30,12 @@ api = DocumentedAPI(
 api.add_decorator(guard, mode="view")
 api.exception_handler(BookingError)(on_booking_error)
 api.exception_handler(ValidationError)(on_validation_error)
+api.exception_handler(HttpError)(on_http_error)
+api.exception_handler(RedisError)(on_redis_error)
 api.add_router("/locations", locations.router, tags=["Catalogue"])
 api.add_router("/locations", categories.router, tags=["Catalogue"])
 api.add_router("/locations", services.router, tags=["Catalogue"])
 api.add_router("/locations", specialists.router, tags=["Catalogue"])
 api.add_router("/slots", slots.router, tags=["Slots"])
+api.add_router("/login", login.router, tags=["Login"])
 api.add_router("/problems", problem_kinds.router, tags=["Problems"])

@@ -10,7 +10,7 @@ from bookings.api import access
 from bookings.api.access import TABLE, Rule, admins, check, everybody, people, site_only, staff
 from bookings.api.caller import Caller, CallerKind
 from bookings.enums import Door, Role, Scope
-from tests.bookings.api.callers import public, with_key, with_session
+from tests.bookings.api.callers import public, with_init_data, with_key, with_session, with_token
 from tests.bookings.api.conftest import Answer, problem_of
 from tests.bookings.api.operations import OPERATIONS, Op
 from tests.bookings.conftest import Salon
@@ -51,22 +51,26 @@ def test_whom_each_sort_of_rule_lets_in(rule: Rule, let_in: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["internal", "api_key", "public"])
+@pytest.mark.parametrize("kind", CallerKind)
 @pytest.mark.parametrize("op", OPERATIONS, ids=str)
-def test_the_table_is_what_the_server_does(op: Op, kind: str, salon: Salon) -> None:
+def test_the_table_is_what_the_server_does(op: Op, kind: CallerKind, salon: Salon) -> None:
     answer = ask(client_of(kind, salon), op)
     if kind in TABLE[op.id].kinds:
         assert answer.status_code not in (401, 403)
     else:
-        assert answer.status_code == (401 if kind == "public" else 403)
+        assert answer.status_code == (401 if kind is CallerKind.PUBLIC else 403)
 
 
-def client_of(kind: str, salon: Salon) -> Client:
+def client_of(kind: CallerKind, salon: Salon) -> Client:
     match kind:
-        case "internal":
+        case CallerKind.INTERNAL:
             return with_session(salon.admin)
-        case "api_key":
+        case CallerKind.API_KEY:
             return with_key(salon.admin)
+        case CallerKind.TG_CLIENT:
+            return with_init_data(salon.admin)
+        case CallerKind.VISITOR:
+            return with_token(salon.admin)
         case _:
             return public()
 

@@ -14,14 +14,20 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from booking_site.lib.rate_limiter import Limit
-from bookings.api.v1 import api
+from bookings.api.access import TABLE
+from bookings.api.caller import CallerKind
 from bookings.api.values import Texts
+from tests.bookings.api.callers import with_token
+from tests.bookings.api.operations import OPERATIONS, Op
 from tests.bookings.conftest import Salon
+from tests.factories import ClientFactory
 
-OPERATIONS = {
-    (path, int(status))
-    for path, methods in api.get_openapi_schema(path_prefix="/api/v1/")["paths"].items()
-    for status in methods["get"]["responses"]
+#: The public reads, which need nothing to be answered.
+READS = {
+    (op.path, int(status))
+    for op in OPERATIONS
+    if op.method == "get" and CallerKind.PUBLIC in TABLE[op.id].kinds
+    for status in op.details["responses"]
 }
 
 
@@ -61,6 +67,10 @@ def ask(path: str, status: int, salon: Salon) -> Any:
         query = query and {**query, "service": "none"}
     address = path.format(**values) + (f"?{urlencode(query)}" if query else "")
     headers = {"If-None-Match": client.get(address)["ETag"]} if status == 304 else None
+    if status == 401:
+        headers = {"Authorization": "Bearer unknown"}
+    if status == 403:
+        client = with_token(ClientFactory.create(is_banned=True))
     with ExitStack() as conditions:
         if status == 429:
             conditions.enter_context(override_settings(API_LIMITS={"public": Limit(1, 0.01)}))
@@ -74,7 +84,7 @@ def test_the_document_is_valid(document: dict[str, Any]) -> None:
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
 
 
-@pytest.mark.parametrize(("path", "status"), sorted(OPERATIONS))
+@pytest.mark.parametrize(("path", "status"), sorted(READS))
 def test_every_status_is_reached_and_as_described(
     path: str, status: int, document: dict[str, Any], salon: Salon
 ) -> None:
@@ -92,10 +102,20 @@ def test_every_status_is_reached_and_as_described(
     assert list(OAS31Validator(schema, registry=registry).iter_errors(answer.json())) == []
 
 
-def test_every_operation_says_what_it_is(document: dict[str, Any]) -> None:
-    operations = [methods["get"] for methods in document["paths"].values()]
-    assert len({operation["operationId"] for operation in operations}) == len(operations) == 10
-    assert all(operation["summary"] and operation["tags"] for operation in operations)
+def test_every_operation_says_what_it_is() -> None:
+    assert len({op.id for op in OPERATIONS}) == len(OPERATIONS)
+    assert all(op.details["summary"] and op.details["tags"] for op in OPERATIONS)
+
+
+@pytest.mark.parametrize("op", OPERATIONS, ids=str)
+def test_every_operation_says_who_may_call_it(op: Op) -> None:
+    kinds = TABLE[op.id].kinds
+    opened_by = {scheme for one in op.details["security"] for scheme in one or {"nothing": []}}
+    assert ("nothing" in opened_by) == (CallerKind.PUBLIC in kinds)
+    assert ("initData" in opened_by) == (CallerKind.TG_CLIENT in kinds)
+    assert ("session" in opened_by) == (CallerKind.INTERNAL in kinds)
+    assert ("bearer" in opened_by) == bool({CallerKind.API_KEY, CallerKind.VISITOR} & kinds)
+    assert {"401", "403"} <= {str(status) for status in op.details["responses"]}
 
 
 def test_texts_have_every_language_of_the_service() -> None:

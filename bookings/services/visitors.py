@@ -1,0 +1,42 @@
+"""People who come by an e-mail address."""
+
+import hashlib
+
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+
+from bookings.enums import Language
+from bookings.models import User
+from bookings.services.attempts import retried
+
+
+def visitor_by_email(*, email: str, language: Language) -> int:
+    """Primary key of the user with that address (lower case), made on first sight; two calls at once make one user.
+
+    Where several have it, the first who had it.
+    """
+    return retried(lambda: _found(email) or _made(email, language))
+
+
+def _found(email: str) -> int | None:
+    return User.objects.filter(email__iexact=email).order_by("pk").values_list("pk", flat=True).first()
+
+
+def _made(email: str, language: Language) -> int:
+    fresh = User(
+        # Unique, so that of two at once one is refused; says nothing of the address to who sees a list of names.
+        username="mail" + hashlib.sha256(email.encode()).hexdigest()[:24],
+        email=email,
+        first_name=email.partition("@")[0][:150],
+        language=language,
+        password=make_password(None),
+    )
+    try:
+        with transaction.atomic():
+            fresh.save(force_insert=True)
+    except IntegrityError:
+        known = User.objects.filter(username=fresh.username).values_list("pk", flat=True).first()
+        if known is None:
+            raise
+        return known
+    return fresh.pk
