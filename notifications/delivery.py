@@ -15,14 +15,15 @@ from booking_site.lib.publishing import publish
 from notifications import queues
 from notifications.addresses import Address, Chat, address_of
 from notifications.claims import claim, settle
-from notifications.events import DeliveryState, Lane
-from notifications.fan_out import still_wanted
+from notifications.events import DeliveryState
+from notifications.lanes import dead_queue_of
 from notifications.lessons import learn
 from notifications.models import Delivery
 from notifications.models.delivery import DeliveryQuerySet
 from notifications.next_state import MEND_PAUSE, Tries, after
 from notifications.outcomes import Failed, Misconfigured, NotYet, Outcome, Refused, Throttled, Unwanted
 from notifications.permits import limiter_of
+from notifications.relevance import still_wanted
 from notifications.transports import Parcel, Transport, transport_of
 
 log = structlog.get_logger(__name__)
@@ -142,8 +143,7 @@ def _after_commit(results: Sequence[tuple[Delivery, Outcome]], dead: Sequence[De
 
 def wake_burial(row: Delivery, *, expires: float | None = None) -> bool:
     """Ask for the dead letter of a dead delivery; a lost wake-up is repeated by beat."""
-    queue = queues.BROADCAST_DEAD if row.lane == Lane.CAMPAIGN else queues.P2P_DEAD
-    return publish(queues.BURY, [row.pk], queue=queue, expires=expires, shown_as=f"(delivery {row.pk})",
+    return publish(queues.BURY, [row.pk], queue=dead_queue_of(row.lane), expires=expires, shown_as=f"(delivery {row.pk})",
                    trace_id=row.trace_id)  # fmt: skip
 
 

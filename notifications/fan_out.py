@@ -1,26 +1,28 @@
 """An event becomes delivery rows: once, however often it is tried."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
 from booking_site.lib import clock
 from bookings.actor import SYSTEM
 from bookings.enums import Door, Role
-from bookings.models import Booking
 from bookings.queries.bookings import get_booking
 from bookings.queries.users import company
 from bookings.read_models import BookingCard
 from notifications.details import Facts
-from notifications.events import DeliveryState, EventState, Kind, Lane
+from notifications.events import DeliveryState, EventState, Kind
+from notifications.invitations import ask_for_review
+from notifications.lanes import lane_of
 from notifications.messages import render
-from notifications.models import Delivery, OutboxEvent
+from notifications.models import Delivery, NotificationPolicy, OutboxEvent
+from notifications.offers import offered_visit
 from notifications.people import people_of, switches_of
-from notifications.recipients import Switches, Telling, decide
+from notifications.quiet_hours import Occasion, due_at
+from notifications.recipients import Person, Switches, Telling, decide
+from notifications.reminders import useful_for
 from notifications.rewrites import rewrites_of
-
-_LANES: Mapping[str, Lane] = {Kind.REMINDER: Lane.REMINDER, Kind.REVIEW_REQUEST: Lane.REMINDER}
 
 
 def fan_out(event_id: int) -> bool:
@@ -36,6 +38,8 @@ def fan_out(event_id: int) -> bool:
         if event is None:
             return False
         Delivery.objects.bulk_create(_deliveries(event), ignore_conflicts=True)
+        if event.kind == Kind.BOOKING_COMPLETED:
+            ask_for_review(event)
         OutboxEvent.objects.filter(pk=event.pk).update(
             state=EventState.PROCESSED, processed_at=clock.now(), error=""
         )
@@ -43,20 +47,28 @@ def fan_out(event_id: int) -> bool:
 
 
 def _deliveries(event: OutboxEvent) -> list[Delivery]:
-    card = get_booking(actor=SYSTEM, booking_id=event.booking_id) if event.booking_id else None
+    card = _card(event)
     facts = Facts(today=clock.now(), card=card, payload=event.payload, company=company().name)
     if event.kind in (Kind.BOOKING_COMPLETED, Kind.BOOKING_NO_SHOW):
         return rewrites_of(event, facts)
     switches = switches_of(event.kind)
+    people = people_of(card, former_specialist_ids=_former(event, card))
     tellings = decide(
         kind=Kind(event.kind),
         by=Role(event.actor_role),
         initiator_id=event.actor_user_id,
         door=Door(event.door),
-        people=people_of(card, former_specialist_ids=_former(event, card)),
+        people=people,
         switches=switches,
     )
-    return [_row(event, telling, facts, switches) for telling in tellings]
+    when = _Timing(event, card, people)
+    return [_row(event, telling, facts, switches, when.due_at(telling)) for telling in tellings]
+
+
+def _card(event: OutboxEvent) -> BookingCard | None:
+    if event.kind == Kind.SLOT_FREED:
+        return offered_visit(event)
+    return get_booking(actor=SYSTEM, booking_id=event.booking_id) if event.booking_id else None
 
 
 def _former(event: OutboxEvent, card: BookingCard | None) -> list[int]:
@@ -65,7 +77,39 @@ def _former(event: OutboxEvent, card: BookingCard | None) -> list[int]:
     return [int(specialist_id) for specialist_id in event.payload.get("old_specialist_ids", ())]
 
 
-def _row(event: OutboxEvent, telling: Telling, facts: Facts, switches: Switches) -> Delivery:
+class _Timing:
+    """When each reader of one event is told."""
+
+    def __init__(self, event: OutboxEvent, card: BookingCard | None, people: Sequence[Person]) -> None:
+        self._event, self._card, self._now = event, card, clock.now()
+        self._policy = NotificationPolicy.objects.current()
+        self._wishes = {person.user_id: person.wishes for person in people}
+
+    def due_at(self, telling: Telling) -> datetime:
+        if self._card is None:
+            return self._now
+        occasion = Occasion(
+            kind=Kind(self._event.kind),
+            role=telling.role,
+            is_receipt=telling.user_id == self._event.actor_user_id,
+            visit_at=self._earliest_start(self._card),
+            useful_until=self._useful_until(self._card),
+        )
+        wishes = self._wishes[telling.user_id]
+        return due_at(occasion, now=self._now, wishes=wishes, policy=self._policy, zone=self._card.location.zone)
+
+    def _earliest_start(self, card: BookingCard) -> datetime:
+        before = self._event.payload.get("old_starts_at")
+        return min(card.starts_at, datetime.fromisoformat(before)) if before else card.starts_at
+
+    def _useful_until(self, card: BookingCard) -> datetime | None:
+        if self._event.kind != Kind.REMINDER:
+            return None
+        offset = timedelta(minutes=self._event.payload["offset_minutes"])
+        return card.starts_at - offset + useful_for(offset)
+
+
+def _row(event: OutboxEvent, telling: Telling, facts: Facts, switches: Switches, due: datetime) -> Delivery:
     switch = switches.get((event.kind, telling.role, telling.channel))
     message = render(
         template=telling.template,
@@ -79,21 +123,12 @@ def _row(event: OutboxEvent, telling: Telling, facts: Facts, switches: Switches)
         recipient_id=telling.user_id,
         role=telling.role,
         channel=telling.channel,
-        lane=_LANES.get(event.kind, Lane.P2P),
+        lane=lane_of(event.kind),
         template=telling.template,
         body=message.to_json(),
         state=DeliveryState.SKIPPED if telling.skip else DeliveryState.PENDING,
         reason=telling.skip,
         trace_id=event.trace_id,
-        due_at=clock.now(),
+        due_at=due,
         created_at=clock.now(),
     )
-
-
-def still_wanted(delivery: Delivery) -> bool:
-    """Whether the message is worth sending by now: nobody is asked about a visit that was answered for."""
-    event = delivery.event
-    if event is None or event.booking_id is None or event.kind != Kind.BOOKING_DONE or delivery.edits_id:
-        return True
-    answered: dict[str, Any] = {"status__in": ("done", "no_show", "cancelled")}
-    return not Booking.objects.filter(pk=event.booking_id, **answered).exists()

@@ -63,6 +63,13 @@ def _fitting(template: str, facts: Facts) -> str:
 
 
 def _rows(template: Template, facts: Facts) -> ActionRows:
-    if facts.card is None or not template.actions:
+    subject = _subject(template, facts)
+    if subject is None or not template.actions:
         return ()
-    return (tuple(Action(name, (facts.card.id,), _(label)) for name, label in template.actions),)
+    return (tuple(Action(name, (subject, *args), _(label)) for name, label, args in template.actions),)
+
+
+def _subject(template: Template, facts: Facts) -> int | None:
+    if template.about == "waitlist_entry":
+        return facts.payload.get("waitlist_entry_id")
+    return facts.card.id if facts.card is not None else None

@@ -1,7 +1,7 @@
 """Writing an event down, and waking the worker that will tell about it."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from booking_site.lib.trace import current_trace_id
 from bookings.actor import SYSTEM, Actor
 from notifications import queues
 from notifications.events import Kind
+from notifications.lanes import queue_of
 from notifications.models import OutboxEvent
 
 log = logging.getLogger(__name__)
@@ -27,9 +28,11 @@ def record(
     payload: dict[str, Any] | None = None,
     actor: Actor = SYSTEM,
     dedupe_key: str | None = None,
+    not_before: datetime | None = None,
 ) -> int | None:
     """Write one event in the caller's transaction and wake a worker when it commits; return the event's id.
 
+    With ``not_before`` nobody is woken; beat does it when the time has come.
     With a ``dedupe_key`` that is taken already nothing is written, and ``None`` comes back. Database errors
     propagate, so that a change whose event cannot be recorded does not happen either.
     """
@@ -43,7 +46,7 @@ def record(
         "door": actor.door,
         "trace_id": actor.trace_id or current_trace_id(),
         "created_at": at,
-        "due_at": at + GRACE,
+        "due_at": not_before or at + GRACE,
     }
     if dedupe_key is None:
         event = OutboxEvent.objects.create(**values)
@@ -51,7 +54,8 @@ def record(
         event, created = OutboxEvent.objects.get_or_create(dedupe_key=dedupe_key, defaults=values)
         if not created:
             return None
-    transaction.on_commit(lambda: wake(event), robust=True)
+    if not_before is None:
+        transaction.on_commit(lambda: wake(event), robust=True)
     return int(event.pk)
 
 
@@ -60,7 +64,7 @@ def wake(event: OutboxEvent, *, expires: float | None = None) -> bool:
     return publish(
         queues.PROCESS_EVENT,
         [event.pk],
-        queue=queues.P2P,
+        queue=queue_of(event.kind),
         expires=expires,
         shown_as=f"(event {event.pk}: {event.kind} of booking {event.booking_id})",
         trace_id=event.trace_id,

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from bookings.enums import Role
 from bookings.models import User
 from bookings.read_models import BookingCard
-from notifications.models import NotificationSetting
+from notifications.models import NotificationPreferences, NotificationSetting, PushSubscription
+from notifications.read_models import Wishes
 from notifications.recipients import Person, Switch, Switches
 
 
@@ -47,7 +48,18 @@ def switches_of(kind: str) -> Switches:
 
 
 def _active(condition: Q) -> list[User]:
-    return list(User.objects.select_related("specialist").filter(condition, is_active=True).order_by("pk"))
+    users = User.objects.select_related("specialist", "notification_preferences").filter(condition, is_active=True)
+    return list(
+        users.annotate(has_push=Exists(PushSubscription.objects.filter(user=OuterRef("pk")))).order_by("pk")
+    )
+
+
+def wishes_of(user: User) -> Wishes:
+    """Stored preferences, or what holds without; ``notification_preferences`` should be selected with the user."""
+    row: NotificationPreferences | None = getattr(user, "notification_preferences", None)
+    if row is None:
+        return Wishes()
+    return Wishes(row.reminders, row.invitations, row.quiet_from, row.quiet_until, row.zone)
 
 
 def _person(user: User, role: Role, *, lost_it: bool = False, got_it: bool = False) -> Person:
@@ -56,9 +68,11 @@ def _person(user: User, role: Role, *, lost_it: bool = False, got_it: bool = Fal
         role=role,
         language=user.language,
         tg_id=user.tg_id,
+        has_push=bool(getattr(user, "has_push", False)),
         email=user.email,
         bot_blocked=user.bot_blocked,
         is_banned=user.is_banned,
         lost_it=lost_it,
         got_it=got_it,
+        wishes=wishes_of(user),
     )

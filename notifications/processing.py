@@ -2,10 +2,12 @@
 
 import time
 import traceback
+from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 
 from booking_site.lib import clock
 from booking_site.lib.publishing import publish
@@ -14,6 +16,7 @@ from notifications.claims import retake_stale
 from notifications.delivery import BATCH, deliver, wake_burial
 from notifications.events import DeliveryState, EventState, Kind, Lane
 from notifications.fan_out import fan_out
+from notifications.lanes import PROMPTED_BY_THE_CLOCK, retry_queue_of
 from notifications.models import Delivery, OutboxEvent
 
 log = structlog.get_logger(__name__)
@@ -62,10 +65,14 @@ def _event_failed(event_id: int, error: Exception) -> None:
         event.save(update_fields=["attempts", "error", "due_at", "state"])
 
 
-def deliver_due() -> int:
-    """Send whatever is due, instant messages before reminders, until nothing is or the time is up."""
+#: Lanes that ``deliver_due`` drains; campaigns have a pump of their own.
+DRAINED = (Lane.P2P, Lane.REMINDER, Lane.WEBHOOK)
+
+
+def deliver_due(lanes: Sequence[str] = DRAINED) -> int:
+    """Send whatever is due in ``lanes``, one lane after the other, until nothing is or the time is up."""
     end, tried = time.monotonic() + DRAIN_SECONDS, 0
-    for lane in (Lane.P2P, Lane.REMINDER):
+    for lane in lanes:
         while time.monotonic() < end and (count := deliver(Delivery.objects.filter(lane=lane))):
             tried += count
     return tried
@@ -76,17 +83,26 @@ def wake_due(*, expires: float) -> dict[str, int]:
 
     ``expires``: seconds after which a wake-up is stale, because the next tick repeats it.
     """
-    woken = {"stale": retake_stale(), "events": _wake_events(expires), "deliveries": 0, "burials": 0}
-    if Delivery.objects.claimable(clock.now()).exclude(lane=Lane.CAMPAIGN).exists():
-        woken["deliveries"] = int(publish(queues.DELIVER_DUE, queue=queues.P2P_RETRY, expires=expires))
+    instant = ~Q(kind__in=PROMPTED_BY_THE_CLOCK)
+    # Each with a limit of its own: a flood of reminders must not keep a lost wake-up of an instant event waiting.
+    events = _wake_events(instant, expires) + _wake_events(~instant, expires)
+    woken = {"stale": retake_stale(), "events": events, "deliveries": 0, "burials": 0}
+    for lane in DRAINED:
+        if Delivery.objects.filter(lane=lane).claimable(clock.now()).exists():
+            woken["deliveries"] += int(wake_lane(lane, expires=expires))
     for row in Delivery.objects.unburied().order_by("pk")[:WAKE_LIMIT]:
         woken["burials"] += int(wake_burial(row, expires=expires))
     return woken
 
 
-def _wake_events(expires: float) -> int:
+def wake_lane(lane: str, *, expires: float | None = None) -> bool:
+    """Ask for everything that is due in ``lane`` to be sent."""
+    return publish(queues.DELIVER_DUE, [[lane]], queue=retry_queue_of(lane), expires=expires, shown_as=f"({lane})")
+
+
+def _wake_events(which: Q, expires: float) -> int:
     now, woken = clock.now(), 0
-    for event in OutboxEvent.objects.due(now)[:WAKE_LIMIT]:
+    for event in OutboxEvent.objects.filter(which).due(now)[:WAKE_LIMIT]:
         # The condition lets only one of two beats wake it; put off, it is not woken again by the next tick.
         put_off = OutboxEvent.objects.filter(pk=event.pk, state=EventState.PENDING, due_at__lte=now)
         if put_off.update(due_at=now + REWAKE) and not outbox.wake(event, expires=expires):
@@ -128,8 +144,9 @@ def requeue_delivery(letter: dead_letters.Letter) -> None:
     if not revived:
         raise LookupError("the delivery is no longer dead, or was deleted")
     delivery_id = letter.payload["delivery"]
+    lane = Delivery.objects.values_list("lane", flat=True).get(pk=delivery_id)
     transaction.on_commit(
-        lambda: publish(queues.DELIVER, [delivery_id], queue=queues.P2P_RETRY, trace_id=letter.trace_id)
+        lambda: publish(queues.DELIVER, [delivery_id], queue=retry_queue_of(lane), trace_id=letter.trace_id)
     )
 
 

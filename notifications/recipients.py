@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bookings.enums import Door, Role
 from notifications.events import Channel, Kind
+from notifications.read_models import Wishes
 
 CLIENT, SPECIALIST, ADMIN, SYSTEM = Role.CLIENT, Role.SPECIALIST, Role.ADMIN, Role.SYSTEM
 
@@ -41,6 +42,7 @@ TABLE: Mapping[tuple[Kind, Role], Mapping[Role, Cell]] = {
     (Kind.REMINDER, SYSTEM): {CLIENT: "reminder"},
     (Kind.SLOT_FREED, SYSTEM): {CLIENT: "slot_freed"},
     (Kind.REVIEW_REQUEST, SYSTEM): {CLIENT: "review_request"},
+    (Kind.NEXT_VISIT, SYSTEM): {CLIENT: "next_visit"},
     (Kind.DEAD_LETTERS, SYSTEM): {ADMIN: "dead_letters"},
     # What policies or integrators may add to the above: whoever did not do it still has to know.
     (Kind.BOOKING_CREATED, SPECIALIST): {CLIENT: "created_for_you", SPECIALIST: "new_booking", ADMIN: "new_booking"},
@@ -67,6 +69,7 @@ class Person:
     #: A specialist whom a move took the booking from, or gave it to.
     lost_it: bool = False
     got_it: bool = False
+    wishes: Wishes = field(default_factory=Wishes)
 
     @property
     def channel(self) -> Channel | None:
@@ -133,7 +136,7 @@ def decide(
             channel=channel,
             language=person.language,
             template=_text_for(person, cell),
-            skip=_reason_to_skip(person, switch, channel),
+            skip=_reason_to_skip(kind, person, switch, channel),
         )
     return tuple(told.values())
 
@@ -148,9 +151,16 @@ def _wants_receipt(cell: Cell, door: Door) -> bool:
     return cell == "created" and door != Door.BOT
 
 
-def _reason_to_skip(person: Person, switch: Switch, channel: Channel) -> str:
+_INVITATIONS = frozenset({Kind.REVIEW_REQUEST, Kind.NEXT_VISIT})
+
+
+def _reason_to_skip(kind: Kind, person: Person, switch: Switch, channel: Channel) -> str:
     if not switch.enabled:
         return "switched_off"
+    if (kind == Kind.REMINDER and not person.wishes.reminders) or (
+        kind in _INVITATIONS and not person.wishes.invitations
+    ):
+        return "declined"
     if person.is_banned:
         return "banned"
     if person.bot_blocked and channel == Channel.TELEGRAM:

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from notifications import processing, queues
+from booking_site.lib.publishing import publish
+from notifications import invitations, processing, queues, reminders
 from notifications.delivery import deliver as deliver_rows
 from notifications.models import Delivery
 
@@ -23,9 +24,9 @@ def deliver(delivery_id: int) -> int:
 
 
 @shared_task(name=queues.DELIVER_DUE)
-def deliver_due() -> int:
-    """Send everything that is due; returns how many messages were tried."""
-    return processing.deliver_due()
+def deliver_due(lanes: list[str]) -> int:
+    """Send everything that is due in ``lanes``; returns how many messages were tried."""
+    return processing.deliver_due(lanes)
 
 
 @shared_task(name=queues.BURY)
@@ -38,3 +39,30 @@ def bury(delivery_id: int) -> int | None:
 def wake_due() -> dict[str, int]:
     """Wake workers for unprocessed events, due retries, stale claims and unburied dead."""
     return processing.wake_due(expires=WAKE_SECONDS * 2)
+
+
+#: Seconds between two ticks of ``remind``.
+REMIND_SECONDS = 60.0
+#: Workers that look for due reminders at once, each among its share of the clients.
+REMIND_SHARDS = 2
+
+
+@shared_task(name=queues.REMIND)
+def remind() -> int:
+    """Let each shard look for due reminders; returns how many were woken."""
+    shards = range(REMIND_SHARDS)
+    return sum(
+        publish(queues.REMIND_SHARD, [shard], queue=queues.BROADCAST, expires=REMIND_SECONDS) for shard in shards
+    )
+
+
+@shared_task(name=queues.REMIND_SHARD)
+def remind_shard(shard: int) -> int:
+    """Decide the due reminders of one shard of clients; returns how many were made."""
+    return reminders.remind(shard=shard, shards=REMIND_SHARDS)
+
+
+@shared_task(name=queues.INVITE)
+def invite() -> int:
+    """Invite the clients whose time for the next visit has come; returns how many."""
+    return invitations.invite()

@@ -5,6 +5,7 @@ English here, Russian in ``locale/ru``. ``headline`` and ``closing`` are message
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from django.utils.translation import gettext_noop as _
 
@@ -16,19 +17,32 @@ FOR_ADMIN = ("service", "specialist", "when", "where", "client", "price", "comme
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """``actions``: (action name, label) in one row; each gets the booking's id as its argument."""
+    """``actions`` stand in one row; ``about`` says whose id is the first argument of each."""
 
     headline: str
     details: tuple[str, ...] = ()
     closing: str = ""
-    actions: tuple[tuple[str, str], ...] = ()
+    actions: tuple["Offered", ...] = ()
+    about: Literal["booking", "waitlist_entry"] = "booking"
 
 
-_COMING = ("booking.coming", _("✅ I am coming"))
-_OPEN = ("booking.open", _("Open"))
-_MOVE = ("booking.move", _("Move"))
-_CANCEL = ("booking.cancel", _("Cancel"))
-_AGAIN = ("booking.again", _("Choose another time"))
+class Offered(NamedTuple):
+    """An action a reader is offered; ``args`` come after the id."""
+
+    name: str
+    label: str
+    args: tuple[int, ...] = ()
+
+
+_COMING = Offered("booking.coming", _("✅ I am coming"))
+_OPEN = Offered("booking.open", _("Open"))
+_MOVE = Offered("booking.move", _("Move"))
+_CANCEL = Offered("booking.cancel", _("Cancel"))
+_TAKE = Offered("waitlist.take", _("Take it"))
+_DECLINE = Offered("waitlist.decline", _("No, thanks"))
+#: Digits and a star read the same in every language.
+_RATE = tuple(Offered("review.rate", f"{stars} ⭐", (stars,)) for stars in range(1, 6))
+_AGAIN = Offered("booking.again", _("Choose another time"))
 
 CLIENT_TEMPLATES: Mapping[str, Template] = {
     "created": Template(_("✅ <b>You are booked!</b>"), VISIT, _("See you soon!"), (_MOVE, _CANCEL)),
@@ -56,10 +70,15 @@ CLIENT_TEMPLATES: Mapping[str, Template] = {
     "reminder": Template(_("⏰ <b>Your visit is coming up</b>"), VISIT, _("See you soon!"), (_COMING, _MOVE, _CANCEL)),
     "slot_freed": Template(
         _("🎉 <b>A time you were waiting for is free</b>"), ("service", "specialist", "when", "where"),
-        _("Whoever books first has it."),
+        _("Whoever books first has it."), (_TAKE, _DECLINE), "waitlist_entry",
     ),
     "review_request": Template(
-        _("💬 <b>How was your visit?</b>"), ("service", "specialist"), _("A few words help us to get better.")
+        _("💬 <b>How was your visit?</b>"), ("service", "specialist"), _("A few words help us to get better."),
+        _RATE,
+    ),
+    "next_visit": Template(
+        _("🌿 <b>Time for your next visit?</b>"), ("service", "specialist"),
+        _("It has been a while. A time can be chosen in a few taps."), (_AGAIN,),
     ),
 }  # fmt: skip
 
@@ -85,7 +104,7 @@ ADMIN_TEMPLATES: Mapping[str, Template] = {
     "did_client_come": Template(
         _("🏁 <b>The visit has ended. Did the client come?</b>"),
         ("service", "specialist", "when", "client"), "",
-        (("booking.done", _("✅ Yes")), ("booking.no_show", _("🙅 No"))),
+        (Offered("booking.done", _("✅ Yes")), Offered("booking.no_show", _("🙅 No"))),
     ),
     "came": Template(
         _("✅ <b>The client came</b>"), ("service", "specialist", "when", "client", "answered_by")

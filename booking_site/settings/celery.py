@@ -42,6 +42,8 @@ CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {
     "notifications.process_event": {"queue": "events:p2p"},
     "notifications.deliver": {"queue": "events:p2p"},
     "notifications.deliver_due": {"queue": "events:p2p:retry"},
+    "notifications.remind_shard": {"queue": "events:broadcast"},
+    "notifications.invite": {"queue": "events:broadcast"},
     "notifications.bury": {"queue": "events:p2p:dead"},
 }
 
@@ -98,6 +100,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=17),
         "options": {"expires": 3600},
     },
+    "notifications-remind": {"task": "notifications.remind", "schedule": 60.0, "options": {"expires": 55}},
+    "notifications-invite": {"task": "notifications.invite", "schedule": 3600.0, "options": {"expires": 3500}},
     "notifications-wake-due": {"task": "notifications.wake_due", "schedule": 5.0, "options": {"expires": 5}},
 }
 

@@ -7,6 +7,7 @@ import pytest
 
 from bookings.enums import Door, Role
 from notifications.events import Channel, Kind
+from notifications.read_models import Wishes
 from notifications.recipients import TABLE, Person, Switch, Telling, decide
 
 CLIENT = Person(user_id=1, role=Role.CLIENT, language="en", tg_id=101)
@@ -40,6 +41,7 @@ ROWS = [
     (Kind.REMINDER, Role.SYSTEM, ("reminder", "", "", "")),
     (Kind.SLOT_FREED, Role.SYSTEM, ("slot_freed", "", "", "")),
     (Kind.REVIEW_REQUEST, Role.SYSTEM, ("review_request", "", "", "")),
+    (Kind.NEXT_VISIT, Role.SYSTEM, ("next_visit", "", "", "")),
     (Kind.DEAD_LETTERS, Role.SYSTEM, ("", "", "dead_letters", "dead_letters")),
     (Kind.BOOKING_COMPLETED, Role.ADMIN, ("", "", "", "")),
     (Kind.BOOKING_NO_SHOW, Role.ADMIN, ("", "", "", "")),
@@ -95,7 +97,7 @@ def test_other_admins_learn_what_an_admin_did_when_the_setting_asks_for_it(kind:
         (Person(1, Role.CLIENT, tg_id=5), Switch(enabled=False), "switched_off"),
         (Person(1, Role.CLIENT, tg_id=5, is_banned=True), Switch(), "banned"),
         (Person(1, Role.CLIENT, tg_id=5, bot_blocked=True), Switch(), "blocked"),
-        (Person(1, Role.CLIENT, tg_id=5), Switch(), ""),
+        (Person(1, Role.CLIENT, tg_id=5, wishes=Wishes(reminders=False, invitations=False)), Switch(), ""),
     ],
 )
 def test_what_is_not_sent_is_written_down_with_its_reason(person: Person, switch: Switch, reason: str) -> None:
@@ -115,6 +117,21 @@ def test_what_is_not_sent_is_written_down_with_its_reason(person: Person, switch
 )
 def test_channel(person: Person, channel: Channel | None) -> None:
     assert [telling.channel for telling in told(CREATED, Role.ADMIN, (person,))] == ([channel] if channel else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "wishes", "reason"),
+    [
+        (Kind.REMINDER, Wishes(reminders=False), "declined"),
+        (Kind.REMINDER, Wishes(invitations=False), ""),
+        (Kind.REVIEW_REQUEST, Wishes(invitations=False), "declined"),
+        (Kind.NEXT_VISIT, Wishes(invitations=False), "declined"),
+        (Kind.SLOT_FREED, Wishes(reminders=False, invitations=False), ""),
+    ],
+)
+def test_what_a_reader_declined_is_not_sent(kind: Kind, wishes: Wishes, reason: str) -> None:
+    (telling,) = told(kind, Role.SYSTEM, (Person(1, Role.CLIENT, tg_id=5, wishes=wishes),))
+    assert telling.skip == reason
 
 
 def test_a_person_in_two_roles_is_told_once_in_the_first() -> None:
