@@ -40,15 +40,18 @@ class Place(StrEnum):
 
 
 class Step(StrEnum):
-    """Steps of the booking flow, in the order in which they are asked."""
+    """Steps of the booking flow, in the order in which they are asked; MORE, COMMENT and PROMO only on request."""
 
     LOCATION = "loc"
     CATEGORY = "cat"
     SERVICE = "srv"
+    MORE = "more"
     WINDOWS = "win"
     SPECIALIST = "spc"
     DAY = "day"
     TIME = "time"
+    COMMENT = "note"
+    PROMO = "promo"
     CONFIRM = "ok"
 
 
@@ -107,6 +110,13 @@ class PickService(CallbackData, prefix="v"):
     service_id: Id
 
 
+class ToggleService(CallbackData, prefix="e"):
+    """One service more in the same visit, or one less."""
+
+    draft: DraftId
+    service_id: Id
+
+
 class PickSpecialist(CallbackData, prefix="w"):
     """``specialist_id`` 0 means any."""
 
@@ -160,6 +170,13 @@ class PickTime(CallbackData, prefix="t"):
 
 class Confirm(CallbackData, prefix="y"):
     draft: DraftId
+
+
+class Drop(CallbackData, prefix="o"):
+    """Take the comment or the promotion code off a draft."""
+
+    draft: DraftId
+    step: Step
 
 
 class Repeat(CallbackData, prefix="r"):
@@ -222,12 +239,14 @@ ALL: tuple[type[CallbackData], ...] = (
     PickLocation,
     PickCategory,
     PickService,
+    ToggleService,
     PickSpecialist,
     ShowMonth,
     PickDay,
     ShowPart,
     PickTime,
     Confirm,
+    Drop,
     Repeat,
     OnBooking,
     CancelBecause,

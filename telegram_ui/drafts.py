@@ -38,6 +38,8 @@ class Draft:
     booking_id: int | None = None
     version: int | None = None
     made: int | None = None
+    comment: str = ""
+    promo_code: str = ""
 
     @property
     def items(self) -> tuple[ItemRequest, ...]:
@@ -64,7 +66,13 @@ class Draft:
 
     def with_location(self, location_id: int) -> "Draft":
         """The place decides what can be had there, so everything chosen after it is dropped."""
-        return Draft(id=self.id, client_id=self.client_id, location_id=location_id)
+        return Draft(
+            id=self.id,
+            client_id=self.client_id,
+            location_id=location_id,
+            comment=self.comment,
+            promo_code=self.promo_code,
+        )
 
     def with_category(self, category_id: int | None) -> "Draft":
         return replace(self, category_id=category_id, service_ids=(), specialist_ids=(), starts_at=None)
@@ -73,6 +81,13 @@ class Draft:
         return replace(
             self, service_ids=(service_id,), specialist_ids=(), day=None, part=None, starts_at=None, quick=False
         )
+
+    def with_toggled(self, service_id: int) -> "Draft":
+        """One service more, or without that one; who gives what is open again, and so is the time."""
+        chosen = tuple(each for each in self.service_ids if each != service_id)
+        if len(chosen) == len(self.service_ids):
+            chosen = (*self.service_ids, service_id)
+        return replace(self, service_ids=chosen, specialist_ids=(), starts_at=None, part=None)
 
     def with_specialist(self, specialist_id: int | None) -> "Draft":
         return replace(self, specialist_ids=(specialist_id,) * len(self.service_ids), starts_at=None, part=None)
@@ -99,8 +114,10 @@ class Draft:
             "booking": self.booking_id,
             "version": self.version,
             "made": self.made,
+            "comment": self.comment,
+            "promo": self.promo_code,
         }
-        return {key: value for key, value in data.items() if value not in (None, [], False)}
+        return {key: value for key, value in data.items() if value not in (None, [], False, "")}
 
     @classmethod
     def from_data(cls, data: Any) -> "Draft | None":
@@ -122,6 +139,8 @@ class Draft:
                 booking_id=data.get("booking"),
                 version=data.get("version"),
                 made=data.get("made"),
+                comment=str(data.get("comment", "")),
+                promo_code=str(data.get("promo", "")),
             )
         except (KeyError, TypeError, ValueError):
             return None

@@ -11,10 +11,13 @@ class Flow(StatesGroup):
     location = State()
     category = State()
     service = State()
+    more = State()
     windows = State()
     specialist = State()
     day = State()
     time = State()
+    comment = State()
+    promo = State()
     confirm = State()
 
 
@@ -22,10 +25,13 @@ STATE_OF_STEP: dict[Step, State] = {
     Step.LOCATION: Flow.location,
     Step.CATEGORY: Flow.category,
     Step.SERVICE: Flow.service,
+    Step.MORE: Flow.more,
     Step.WINDOWS: Flow.windows,
     Step.SPECIALIST: Flow.specialist,
     Step.DAY: Flow.day,
     Step.TIME: Flow.time,
+    Step.COMMENT: Flow.comment,
+    Step.PROMO: Flow.promo,
     Step.CONFIRM: Flow.confirm,
 }
 

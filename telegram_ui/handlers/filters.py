@@ -21,6 +21,10 @@ async def is_contact(message: Message) -> bool:
     return message.contact is not None
 
 
+async def is_location(message: Message) -> bool:
+    return message.location is not None
+
+
 async def is_slashed(message: Message) -> bool:
     """A command, known or not."""
     return (message.text or "").startswith("/")

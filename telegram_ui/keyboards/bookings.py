@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from bookings.enums import OPEN_STATUSES
 from bookings.read_models import BookingCard
 from telegram_ui.callbacks import BookingsPage, Change, GoTo, OnBooking, Place, Repeat
+from telegram_ui.geography import route_url
 from telegram_ui.keyboards.rows import Row, button, fitted, markup, menu_button
-from telegram_ui.views.format import clock, local_date, short_date
+from telegram_ui.views.format import clock, language, local_date, short_date
 
 
 def on(booking: BookingCard, change: Change, text: str) -> InlineKeyboardButton:
@@ -23,6 +24,12 @@ def move_and_cancel(booking: BookingCard, *, number: int | None = None) -> Row:
         on(booking, Change.MOVE, lead + _("🔄 Move")),
         on(booking, Change.ASK_CANCEL, lead + _("✖️ Cancel")),
     ]
+
+
+def route(booking: BookingCard) -> Row:
+    """The way to the place, on a map."""
+    url = route_url(booking.location, language())
+    return [InlineKeyboardButton(text=_("🗺 How to get there"), url=url)] if url else []
 
 
 def upcoming(bookings: Sequence[BookingCard], *, has_past: bool) -> InlineKeyboardMarkup:
@@ -57,7 +64,7 @@ def past(bookings: Sequence[BookingCard], *, page: int, has_more: bool) -> Inlin
 def card(booking: BookingCard) -> InlineKeyboardMarkup:
     rows: list[Row] = []
     if booking.status in OPEN_STATUSES:
-        rows.append(move_and_cancel(booking))
+        rows += [move_and_cancel(booking), route(booking)]
     else:
         rows.append([button(_("🔁 Book again"), Repeat(booking_id=booking.id))])
     rows.append([button(_("🗂 My visits"), GoTo(place=Place.BOOKINGS)), menu_button()])
@@ -66,7 +73,7 @@ def card(booking: BookingCard) -> InlineKeyboardMarkup:
 
 def receipt(booking: BookingCard, *, ask_phone: bool) -> InlineKeyboardMarkup:
     phone: Row = [button(_("📱 Leave a phone number"), GoTo(place=Place.PHONE))] if ask_phone else []
-    return markup([move_and_cancel(booking), phone, [menu_button()]])
+    return markup([move_and_cancel(booking), route(booking), phone, [menu_button()]])
 
 
 def ask_cancel(booking: BookingCard) -> InlineKeyboardMarkup:

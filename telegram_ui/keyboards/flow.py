@@ -1,7 +1,7 @@
 """Keyboards of the booking flow, one builder a step. Every button carries the draft it belongs to."""
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from aiogram.filters.callback_data import CallbackData
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bookings.read_models import CategoryCard, DayState, LocationCard, ServiceCard, Slot, SpecialistCard, Text
 from telegram_ui.callbacks import (
     Confirm,
+    Drop,
     GoTo,
     Part,
     PickCategory,
@@ -23,6 +24,7 @@ from telegram_ui.callbacks import (
     ShowMonth,
     ShowPart,
     Step,
+    ToggleService,
     ToStep,
 )
 from telegram_ui.keyboards.rows import BLANK, Row, button, fitted, idle, in_rows, markup, menu_button
@@ -58,6 +60,19 @@ def services(draft: str, cards: Sequence[ServiceCard], back: Step | None) -> Inl
     return markup(fitted(buttons), [_back(draft, back)])
 
 
+def more(draft: str, cards: Sequence[ServiceCard], chosen: Collection[int]) -> InlineKeyboardMarkup:
+    """Each service can be put into the visit or taken out of it."""
+    buttons = [
+        button(
+            f"✓ {short(card.name, 28)}" if card.id in chosen else short(card.name),
+            ToggleService(draft=draft, service_id=card.id),
+        )
+        for card in cards
+    ]
+    done: Row = [button(_("✅ Done"), ToStep(draft=draft, step=Step.WINDOWS)), menu_button()]
+    return markup(fitted(buttons), [done])
+
+
 def windows(
     draft: str,
     slots: Sequence[Slot],
@@ -66,6 +81,7 @@ def windows(
     today: date,
     specialist: Text | None,
     may_choose_specialist: bool,
+    may_add: bool,
     back: Step | CallbackData | None,
 ) -> InlineKeyboardMarkup:
     times = [button(near_moment(slot.starts_at, zone, today), _time(draft, slot, quick=True)) for slot in slots]
@@ -73,7 +89,8 @@ def windows(
     if may_choose_specialist:
         label = f"👤 {short(specialist, 14)}" if specialist else _("👤 Specialist")
         more.append(button(label, ToStep(draft=draft, step=Step.SPECIALIST)))
-    return markup(in_rows(times, 2), [more, _back(draft, back)])
+    add: Row = [button(_("➕ Another service"), ToStep(draft=draft, step=Step.MORE))] if may_add else []
+    return markup(in_rows(times, 2), [more, add, _back(draft, back)])
 
 
 def _time(draft: str, slot: Slot, *, quick: bool) -> PickTime:
@@ -174,9 +191,21 @@ def _seats(label: str, slot: Slot) -> str:
     return label if slot.seats_left is None else f"{label} ({slot.seats_left})"
 
 
-def confirm(draft: str, *, back: Step, moving: bool) -> InlineKeyboardMarkup:
-    yes = _("✅ Move") if moving else _("✅ Book")
-    return markup([[button(yes, Confirm(draft=draft))], _back(draft, back)])
+def confirm(draft: str, *, back: Step, moving: bool, comment: bool, promo: bool) -> InlineKeyboardMarkup:
+    """``comment`` and ``promo``: whether there is one already."""
+    if moving:
+        return markup([[button(_("✅ Move"), Confirm(draft=draft))], _back(draft, back)])
+    extras: Row = [
+        button(_("💬 Change comment") if comment else _("💬 Comment"), ToStep(draft=draft, step=Step.COMMENT)),
+        button(_("🎟 Other code") if promo else _("🎟 Promo code"), ToStep(draft=draft, step=Step.PROMO)),
+    ]
+    return markup([[button(_("✅ Book"), Confirm(draft=draft))], extras, _back(draft, back)])
+
+
+def to_be_typed(draft: str, step: Step, *, given: bool) -> InlineKeyboardMarkup:
+    """Under a question that is answered by typing; what is given already can be taken back."""
+    drop: Row = [button(_("🗑 Remove"), Drop(draft=draft, step=step))] if given else []
+    return markup([drop, _back(draft, Step.CONFIRM)])
 
 
 def day_of(slot: Slot, zone: str) -> date:

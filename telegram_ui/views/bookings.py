@@ -8,7 +8,18 @@ from django.utils.translation import gettext as _
 
 from bookings.enums import BookingStatus
 from bookings.read_models import BookingCard
-from telegram_ui.views.format import bold, capital, full_moment, local_date, long_date, plain, price, safe, span
+from telegram_ui.views.format import (
+    bold,
+    capital,
+    full_moment,
+    local_date,
+    long_date,
+    money,
+    plain,
+    price,
+    safe,
+    span,
+)
 
 
 def status_line(status: BookingStatus) -> str:
@@ -33,9 +44,18 @@ def facts(booking: BookingCard, today: date) -> str:
             *(f"✨ {safe(item.service_name)}" for item in booking.items),
             f"👤 {', '.join(specialists)}",
             f"📍 {safe(booking.location.name)}{address}",
-            f"💳 {price(booking.price, booking.currency)}",
+            f"💳 {cost(booking)}",
         ]
     )
+
+
+def cost(booking: BookingCard) -> str:
+    """What is paid, and what the promotion code took off."""
+    total = price(booking.price, booking.currency)
+    if not booking.discount:
+        return total
+    code = escape(booking.promo_code, quote=False)
+    return f"{total} (🎟 {code}: −{money(booking.discount, booking.currency)})"
 
 
 def card(booking: BookingCard, today: date) -> str:
@@ -48,7 +68,8 @@ def receipt(booking: BookingCard, today: date) -> str:
         head, tail = _("Thank you, the request is in! 🙌"), _("We will write to you as soon as it is confirmed.")
     else:
         head, tail = _("You are booked! 🎉"), _("See you soon!")
-    return f"<b>{head}</b>\n\n{facts(booking, today)}\n\n{tail}"
+    comment = f"\n💬 {escape(booking.comment, quote=False)}" if booking.comment else ""
+    return f"<b>{head}</b>\n\n{facts(booking, today)}{comment}\n\n{tail}"
 
 
 def moved(booking: BookingCard, today: date) -> str:

@@ -1,26 +1,38 @@
 """Texts of the booking flow, one function a step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from html import escape
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
-from bookings.read_models import BookingCard, CategoryCard, LocationCard, ServiceCard, SpecialistCard, Text
+from bookings.read_models import (
+    BookingCard,
+    CategoryCard,
+    LocationCard,
+    PromotionQuote,
+    ServiceCard,
+    SpecialistCard,
+    Text,
+)
 from telegram_ui.callbacks import Step
 from telegram_ui.views.format import (
     bold,
     capital,
     clock,
+    distance,
     duration,
     full_moment,
     local_date,
     long_date,
+    money,
     month_title,
+    near_moment,
     plain,
     price,
+    rating,
     safe,
     short,
     span,
@@ -41,6 +53,8 @@ class Visit:
     moving: BookingCard | None = None
     #: The place is one of several, so it is named all along.
     names_place: bool = False
+    comment: str = ""
+    promotion: PromotionQuote | None = None
 
     @property
     def zone(self) -> str:
@@ -62,11 +76,15 @@ def _at(location: LocationCard | None) -> str:
     return f"\n📍 {safe(location.name)}" if location else ""
 
 
-def choose_location(locations: Sequence[LocationCard]) -> str:
+def choose_location(locations: Sequence[LocationCard], distances: Mapping[int, float] | None = None) -> str:
+    """``distances``: kilometres by location, where the person has told where they are."""
     lines = [bold(_("Where would you like to come?")), ""]
     for location in locations:
         address = f" – {safe(location.address)}" if plain(location.address) else ""
-        lines.append(f"📍 {safe(location.name)}{address}")
+        far = f" · {distance(distances[location.id])}" if distances and location.id in distances else ""
+        lines.append(f"📍 {safe(location.name)}{address}{far}")
+    if distances is None and any(location.latitude is not None for location in locations):
+        lines += ["", "<i>" + _("Send your location with 📎, and the nearest comes first.") + "</i>"]
     return "\n".join(lines)
 
 
@@ -93,6 +111,41 @@ def choose_service(services: Sequence[ServiceCard], place: LocationCard | None) 
     return "\n".join(lines)
 
 
+def choose_more(visit: Visit, today: date) -> str:
+    return f"{header(visit, today)}\n\n" + _("What else shall we do in the same visit? Press a service to add it.")
+
+
+def last_service() -> str:
+    return _("A visit has at least one service.")
+
+
+def too_many_services(limit: int) -> str:
+    return ngettext("A visit has %(count)d service at most.", "A visit has %(count)d services at most.", limit) % {
+        "count": limit
+    }
+
+
+def ask_comment(visit: Visit, today: date) -> str:
+    now = f"\n\n💬 {escape(visit.comment, quote=False)}" if visit.comment else ""
+    return f"{header(visit, today)}{now}\n\n" + _("What should we know before the visit? Type it in one message.")
+
+
+def ask_promo(visit: Visit, today: date) -> str:
+    return f"{header(visit, today)}\n\n" + _("Type the promo code.")
+
+
+def promo_taken(quote: PromotionQuote) -> str:
+    return _("The promo code takes off %(amount)s.") % {"amount": money(quote.discount, quote.currency)}
+
+
+def comment_taken() -> str:
+    return _("The comment is added.")
+
+
+def taken_off() -> str:
+    return _("Removed.")
+
+
 def no_services() -> str:
     return _("There is nothing to book here right now. Please look in later.")
 
@@ -102,15 +155,26 @@ def choose_window(visit: Visit, today: date, *, found: bool) -> str:
     return f"{header(visit, today)}\n\n{ask}"
 
 
-def choose_specialist(visit: Visit, specialists: Sequence[SpecialistCard], today: date) -> str:
-    lines = [header(visit, today), "", _("Who would you like to see?")]
+def choose_specialist(
+    visit: Visit, specialists: Sequence[SpecialistCard], today: date, first_free: Mapping[int, datetime]
+) -> str:
+    """``first_free``: when each is free next, as far as it was looked up."""
+    parts = [f"{header(visit, today)}\n\n" + _("Who would you like to see?")]
     prices_differ = len({specialist.price for specialist in specialists}) > 1
     for specialist in specialists[:LISTED]:
-        bio = f" – {escape(short(specialist.bio, 80), quote=False)}" if plain(specialist.bio) else ""
-        own = specialist.price if prices_differ else None
-        cost = "" if own is None else f" · {price(own, visit.currency)}"
-        lines.append(f"• <b>{escape(short(specialist.name, 40), quote=False)}</b>{cost}{bio}")
-    return "\n".join(lines)
+        facts = [f"<b>{escape(short(specialist.name, 40), quote=False)}</b>"]
+        if specialist.rating is not None:
+            facts.append(rating(specialist.rating, specialist.review_count))
+        if prices_differ and specialist.price is not None:
+            facts.append(price(specialist.price, visit.currency))
+        lines = [" · ".join(facts)]
+        if plain(specialist.bio):
+            lines.append(escape(short(specialist.bio, 80), quote=False))
+        if specialist.id in first_free:
+            when = near_moment(first_free[specialist.id], visit.zone, today)
+            lines.append(_("Free: %(when)s") % {"when": when})
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
 
 
 def choose_day(visit: Visit, month: date, today: date, *, has_free: bool) -> str:
@@ -142,8 +206,19 @@ def confirm(visit: Visit, starts_at: datetime, ends_at: datetime, today: date) -
     lines += ["👤 " + (safe(visit.specialist) if visit.specialist else _("Any specialist"))]
     lines += [f"📍 {safe(visit.location.name)}{address}"]
     if not visit.moving:
-        lines += [f"💳 {price(visit.price, visit.currency, varies=visit.price_varies)}"]
+        lines += [f"💳 {cost(visit)}"]
+    if visit.comment:
+        lines += [f"💬 {escape(visit.comment, quote=False)}"]
     return "\n".join(lines)
+
+
+def cost(visit: Visit) -> str:
+    """The price, and what the promotion code makes of it."""
+    quote = visit.promotion
+    if quote is None:
+        return price(visit.price, visit.currency, varies=visit.price_varies)
+    total = price(visit.price - quote.discount, visit.currency, varies=visit.price_varies)
+    return f"{total} (🎟 {escape(quote.code, quote=False)}: −{money(quote.discount, quote.currency)})"
 
 
 def expected(step: Step) -> str:
@@ -156,6 +231,9 @@ def expected(step: Step) -> str:
         Step.WINDOWS: _("Please choose a time, or type a day: 25.11 or tomorrow."),
         Step.DAY: _("Please choose a day, or type it: 25.11 or tomorrow."),
         Step.TIME: _("Please choose a time, or type it: 15:30."),
+        Step.MORE: _("Please choose a service from the list."),
+        Step.COMMENT: _("Please type the comment in one message."),
+        Step.PROMO: _("Please type the promo code."),
         Step.CONFIRM: _("Please press a button below to book or to go back."),
     }[step]
 

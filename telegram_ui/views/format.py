@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date as babel_date
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from django.utils.translation import get_language, gettext as _, ngettext
 
 from bookings.read_models import Text
@@ -160,3 +160,16 @@ def long_period(minutes: int) -> str:
 
 def visits(count: int) -> str:
     return ngettext("%(count)d visit", "%(count)d visits", count) % {"count": count}
+
+
+def distance(kilometres: float) -> str:
+    """“650 m”, “1.2 km”, “48 km”."""
+    if kilometres < 1:
+        return _("%(metres)d m") % {"metres": max(round(kilometres * 20) * 50, 50)}
+    digits = 1 if kilometres < 10 else 0  # noqa: PLR2004 - beyond ten, a tenth says nothing
+    return _("%(kilometres)s km") % {"kilometres": format_decimal(round(kilometres, digits), locale=locale())}
+
+
+def rating(average: Decimal, count: int) -> str:
+    """“★ 4.8 (12)”."""
+    return f"★ {format_decimal(round(average, 1), locale=locale())} ({count})"

@@ -6,7 +6,9 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bookings.read_models import DayState
+from bookings.slots.request import MAX_ITEMS
 from telegram_ui.callbacks import (
+    Drop,
     PickCategory,
     PickDay,
     PickLocation,
@@ -16,6 +18,7 @@ from telegram_ui.callbacks import (
     ShowMonth,
     ShowPart,
     Step,
+    ToggleService,
     ToStep,
 )
 from telegram_ui.drafts import Draft
@@ -43,6 +46,25 @@ async def pick_category(_query: CallbackQuery, callback_data: PickCategory, turn
 async def pick_service(_query: CallbackQuery, callback_data: PickService, turn: Turn) -> None:
     draft = await draft_of(turn, callback_data.draft)
     await show_step(turn, draft.with_service(callback_data.service_id), Step.WINDOWS)
+
+
+async def toggle_service(_query: CallbackQuery, callback_data: ToggleService, turn: Turn) -> None:
+    draft = _with_services(await draft_of(turn, callback_data.draft))
+    changed = draft.with_toggled(callback_data.service_id)
+    toast = ""
+    if not changed.service_ids:
+        changed, toast = draft, views.last_service()
+    elif len(changed.service_ids) > MAX_ITEMS:
+        changed, toast = draft, views.too_many_services(MAX_ITEMS)
+    await show_step(turn, changed, Step.MORE, toast=toast)
+
+
+async def drop(_query: CallbackQuery, callback_data: Drop, turn: Turn) -> None:
+    draft = await draft_of(turn, callback_data.draft)
+    without = {Step.COMMENT: replace(draft, comment=""), Step.PROMO: replace(draft, promo_code="")}
+    if callback_data.step not in without:
+        raise Outdated
+    await show_step(turn, without[callback_data.step], Step.CONFIRM, toast=views.taken_off())
 
 
 async def pick_specialist(_query: CallbackQuery, callback_data: PickSpecialist, turn: Turn) -> None:
@@ -89,6 +111,8 @@ def router() -> Router:
     router.callback_query.register(pick_location, PickLocation.filter())
     router.callback_query.register(pick_category, PickCategory.filter())
     router.callback_query.register(pick_service, PickService.filter())
+    router.callback_query.register(toggle_service, ToggleService.filter())
+    router.callback_query.register(drop, Drop.filter())
     router.callback_query.register(pick_specialist, PickSpecialist.filter())
     router.callback_query.register(show_month, ShowMonth.filter())
     router.callback_query.register(pick_day, PickDay.filter())

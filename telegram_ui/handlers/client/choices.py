@@ -1,5 +1,6 @@
 """What the booking flow reads: synchronous, called in a database thread, one hop for a whole screen."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,14 +11,26 @@ from bookings.exceptions import ServiceUnavailable
 from bookings.queries.bookings import get_booking, past_bookings, upcoming_bookings
 from bookings.queries.catalog import list_locations, list_services, list_specialists
 from bookings.queries.users import company
-from bookings.read_models import BookingCard, DaySlots, LocationCard, ServiceCard, Slot, SpecialistCard
+from bookings.read_models import (
+    BookingCard,
+    DaySlots,
+    LocationCard,
+    PromotionQuote,
+    ServiceCard,
+    Slot,
+    SpecialistCard,
+)
+from bookings.services.promotions import check_promotion
 from bookings.slots.search import day_slots, nearest_slots, range_slots
 from telegram_ui.drafts import Draft, new_draft
+from telegram_ui.geography import Point, distance_km
 from telegram_ui.views.flow import Visit
 from telegram_ui.views.format import local_date
 
 #: Up to this many services are offered at once; more are asked for by category first.
 FEW_SERVICES = 12
+#: Specialists whose next free time is looked up for a list: each is a search of its own.
+LOOKED_AHEAD = 8
 
 
 def location_of(draft: Draft) -> LocationCard:
@@ -79,6 +92,56 @@ def today_at(zone: str) -> date:
     return local_date(clock.now(), zone)
 
 
+def addable(draft: Draft) -> tuple[ServiceCard, ...]:
+    """What can be had in the same visit: the chosen ones first, then the rest in the catalogue's order."""
+    services = list_services(location_id=draft.location_id or 0)
+    chosen = {card.id: card for card in services if card.id in draft.service_ids}
+    first = tuple(chosen[service_id] for service_id in draft.service_ids if service_id in chosen)
+    # A class begins when it begins: it does not follow upon something else.
+    rest = tuple(card for card in services if card.id not in chosen and card.capacity == 1)
+    return first + rest
+
+
+def may_add(draft: Draft) -> bool:
+    """Whether the visit can be of several services: not where it is moved, nor a class."""
+    if draft.is_move or not draft.service_ids:
+        return False
+    cards = addable(draft)
+    return len(cards) > 1 and all(card.capacity == 1 for card in cards if card.id in draft.service_ids)
+
+
+def quote(draft: Draft, actor: Actor) -> PromotionQuote | None:
+    """What the promotion code makes of the price, if there is one. Raises PromotionRefused, ServiceUnavailable."""
+    if not draft.promo_code or draft.is_move:
+        return None
+    return check_promotion(
+        actor=actor,
+        code=draft.promo_code,
+        client_id=draft.client_id,
+        location_id=draft.location_id or 0,
+        items=draft.items,
+    )
+
+
+def first_free(draft: Draft, cards: Sequence[SpecialistCard]) -> dict[int, datetime]:
+    """When each of the first few specialists is free next."""
+    found: dict[int, datetime] = {}
+    for card in cards[:LOOKED_AHEAD]:
+        for slot in nearest(draft.with_specialist(card.id), limit=1):
+            found[card.id] = slot.starts_at
+    return found
+
+
+def by_distance(cards: Sequence[LocationCard], near: Point) -> list[tuple[LocationCard, float]]:
+    """Places with their distance in kilometres, nearest first; those nobody put on the map are left out."""
+    placed = [
+        (card, distance_km(near, (float(card.latitude), float(card.longitude))))
+        for card in cards
+        if card.latitude is not None and card.longitude is not None
+    ]
+    return sorted(placed, key=lambda pair: pair[1])
+
+
 def visit_of(draft: Draft, actor: Actor) -> Visit:
     """What is being booked, or moved, with its price. Raises ServiceUnavailable, NotFound."""
     if draft.booking_id is not None:
@@ -106,6 +169,7 @@ def visit_of(draft: Draft, actor: Actor) -> Visit:
         price_varies=varies,
         currency=services[0].currency,
         names_place=asks_for_location(),
+        comment=draft.comment,
     )
 
 

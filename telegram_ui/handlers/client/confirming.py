@@ -76,6 +76,8 @@ async def _book(turn: Turn, draft: Draft) -> BookingCard:
         location_id=draft.location_id,
         items=draft.items,
         starts_at=draft.starts_at,
+        comment=draft.comment,
+        promo_code=draft.promo_code,
         idempotency_key=draft.idempotency_key,
     )
 

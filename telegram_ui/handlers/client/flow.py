@@ -5,6 +5,7 @@ from datetime import date
 from bookings.read_models import BookingCard
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft, draft_of_visit
+from telegram_ui.geography import Point
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.steps import Opened, open_step
 from telegram_ui.handlers.common.home import show_home
@@ -32,10 +33,11 @@ async def show_step(
     *,
     back: bool = False,
     month: date | None = None,
+    near: Point | None = None,
     toast: str = "",
     below: bool = False,
 ) -> None:
-    opened = await turn.run(open_step, draft=draft, step=step, actor=turn.actor, back=back, month=month)
+    opened = await turn.run(open_step, draft=draft, step=step, actor=turn.actor, back=back, month=month, near=near)
     await show_opened(turn, opened, toast=toast, below=below)
 
 

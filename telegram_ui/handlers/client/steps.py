@@ -7,16 +7,18 @@ way here. Everything in this file is synchronous and runs in a database thread.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import inf
 
 from aiogram.types import InlineKeyboardMarkup
 
 from bookings.actor import Actor
-from bookings.exceptions import BookingError, ServiceUnavailable
+from bookings.exceptions import BookingError, PromotionRefused, ServiceUnavailable
 from bookings.queries.catalog import list_categories, list_locations, list_services
 from bookings.queries.users import company
 from bookings.read_models import DaySlots, DayState, LocationCard
 from telegram_ui.callbacks import Change, OnBooking, Step
 from telegram_ui.drafts import Draft
+from telegram_ui.geography import Point
 from telegram_ui.handlers.client import choices
 from telegram_ui.keyboards import flow as keyboards
 from telegram_ui.screen import Screen
@@ -46,9 +48,18 @@ class Request:
     actor: Actor
     back: bool = False
     month: date | None = None
+    near: Point | None = None
 
 
-def open_step(*, draft: Draft, step: Step, actor: Actor, back: bool = False, month: date | None = None) -> Opened:
+def open_step(
+    *,
+    draft: Draft,
+    step: Step,
+    actor: Actor,
+    back: bool = False,
+    month: date | None = None,
+    near: Point | None = None,
+) -> Opened:
     """Open ``step`` or the nearest one that has something to ask; ``back`` looks for it backwards.
 
     What was chosen and is gone by now (an archived service, a closed place) leads to the step where another choice
@@ -58,7 +69,7 @@ def open_step(*, draft: Draft, step: Step, actor: Actor, back: bool = False, mon
     notice = ""
     while wanted is not None:
         try:
-            outcome = _OPENERS[wanted](Request(draft, actor, back, month))
+            outcome = _OPENERS[wanted](Request(draft, actor, back, month, near))
         except ServiceUnavailable:
             if draft.is_move or notice:
                 raise
@@ -93,9 +104,12 @@ def _location(request: Request) -> Opened | Skip:
         return Skip(_at(request.draft, cards[0].id), Step.CATEGORY)
     if not cards:
         return Opened(request.draft, Step.LOCATION, _nothing(request.draft))
-    return _screen(
-        request, Step.LOCATION, views.choose_location(cards), keyboards.locations(request.draft.id, cards)
-    )
+    distances = None
+    if request.near and (sorted_out := choices.by_distance(cards, request.near)):
+        distances = {card.id: far for card, far in sorted_out}
+        cards = tuple(sorted(cards, key=lambda card: distances.get(card.id, inf)))
+    text = views.choose_location(cards, distances)
+    return _screen(request, Step.LOCATION, text, keyboards.locations(request.draft.id, cards))
 
 
 def _at(draft: Draft, location_id: int) -> Draft:
@@ -153,9 +167,20 @@ def _windows(request: Request) -> Opened | Skip:
         today=today,
         specialist=visit.specialist,
         may_choose_specialist=_may_choose_specialist(request),
+        may_add=choices.may_add(draft),
         back=_card_of(draft) or Step.SERVICE,
     )
     return _screen(request, Step.WINDOWS, views.choose_window(visit, today, found=bool(slots)), keyboard)
+
+
+def _more(request: Request) -> Opened | Skip:
+    draft = request.draft
+    if not choices.may_add(draft):
+        return Skip(draft, Step.SERVICE if request.back else Step.WINDOWS)
+    visit = choices.visit_of(draft, request.actor)
+    text = views.choose_more(visit, choices.today_at(visit.zone))
+    keyboard = keyboards.more(draft.id, choices.addable(draft), draft.service_ids)
+    return _screen(request, Step.MORE, text, keyboard)
 
 
 def _card_of(draft: Draft) -> OnBooking | None:
@@ -179,7 +204,8 @@ def _specialist(request: Request) -> Opened | Skip:
     cards = choices.specialists_of(draft)
     if not _may_choose_specialist(request):
         return Skip(draft, Step.WINDOWS)
-    text = views.choose_specialist(visit, cards, choices.today_at(visit.zone))
+    first_free = choices.first_free(draft, cards)
+    text = views.choose_specialist(visit, cards, choices.today_at(visit.zone), first_free)
     return _screen(request, Step.SPECIALIST, text, keyboards.specialists(draft.id, cards))
 
 
@@ -225,10 +251,38 @@ def _confirm(request: Request) -> Opened | Skip:
         return taken(draft, request.actor, notice=errors.TEXTS["slot_taken"]({}))
     if visit.specialist is None:
         visit = choices.with_only_specialist(visit, draft, slot)
-    back = Step.WINDOWS if draft.quick else Step.TIME
+    notice = ""
+    try:
+        visit = replace(visit, promotion=choices.quote(draft, request.actor))
+    except PromotionRefused as error:  # it ended in between, or is not for what is booked now
+        draft, notice = replace(draft, promo_code=""), errors.text_of(error)
+    keyboard = keyboards.confirm(
+        draft.id,
+        back=Step.WINDOWS if draft.quick else Step.TIME,
+        moving=visit.moving is not None,
+        comment=bool(draft.comment),
+        promo=bool(draft.promo_code),
+    )
     text = views.confirm(visit, slot.starts_at, slot.ends_at, choices.today_at(visit.zone))
+    opened = _screen(replace(request, draft=draft), Step.CONFIRM, text, keyboard)
+    return replace(opened, screen=opened.screen.with_notice(notice)) if opened.screen else opened
+
+
+def _comment(request: Request) -> Opened | Skip:
+    draft = request.draft
+    visit = choices.visit_of(draft, request.actor)
+    text = views.ask_comment(visit, choices.today_at(visit.zone))
     return _screen(
-        request, Step.CONFIRM, text, keyboards.confirm(draft.id, back=back, moving=visit.moving is not None)
+        request, Step.COMMENT, text, keyboards.to_be_typed(draft.id, Step.COMMENT, given=bool(draft.comment))
+    )
+
+
+def _promo(request: Request) -> Opened | Skip:
+    draft = request.draft
+    visit = choices.visit_of(draft, request.actor)
+    text = views.ask_promo(visit, choices.today_at(visit.zone))
+    return _screen(
+        request, Step.PROMO, text, keyboards.to_be_typed(draft.id, Step.PROMO, given=bool(draft.promo_code))
     )
 
 
@@ -243,9 +297,12 @@ _OPENERS: dict[Step, Callable[[Request], Opened | Skip]] = {
     Step.LOCATION: _location,
     Step.CATEGORY: _category,
     Step.SERVICE: _service,
+    Step.MORE: _more,
     Step.WINDOWS: _windows,
     Step.SPECIALIST: _specialist,
     Step.DAY: _day,
     Step.TIME: _time,
+    Step.COMMENT: _comment,
+    Step.PROMO: _promo,
     Step.CONFIRM: _confirm,
 }

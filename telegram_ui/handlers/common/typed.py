@@ -1,5 +1,6 @@
 """Words: they go to the step that asked for them; on a step of buttons they are understood when that is safe."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,8 +8,11 @@ from aiogram import Router
 from aiogram.types import Message
 
 from bookings.actor import Actor
+from bookings.exceptions import InvalidText, PromotionRefused
 from bookings.queries.catalog import list_categories, list_locations, list_services
 from bookings.read_models import DayState, Text
+from bookings.services.history import COMMENT_LIMIT
+from bookings.slots.request import MAX_ITEMS
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft, new_draft
 from telegram_ui.handlers.client import choices
@@ -16,17 +20,17 @@ from telegram_ui.handlers.client.flow import show_step
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.profile import typed_name, typed_phone
 from telegram_ui.handlers.common.recovery import show_truth
-from telegram_ui.handlers.filters import is_content, is_slashed, is_text
+from telegram_ui.handlers.filters import is_content, is_location, is_slashed, is_text
 from telegram_ui.handlers.specialist.visit import typed_reason
 from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.states import STEP_OF_STATE, Form
 from telegram_ui.turn import Turn
 from telegram_ui.understanding import read_moment, read_name
-from telegram_ui.views import flow as views, home as home_views
+from telegram_ui.views import errors, flow as views, home as home_views
 from telegram_ui.views.format import clock
 
-_NAMED = (Step.LOCATION, Step.CATEGORY, Step.SERVICE, Step.SPECIALIST)
+_NAMED = (Step.LOCATION, Step.CATEGORY, Step.SERVICE, Step.SPECIALIST, Step.MORE)
 
 
 async def on_text(message: Message, turn: Turn) -> None:
@@ -43,12 +47,37 @@ async def on_text(message: Message, turn: Turn) -> None:
     if step is None or draft is None or draft.made is not None:
         await _outside(turn, text)
         return
+    if step in _WRITTEN:
+        await _WRITTEN[step](turn, draft, text)
+        return
     understood = await turn.run(understand, draft, step, text, turn.actor)
     if understood is None:
         await show_step(turn, draft, step, toast=views.expected(step))
     else:
         draft, step, notice = understood
         await show_step(turn, draft, step, toast=notice)
+
+
+async def _typed_comment(turn: Turn, draft: Draft, text: str) -> None:
+    if len(text) > COMMENT_LIMIT:
+        await show_step(turn, draft, Step.COMMENT, toast=errors.text_of(InvalidText(limit=COMMENT_LIMIT)))
+        return
+    await show_step(turn, replace(draft, comment=text), Step.CONFIRM, toast=views.comment_taken())
+
+
+async def _typed_promo(turn: Turn, draft: Draft, text: str) -> None:
+    """A code that takes nothing off says why and is asked for again; the one that was there stays."""
+    coded = replace(draft, promo_code=text)
+    try:
+        quote = await turn.run(choices.quote, coded, turn.actor)
+    except PromotionRefused as error:
+        await show_step(turn, draft, Step.PROMO, toast=errors.text_of(error))
+        return
+    await show_step(turn, coded, Step.CONFIRM, toast=views.promo_taken(quote) if quote else "")
+
+
+#: Steps that are answered by writing, and nothing else.
+_WRITTEN = {Step.COMMENT: _typed_comment, Step.PROMO: _typed_promo}
 
 
 async def _outside(turn: Turn, text: str) -> None:
@@ -126,6 +155,11 @@ def _named(draft: Draft, step: Step, text: str) -> tuple[Draft, Step, str] | Non
     if step == Step.SPECIALIST:
         found = read_name(text, {card.id: _names(card.name) for card in choices.specialists_of(draft)})
         return (draft.with_specialist(found), Step.WINDOWS, "") if found else None
+    if step == Step.MORE:
+        found = read_name(text, {card.id: _names(card.name) for card in choices.addable(draft)})
+        fits = found is not None and (found in draft.service_ids or len(draft.service_ids) < MAX_ITEMS)
+        wanted = draft.with_toggled(found) if fits and found is not None else draft
+        return (wanted, Step.MORE, "") if fits and wanted.service_ids else None
     services = {card.id: card for card in list_services(location_id=draft.location_id or 0)}
     found = read_name(text, {card.id: _names(card.name) for card in services.values()})
     if found:
@@ -141,6 +175,18 @@ async def on_unknown_command(_message: Message, turn: Turn) -> None:
     await turn.show(Screen("help", text, keyboards.only_menu()))
 
 
+async def on_location(message: Message, turn: Turn) -> None:
+    """Where somebody is sorts the places by their distance: at the step that asks for one, and before any booking."""
+    step, draft = STEP_OF_STATE.get(await turn.state.get_state()), await turn.draft()
+    if draft is None or draft.made is not None or step is None:
+        step, draft = Step.LOCATION, new_draft(turn.user.user_id)
+    here = message.location
+    if here is None or step != Step.LOCATION or not await turn.run(choices.asks_for_location):
+        await show_truth(turn, said=home_views.only_text())
+        return
+    await show_step(turn, draft, Step.LOCATION, near=(here.latitude, here.longitude))
+
+
 async def on_anything_else(_message: Message, turn: Turn) -> None:
     """Stickers, photos, voice: the step that waits says so and shows itself again."""
     await show_truth(turn, said=home_views.only_text())
@@ -150,5 +196,6 @@ def router() -> Router:
     router = Router(name="typed")
     router.message.register(on_unknown_command, is_slashed)
     router.message.register(on_text, is_text)
+    router.message.register(on_location, is_location)
     router.message.register(on_anything_else, is_content)
     return router

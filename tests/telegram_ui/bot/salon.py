@@ -47,6 +47,8 @@ def open_salon() -> Salon:
         address=both("ул. Покровка, 17", "17 Pokrovka St"),
         timezone="Europe/Moscow",
         phone="+7 495 123-45-67",
+        latitude=Decimal("55.7593"),
+        longitude=Decimal("37.6469"),
     )
     _hours(location, None, range(6))
     hair = ServiceCategory.objects.create(name=both("Волосы", "Hair"), position=0)
@@ -106,6 +108,8 @@ def _open_second_place(salon: Salon) -> Location:
         name=both("На Арбате", "Arbat"),
         address=both("Екатеринбург, ул. Вайнера, 9", "9 Vaynera St, Yekaterinburg"),
         timezone="Asia/Yekaterinburg",
+        latitude=Decimal("56.8336"),
+        longitude=Decimal("60.5947"),
         position=1,
     )
     services = [

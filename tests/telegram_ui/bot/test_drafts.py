@@ -11,7 +11,7 @@ from tests.telegram_ui.bot.cards import booking
 WHOLE = Draft(
     id="abcdefgh", client_id=5, location_id=1, category_id=3, service_ids=(10,), specialist_ids=(20,),
     day=date(2026, 11, 24), part=Part.EVENING, starts_at=datetime(2026, 11, 24, 12, tzinfo=UTC), quick=True,
-    booking_id=7, version=3, made=8,
+    booking_id=7, version=3, made=8, comment="Short hair", promo_code="SPRING",
 )  # fmt: skip
 
 
@@ -32,7 +32,8 @@ def test_what_is_no_draft_is_none(data: object) -> None:
 
 
 def test_a_choice_drops_what_depends_on_it() -> None:
-    assert WHOLE.with_location(2) == Draft(id="abcdefgh", client_id=5, location_id=2)
+    kept = Draft(id="abcdefgh", client_id=5, location_id=2, comment="Short hair", promo_code="SPRING")
+    assert WHOLE.with_location(2) == kept
     service = WHOLE.with_service(11)
     assert (service.service_ids, service.specialist_ids, service.day, service.starts_at) == ((11,), (), None, None)
     assert WHOLE.with_specialist(None).starts_at is None

@@ -73,6 +73,8 @@ BUTTONS_OF_A_FLOW = {
     "location": ("PickLocation", "l:{draft}:1"),
     "category": ("PickCategory", "c:{draft}:1"),
     "service": ("PickService", "v:{draft}:1"),
+    "toggle": ("ToggleService", "e:{draft}:1"),
+    "drop": ("Drop", "o:{draft}:note"),
     "specialist": ("PickSpecialist", "w:{draft}:0"),
     "month": ("ShowMonth", "m:{draft}:202612"),
     "day": ("PickDay", "d:{draft}:739943"),

@@ -1,0 +1,149 @@
+"""More than one service, a comment, a promotion code, the nearest place, who is free when."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from bookings.enums import DiscountKind
+from bookings.models import Booking, Promotion, Review, Specialist
+from tests.telegram_ui.bot.conftest import ANNA, CLIENTS, JAMES, NOW, Walker
+from tests.telegram_ui.bot.past import past_visit, visit
+from tests.telegram_ui.bot.salon import Salon, open_second_place
+
+
+@CLIENTS
+async def test_several_services_in_one_visit(walker: Walker, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/book")
+    await walk.tap("Haircut")
+    await walk.tap("➕ Another service")
+    await walk.tap("✓ ", "Haircut")  # the last one stays
+    await walk.tap("Manicure")
+    await walk.tap("Colouring")
+    await walk.say(walk.word("Colouring"))  # typed: out again
+    await walk.tap("✅ Done")
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.tap("‹ Back")
+    await walk.tap("‹ Back")
+    await walk.tap("Haircut")
+    await walk.tap("➕ Another service")
+    await walk.tap("Manicure")
+    await walk.tap("✅ Done")
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.tap("✅ Book")
+    booking = await Booking.objects.aget()
+    assert [item.service_name.localize("en") async for item in booking.items.order_by("position")] == [
+        "Haircut", "Manicure",
+    ]  # fmt: skip
+    assert (booking.ends_at - booking.starts_at).total_seconds() == 150 * 60
+    walk.check(f"several_services.{walk.language}")
+
+
+@CLIENTS
+async def test_a_comment_and_a_promotion_code(walker: Walker, client: int) -> None:
+    await Promotion.objects.acreate(code="SPRING", kind=DiscountKind.PERCENT, value=Decimal(10), client_limit=1)
+    await Promotion.objects.acreate(
+        code="OLD", kind=DiscountKind.AMOUNT, value=100, valid_to=NOW.date().replace(day=1)
+    )
+    walk = walker(client)
+    await walk.say("/book")
+    await walk.tap("Haircut")
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.tap("💬 Comment")
+    await walk.tap("‹ Back")
+    await walk.tap("💬 Comment")
+    await walk.say("Short <b>hair</b> & tea")
+    await walk.tap("💬 Change comment")
+    await walk.say("x" * 501, shown="(501 letters)")
+    await walk.tap("‹ Back")
+    await walk.tap("🎟 Promo code")
+    await walk.say("nothing")
+    await walk.say("old")
+    await walk.say("spring")
+    await walk.tap("🎟 Other code")
+    await walk.tap("🗑 Remove")
+    await walk.tap("🎟 Promo code")
+    await walk.say("Spring")
+    await walk.tap("✅ Book")
+    booking = await Booking.objects.aget()
+    assert (booking.comment, booking.promo_code) == ("Short <b>hair</b> & tea", "SPRING")
+    walk.check(f"comment_and_code.{walk.language}")
+
+
+async def test_a_code_that_ended_in_between_is_taken_off_and_said_so(walker: Walker) -> None:
+    spring = await Promotion.objects.acreate(code="SPRING", kind=DiscountKind.PERCENT, value=10)
+    walk = walker(JAMES.id)
+    await walk.say("/book")
+    await walk.tap("Haircut")
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.tap("🎟 Promo code")
+    await walk.say("spring")
+    spring.is_active = False
+    await spring.asave()
+    await walk.tap("✅ Book")
+    assert not await Booking.objects.aexists(), "nobody pays more than they were told"
+    assert "🎟" not in (await walk.screen())["text"]
+    await walk.tap("✅ Book")
+    assert (await Booking.objects.aget()).price == (await Booking.objects.aget()).price.quantize(Decimal(1))
+
+
+@CLIENTS
+async def test_the_nearest_place_comes_first(walker: Walker, salon: Salon, client: int) -> None:
+    await open_second_place(salon)
+    walk = walker(client)
+    await walk.say("/start")
+    await walk.location(56.84, 60.60)
+    first = (await walk.labels())[0]
+    assert first == walk.word("Arbat")
+    await walk.tap("Arbat")
+    await walk.location(56.84, 60.60)  # asked for nothing of the kind here
+    await walk.tap("📍 Change place")
+    walk.check(f"nearest_place.{walk.language}")
+
+
+@CLIENTS
+async def test_specialists_with_their_rating_and_next_free_time(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    other = walker(ANNA.id if client != ANNA.id else JAMES.id)
+    await other.say("/start")
+    for stars, tg_id in ((5, client), (4, other.tg_id)):
+        card = await past_visit(salon, tg_id, days_ago=6 if stars == 5 else 7)
+        review = await Review.objects.acreate(booking_id=card.id, client_id=card.client.id, rating=stars)
+        await review.specialists.aset([await Specialist.objects.aget(pk=salon.maria.pk)])
+    await walk.say("/book")
+    await walk.tap("Haircut")
+    await walk.tap("👤 Specialist")
+    walk.check(f"specialist_cards.{walk.language}")
+
+
+@pytest.mark.parametrize("services", [1, 8])
+async def test_a_visit_holds_so_many_services_and_no_more(walker: Walker, salon: Salon, services: int) -> None:
+    await open_second_place(salon)
+    walk = walker(JAMES.id)
+    await walk.say("/book")
+    await walk.tap("Pokrovka")
+    await walk.say("Haircut")
+    await walk.tap("➕ Another service")
+    names = ["Manicure", *(f"Service {number}" for number in range(6))]
+    for name in names[: services - 1]:
+        await walk.tap(name)
+    text = (await walk.screen())["text"]
+    if services == 8:
+        button = next(label for label in await walk.labels() if not label.startswith("✓"))
+        assert await walk.tap(button) == "A visit has 8 services at most."
+        assert (await walk.screen())["text"] == text
+    await walk.tap("✅ Done")
+    assert "Haircut" in (await walk.screen())["text"]
+
+
+async def test_a_repeated_visit_of_two_services_is_both(walker: Walker, salon: Salon) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    await visit(salon, JAMES.id, datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    await walk.say("/bookings")
+    assert "🗺 How to get there" not in await walk.labels(), "the list stays short"
+    card = await Booking.objects.aget()
+    await walk.stale((await walk.screen())["message_id"], f"b:{card.pk}:{card.version}:open")
+    assert "🗺 How to get there" in await walk.labels()
