@@ -60,6 +60,18 @@ class DeliveryState(TextChoices):
 CLAIMABLE = (DeliveryState.PENDING, DeliveryState.RETRY)
 
 
+class CampaignStatus(TextChoices):
+    """``materialising``: its rows are being made; nothing is sent before all are there."""
+
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
+    MATERIALISING = "materialising", _("being made ready")
+    RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
+    DONE = "done", _("done")
+    CANCELLED = "cancelled", _("cancelled")
+
+
 class LetterState(TextChoices):
     OPEN = "open", _("open")
     REQUEUED = "requeued", _("requeued")

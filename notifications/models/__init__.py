@@ -1,6 +1,7 @@
 """Tables of what is to be told to whom."""
 
 from notifications.models.ad import AdShowing, AdTemplate
+from notifications.models.campaign import Campaign
 from notifications.models.dead_letter import DeadLetter
 from notifications.models.delivery import Delivery
 from notifications.models.outbox import OutboxEvent
@@ -14,6 +15,7 @@ from notifications.models.webhook_endpoint import WebhookEndpoint
 __all__ = [
     "AdShowing",
     "AdTemplate",
+    "Campaign",
     "DeadLetter",
     "Delivery",
     "NotificationPolicy",

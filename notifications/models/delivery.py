@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from booking_site.lib import clock
 from bookings.enums import Role
 from notifications.events import CLAIMABLE, Channel, DeliveryState, Lane
+from notifications.models.campaign import Campaign
 from notifications.models.outbox import OutboxEvent
 from notifications.models.webhook_endpoint import WebhookEndpoint
 
@@ -29,8 +30,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 
 class Delivery(models.Model):
-    """Unique per event, recipient and channel, so that no repetition of the fan-out tells anybody twice.
+    """Unique per event or campaign, recipient and channel, so that no repetition tells anybody twice.
 
+    Belongs to an event or to a campaign. A campaign's rows are in its own lane and take their message from it when they
+    are sent; its test messages are in the lane of instant ones and keep theirs, any number of them.
     Goes to a person (``recipient``) or to an integrator's address (``endpoint``), never to both.
     ``body`` is the finished message (see ``notifications.messages.Message``); empty until it is rendered.
     ``claim_token`` fences: only the worker that holds the current token may record an outcome.
@@ -40,6 +43,10 @@ class Delivery(models.Model):
     event = models.ForeignKey(
         OutboxEvent, models.CASCADE, null=True, blank=True, related_name="deliveries", verbose_name=_("event")
     )
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, null=True, blank=True, related_name="deliveries", verbose_name=_("campaign"),
+        db_index=False,
+    )  # fmt: skip
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="deliveries",
         verbose_name=_("recipient"),
@@ -88,6 +95,15 @@ class Delivery(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(fields=["event", "recipient", "channel"], name="delivery_once"),
+            models.UniqueConstraint(
+                fields=["campaign", "recipient", "channel"],
+                condition=Q(lane="campaign"),
+                name="delivery_campaign_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(event=None, campaign__isnull=False) | Q(event__isnull=False, campaign=None),
+                name="delivery_one_cause",
+            ),
             models.UniqueConstraint(fields=["event", "endpoint"], name="delivery_endpoint_once"),
             models.CheckConstraint(
                 condition=Q(recipient=None, endpoint__isnull=False) | Q(recipient__isnull=False, endpoint=None),
@@ -95,8 +111,11 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
+            # Not partial: SQLite does not see that a condition with parameters implies that of a partial index.
+            models.Index(fields=["lane", "state", "due_at", "id"], name="delivery_due_by_lane"),
+            models.Index(fields=["campaign", "state", "due_at", "id"], name="delivery_campaign"),
             models.Index(
-                fields=["lane", "due_at", "id"], condition=Q(state__in=("pending", "retry")), name="delivery_due"
+                fields=["campaign", "sent_at"], condition=Q(sent_at__isnull=False), name="delivery_campaign_sent"
             ),
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="delivery_claimed"),
             models.Index(fields=["id"], condition=Q(state="dead", buried_at=None), name="delivery_unburied"),
