@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 HOW_TO_GET_IT = "no Chromium found: apt install chromium, or set CHROMIUM to the path of one"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -41,14 +41,12 @@ def require_chromium() -> str:
 
 
 @contextmanager
-def open_browser(profile: Path) -> Iterator[BrowserContext]:
-    """A headless browser with a fresh profile in ``profile``."""
+def open_browser() -> Iterator[Browser]:
+    """A headless browser, with no profile of its own."""
     path = require_chromium()
     with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(profile), executable_path=path, headless=True, args=list(FLAGS), locale="en-GB"
-        )
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=list(FLAGS))
         try:
-            yield context
+            yield browser
         finally:
-            context.close()
+            browser.close()

@@ -1,5 +1,7 @@
 """Shared fixtures: a real Valkey for each test process, emptied before every test."""
 
+import functools
+import ssl
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +11,14 @@ import pytest_django
 import redis
 from asgiref.sync import SyncToAsync
 from django.conf import settings
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.core.management.color import Style
+from django.core.management.commands import flush
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import override_settings
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext
 
 from booking_site.embedded_redis import server_command
 from booking_site.management.commands.compile_texts import compile_texts
@@ -23,6 +30,38 @@ from tests.browser import open_browser
 def pytest_sessionstart() -> None:
     """Translations are compiled where they have changed, before anything reads them."""
     compile_texts()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """What makes a password slow to guess makes it slow to test with."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_flush() -> Iterator[None]:
+    """After a test that commits, Django empties every table and then makes permissions and content types anew, which
+    takes longer than most tests. They are the same for every test: they stay.
+    """
+    kept = {ContentType._meta.db_table, Permission._meta.db_table}
+
+    def flush_statements(style: Style, connection: BaseDatabaseWrapper, **options: bool) -> list[str]:
+        names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        return connection.ops.sql_flush(style, [name for name in names if name not in kept], **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush, "sql_flush", flush_statements)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *_args, **_options: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_tls_context() -> Iterator[None]:
+    """A bot reads all certificates when it is made, and here one is made for each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,12 +97,19 @@ def clean_redis(valkey: str) -> None:
         client.flushall()
 
 
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One headless Chromium for the tests of a module: a start of it costs more than most of them."""
+    with pytest.MonkeyPatch.context() as patch, open_browser() as running:
+        # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield running
+
+
 @pytest.fixture
-def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserContext]:
-    """A headless Chromium of this test alone; mark the test ``browser``. Skipped where no Chromium is found."""
-    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with open_browser(tmp_path / "browser") as context:
+def browser(chromium: Browser) -> Iterator[BrowserContext]:
+    """A browser that has seen nothing before this test; mark the test ``browser``. Skipped without a Chromium."""
+    with chromium.new_context(locale="en-GB") as context:
         yield context
 
 
