@@ -1,15 +1,18 @@
 """From rows to the frozen dataclasses that leave the domain."""
 
-from bookings.enums import BookingStatus
-from bookings.models import Booking, Company, Location, Review, User
+from bookings.enums import BookingStatus, OfferState, PartOfDay, WaitlistState
+from bookings.models import Booking, Company, Location, Review, User, WaitlistEntry
 from bookings.read_models import (
     BookingCard,
     ClientCard,
     CompanyCard,
     ItemCard,
     LocationCard,
+    OfferCard,
     ReviewCard,
     UserCard,
+    WaitlistCard,
+    WishedItem,
 )
 
 
@@ -83,6 +86,38 @@ def review_card(review: Review) -> ReviewCard:
         is_hidden=review.is_hidden,
         created_at=review.created_at,
         replied_at=review.replied_at,
+    )
+
+
+def waitlist_card(entry: WaitlistEntry) -> WaitlistCard:
+    """Load it ``with_details`` first."""
+    standing = [offer for offer in entry.offers.all() if offer.state == OfferState.OPEN]
+    return WaitlistCard(
+        id=entry.pk,
+        state=WaitlistState(entry.state),
+        client=client_card(entry.client),
+        location=location_card(entry.location),
+        items=tuple(
+            WishedItem(
+                service_id=item.service_id,
+                service_name=item.service.name,
+                specialist_id=item.specialist_id,
+                specialist_name=item.specialist.name if item.specialist else None,
+            )
+            for item in entry.items.all()
+        ),
+        date_from=entry.date_from,
+        date_to=entry.date_to,
+        part_of_day=PartOfDay(entry.part_of_day),
+        offer=next(
+            (
+                OfferCard(offer.starts_at, offer.ends_at, offer.specialist_id, offer.expires_at)
+                for offer in standing
+            ),
+            None,
+        ),
+        booking_id=entry.booking_id,
+        created_at=entry.created_at,
     )
 
 

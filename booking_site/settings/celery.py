@@ -94,6 +94,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 2.0  # seconds between two heartbeats of beat at
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-mailboxes": {"task": "telegram.sweep_mailboxes", "schedule": 5.0, "options": {"expires": 4}},
     "completion-check": {"task": "bookings.completion_check", "schedule": 60.0, "options": {"expires": 55}},
+    "tend-waitlist": {"task": "bookings.tend_waitlist", "schedule": 15.0, "options": {"expires": 14}},
     # At night, UTC; a night without beat is made up for by the next.
     "forget-old-requests": {
         "task": "bookings.forget_old_requests",

@@ -13,6 +13,18 @@ from bookings.models.location import Location
 from bookings.models.staff import Specialist
 
 
+class WaitlistQuerySet(models.QuerySet["WaitlistEntry"]):
+    def on_list(self) -> "WaitlistQuerySet":
+        """Those who still want a time."""
+        return self.filter(state__in=ON_WAITLIST)
+
+    def with_details(self) -> "WaitlistQuerySet":
+        """Everything a card shows, in four queries."""
+        return self.select_related("location", "client").prefetch_related(
+            "items__service", "items__specialist", "offers"
+        )
+
+
 class WaitlistEntry(models.Model):
     """A client's wish for a visit on dates of the location; who came first has the lower ``id``."""
 
@@ -36,6 +48,8 @@ class WaitlistEntry(models.Model):
         Booking, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("booking")
     )
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
+
+    objects = WaitlistQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("waitlist entry")

@@ -16,7 +16,7 @@ from bookings.exceptions import Banned, NotFound, ServiceUnavailable, SlotTaken,
 from bookings.models import Booking, Company, Location, User
 from bookings.policies import Standing
 from bookings.read_models import BookingCard, ItemRequest
-from bookings.services import history, promotions, visits
+from bookings.services import history, promotions, visits, waitlist_state
 from bookings.services.attempts import pause
 from bookings.services.confirmation import first_status
 from bookings.services.day_lock import day_lock
@@ -136,6 +136,8 @@ def _write(order: Order, request: Request, placed: Sequence[PlacedItem]) -> int:
     visits.occupy(booking, placed, specialists=specialists)
     if order.promo_code.strip():
         promotions.redeem(booking, order.promo_code)
+    if order.offer_id is not None:
+        waitlist_state.fulfil(order.offer_id, booking, actor=order.actor)
     history.record(booking, actor=order.actor, kind=EventKind.BOOKING_CREATED, from_status="")
     request.remember(booking.pk)
     return booking.pk

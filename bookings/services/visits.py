@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError
 
 from bookings.models import Allocation, Booking, BookingItem, GroupSession, Room, Service, Specialist
+from bookings.services import freed
 from bookings.services.database_errors import Refusal, refusal_of
 from bookings.slots.placement import PlacedItem
 
@@ -97,8 +98,11 @@ def occupy(
 
 
 def release(booking: Booking) -> list[BookingItem]:
-    """Free the booking's time and seats; a session that nobody is left in goes, with its time. Returns the items."""
+    """Free the booking's time and seats; a session that nobody is left in goes, with its time, unless staff opened it
+    in advance. What is free now is written down for the waitlist. Returns the items.
+    """
     items = list(booking.items.order_by("position"))
+    freed.by_items(booking, items)
     Allocation.objects.filter(item__booking=booking).delete()
     session_ids = {item.session_id for item in items if item.session_id is not None}
     if session_ids:
@@ -108,7 +112,7 @@ def release(booking: Booking) -> list[BookingItem]:
         for item in items:
             item.session, item.seat = None, None
         for session in sessions:
-            if not session.seats.exists():
+            if not session.planned and not session.seats.exists():
                 session.delete()
     return items
 

@@ -72,7 +72,7 @@ def load_busy(question: Question) -> Busy:
 def _without(rows: QuerySet[Allocation], booking_id: int) -> QuerySet[Allocation]:
     """Allocations other than those that go when ``booking_id`` leaves: its own, and sessions only it sits in."""
     seats_of_others = BookingItem.objects.filter(seat__isnull=False).exclude(booking_id=booking_id)
-    alone = GroupSession.objects.filter(seats__booking_id=booking_id).exclude(
+    alone = GroupSession.objects.filter(seats__booking_id=booking_id, planned=False).exclude(
         pk__in=seats_of_others.filter(session__isnull=False).values("session_id")
     )
     own_items = BookingItem.objects.filter(booking_id=booking_id)

@@ -12,4 +12,6 @@ import bookings.services.create_booking  # noqa: E402
 import bookings.services.end_visits  # noqa: E402
 import bookings.services.reschedule_booking  # noqa: E402
 import bookings.services.reviews  # noqa: E402
-import bookings.services.users  # noqa: E402, F401
+import bookings.services.users  # noqa: E402
+import bookings.services.waitlist  # noqa: E402
+import bookings.services.waitlist_matching  # noqa: E402, F401

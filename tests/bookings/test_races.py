@@ -10,8 +10,21 @@ from django.db import connection
 
 from booking_site.lib import clock
 from booking_site.supervisor.ports import free_port
-from bookings.models import Allocation, Booking, BookingItem, Promotion, PromotionUse, SpecialistService, User
+from bookings.models import (
+    Allocation,
+    Booking,
+    BookingItem,
+    Promotion,
+    PromotionUse,
+    SpecialistService,
+    User,
+    WaitlistEntry,
+    WaitlistOffer,
+)
 from bookings.read_models import ItemRequest
+from bookings.services.cancel_booking import cancel_booking
+from bookings.services.waitlist import join_waitlist
+from bookings.services.waitlist_matching import expire_offers
 from tests.bookings.conftest import HOUR, Salon, actor_of, make_salon, set_policy
 from tests.bookings.contenders import Call, Contenders, Outcome, contenders
 from tests.factories import ClientFactory, ServiceFactory
@@ -241,6 +254,39 @@ def test_a_visit_is_reviewed_once(crowd: Contenders, busy_salon: Salon, ten: dat
     outcomes = crowd.race([call] * CONTENDERS)
 
     assert sorted(outcome.code for outcome in outcomes) == ["", *["already_reviewed"] * (CONTENDERS - 1)]
+
+
+def test_many_beats_offer_one_freed_time_to_one(crowd: Contenders, busy_salon: Salon, ten: datetime) -> None:
+    day = ten.date()
+    busy_salon.anna.working_hours.update(starts_at="10:00", ends_at="11:00")
+    card = busy_salon.book(ten)
+    for client in clients(3):
+        join_waitlist(
+            actor=actor_of(client), client_id=client.pk, location_id=busy_salon.location.pk,
+            items=[ItemRequest(busy_salon.service.pk, busy_salon.anna.pk)], date_from=day, date_to=day,
+        )  # fmt: skip
+    cancel_booking(actor=busy_salon.as_admin, booking_id=card.id)
+
+    outcomes = crowd.race([Call("bookings.services.waitlist_matching.expire_offers", {})] * CONTENDERS)
+
+    assert {outcome.code for outcome in outcomes} == {""}
+    assert sum(winners(outcomes)) == WaitlistOffer.objects.count() == 1
+    assert WaitlistOffer.objects.get().entry == WaitlistEntry.objects.order_by("pk").first()
+
+
+def test_an_offer_is_accepted_once(crowd: Contenders, busy_salon: Salon, ten: datetime) -> None:
+    client = busy_salon.client
+    entry = join_waitlist(
+        actor=busy_salon.as_client, client_id=client.pk, location_id=busy_salon.location.pk,
+        items=[ItemRequest(busy_salon.service.pk)], date_from=ten.date(), date_to=ten.date(),
+    )  # fmt: skip
+    assert expire_offers() == 1
+    call = Call("bookings.services.waitlist.accept_offer", {"actor": busy_salon.as_client, "entry_id": entry.id})
+
+    outcomes = crowd.race([call] * CONTENDERS)
+
+    assert {outcome.code for outcome in outcomes} == {""}
+    assert {card.id for card in winners(outcomes)} == {Booking.objects.get().pk}
 
 
 def test_one_telegram_user_is_registered_once(crowd: Contenders, transactional_db: None) -> None:

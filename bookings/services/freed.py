@@ -1,0 +1,48 @@
+"""Time that became free is written down, in the transaction that frees it, for whoever waits for it.
+
+The row is always written, whether somebody waits or not: to ask first would miss who joins at the same moment.
+``waitlist_matching`` offers it and deletes the row.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from booking_site.lib import clock
+from bookings.models import Booking, BookingItem, CalendarOverride, FreedTime, Location
+
+
+def by_items(booking: Booking, items: Iterable[BookingItem]) -> None:
+    """The booking leaves these: its specialists' time, buffers included."""
+    spans: dict[int, tuple[datetime, datetime]] = {}
+    for item in items:
+        low = item.starts_at - timedelta(minutes=item.buffer_before_minutes)
+        high = item.ends_at + timedelta(minutes=item.buffer_after_minutes)
+        known = spans.get(item.specialist_id, (low, high))
+        spans[item.specialist_id] = min(low, known[0]), max(high, known[1])
+    FreedTime.objects.bulk_create(
+        FreedTime(location_id=booking.location_id, specialist_id=who, starts_at=low, ends_at=high)
+        for who, (low, high) in spans.items()
+        if high > clock.now()
+    )
+
+
+def by_override(override: CalendarOverride) -> None:
+    """Days or hours off are taken back: from the first date's midnight to the last one's, by each location's clock."""
+    if override.location_id is not None:
+        places = Location.objects.filter(pk=override.location_id)
+    elif override.room_id is not None:
+        places = Location.objects.filter(rooms=override.room_id)
+    else:
+        places = Location.objects.filter(specialists=override.specialist_id)
+    # A part of a day may reach past midnight, so a day more is looked through.
+    until = override.date_to + timedelta(days=1 if override.starts_at is None else 2)
+    FreedTime.objects.bulk_create(
+        FreedTime(
+            location=place,
+            specialist_id=override.specialist_id,
+            starts_at=datetime.combine(override.date_from, time(), place.zone),
+            ends_at=datetime.combine(until, time(), place.zone),
+        )
+        for place in places
+        if datetime.combine(until, time(), place.zone) > clock.now()
+    )
