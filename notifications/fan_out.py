@@ -1,7 +1,8 @@
 """An event becomes delivery rows: once, however often it is tried."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
@@ -11,6 +12,7 @@ from bookings.enums import Door, Role
 from bookings.queries.bookings import get_booking
 from bookings.queries.users import company
 from bookings.read_models import BookingCard
+from notifications.ads import Reader, ad_for
 from notifications.details import Facts
 from notifications.events import DeliveryState, EventState, Kind
 from notifications.invitations import ask_for_review
@@ -118,6 +120,8 @@ def _row(event: OutboxEvent, telling: Telling, facts: Facts, switches: Switches,
         facts=facts,
         own_text=switch.texts.get(telling.language, "") if switch else "",
     )
+    if switch is not None and switch.with_ad and not telling.skip:
+        message = message.with_more(ad_for(_reader(telling, facts), now=clock.now()))
     return Delivery(
         event=event,
         recipient_id=telling.user_id,
@@ -132,3 +136,8 @@ def _row(event: OutboxEvent, telling: Telling, facts: Facts, switches: Switches,
         due_at=due,
         created_at=clock.now(),
     )
+
+
+def _reader(telling: Telling, facts: Facts) -> Reader:
+    zone = ZoneInfo(facts.card.location.zone) if facts.card is not None else UTC
+    return Reader(telling.user_id, telling.language, clock.now().astimezone(zone).date())

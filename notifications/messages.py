@@ -21,6 +21,10 @@ class Message:
     text: str
     rows: ActionRows = ()
 
+    def with_more(self, text: str) -> "Message":
+        """The same with ``text`` (HTML) below."""
+        return Message(f"{self.text}\n\n{text}", self.rows) if text else self
+
     def to_json(self) -> dict[str, Any]:
         return {"text": self.text, "rows": [[asdict(action) for action in row] for row in self.rows]}
 

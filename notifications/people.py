@@ -41,7 +41,10 @@ def switches_of(kind: str) -> Switches:
     """The stored settings of ``kind``."""
     return {
         (row.kind, row.role, row.channel): Switch(
-            enabled=row.enabled, tell_peers=row.tell_peers, texts={"ru": row.text_ru, "en": row.text_en}
+            enabled=row.enabled,
+            tell_peers=row.tell_peers,
+            with_ad=row.with_ad,
+            texts={"ru": row.text_ru, "en": row.text_en},
         )
         for row in NotificationSetting.objects.filter(kind=kind)
     }

@@ -65,6 +65,11 @@ def validate_text(text: str) -> None:
             raise ValidationError(
                 _("Unknown placeholder {%(name)s}. Known ones: %(known)s"), params={"name": name, "known": known}
             )
+    validate_markup(text)
+
+
+def validate_markup(text: str) -> None:
+    """Raise ValidationError unless the HTML is what Telegram takes; braces are just braces."""
     tags = _Tags()
     tags.feed(text)
     tags.close()

@@ -83,10 +83,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A stored setting of one cell: on or off, peers, own texts by language."""
+    """A stored setting of one cell: on or off, peers, an advertisement, own texts by language."""
 
     enabled: bool = True
     tell_peers: bool = False
+    with_ad: bool = False
     texts: Mapping[str, str] = field(default_factory=dict)
 
 

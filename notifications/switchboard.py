@@ -1,8 +1,11 @@
-"""The table of settings, whole: one row for each thing somebody can be told."""
+"""The table of settings, whole: one row for each thing somebody can be told, by channel."""
 
 from notifications.events import Channel
 from notifications.models import NotificationSetting
 from notifications.recipients import TABLE
+
+#: Channels by which people are reached.
+PERSONAL = (Channel.TELEGRAM, Channel.PUSH, Channel.EMAIL)
 
 
 def cells() -> list[tuple[str, str]]:
@@ -23,6 +26,10 @@ def template_of(kind: str, role: str) -> str:
 def ensure_rows() -> None:
     """Give every cell its row, so that it can be seen and changed; what is there stays as it is."""
     NotificationSetting.objects.bulk_create(
-        [NotificationSetting(kind=kind, role=role, channel=Channel.TELEGRAM) for kind, role in cells()],
+        [
+            NotificationSetting(kind=kind, role=role, channel=channel)
+            for kind, role in cells()
+            for channel in PERSONAL
+        ],
         ignore_conflicts=True,
     )

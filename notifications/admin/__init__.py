@@ -1,8 +1,5 @@
 """What an operator sees of notifications."""
 
-from notifications.admin.dead_letters import DeadLetterAdmin
-from notifications.admin.deliveries import DeliveryAdmin
-from notifications.admin.outbox import OutboxEventAdmin
-from notifications.admin.settings import NotificationSettingAdmin
+from notifications.admin import ads, dead_letters, deliveries, outbox, policy, settings
 
-__all__ = ["DeadLetterAdmin", "DeliveryAdmin", "NotificationSettingAdmin", "OutboxEventAdmin"]
+__all__ = ["ads", "dead_letters", "deliveries", "outbox", "policy", "settings"]

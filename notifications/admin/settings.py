@@ -13,7 +13,7 @@ from notifications.admin.parts import bubble
 from notifications.admin.typed import ModelForm
 from notifications.messages import render
 from notifications.models import NotificationSetting
-from notifications.placeholders import PLACEHOLDERS, validate_text
+from notifications.placeholders import PLACEHOLDERS
 from notifications.sample import sample_facts
 from notifications.switchboard import ensure_rows, template_of
 
@@ -21,30 +21,29 @@ from notifications.switchboard import ensure_rows, template_of
 class SettingForm(ModelForm[NotificationSetting]):
     class Meta:
         model = NotificationSetting
-        fields = ("enabled", "tell_peers", "text_ru", "text_en")
+        fields = ("enabled", "tell_peers", "with_ad", "text_ru", "text_en")
 
     def clean_text_ru(self) -> str:
-        return _checked(self.cleaned_data["text_ru"])
+        return _lines(self.cleaned_data["text_ru"])
 
     def clean_text_en(self) -> str:
-        return _checked(self.cleaned_data["text_en"])
+        return _lines(self.cleaned_data["text_en"])
 
 
-def _checked(text: str) -> str:
-    validate_text(text)
+def _lines(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
 @admin.register(NotificationSetting)
 class NotificationSettingAdmin(TitledAdmin):
     form = SettingForm
-    list_display = ("kind", "role", "channel", "enabled", "tell_peers", "has_own_text")
-    list_editable = ("enabled", "tell_peers")
+    list_display = ("kind", "role", "channel", "enabled", "tell_peers", "with_ad", "has_own_text")
+    list_editable = ("enabled", "tell_peers", "with_ad")
     list_filter = ("kind", "role", "channel", "enabled")
     list_per_page = 200
     readonly_fields = ("kind", "role", "channel", "preview", "placeholders")
     fieldsets = (
-        (None, {"fields": ("kind", "role", "channel", "enabled", "tell_peers")}),
+        (None, {"fields": ("kind", "role", "channel", "enabled", "tell_peers", "with_ad")}),
         (_("Own words"), {"fields": ("text_ru", "text_en", "placeholders")}),
         (_("How it looks"), {"fields": ("preview",)}),
     )

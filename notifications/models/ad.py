@@ -1,23 +1,29 @@
 """A few words of advertising under messages, and how often each person has read them."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from booking_site.lib import clock
+from notifications.placeholders import validate_markup
 
 #: Short enough to fit under any message.
 AD_LIMIT = 500
+_TEXT: list[Callable[[Any], None]] = [MaxLengthValidator(AD_LIMIT), validate_markup]
 
 
 class AdTemplate(models.Model):
     """Shown from ``starts_at`` (or at once) until ``ends_at`` (or for good), ``weight`` against the others'."""
 
     name = models.CharField(_("name"), max_length=100)
-    text_ru = models.TextField(_("text, Russian"), blank=True, max_length=AD_LIMIT)
-    text_en = models.TextField(_("text, English"), blank=True, max_length=AD_LIMIT)
+    text_ru = models.TextField(_("text, Russian"), blank=True, max_length=AD_LIMIT, validators=_TEXT)
+    text_en = models.TextField(_("text, English"), blank=True, max_length=AD_LIMIT, validators=_TEXT)
     starts_at = models.DateTimeField(_("from"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
     weight = models.PositiveSmallIntegerField(
@@ -43,6 +49,13 @@ class AdTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A period that ends before it begins, or nothing to say, would never be shown."""
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("It ends before it begins.")})
+        if not self.text_ru and not self.text_en:
+            raise ValidationError({"text_ru": _("Write a text in at least one language.")})
 
 
 class AdShowing(models.Model):

@@ -1,10 +1,18 @@
 """What the business wants told, to whom, where, and in whose words."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bookings.enums import Role
 from notifications.events import Channel, Kind
+from notifications.placeholders import validate_text
+
+TEXT_LIMIT = 2000
+_TEXT: list[Callable[[Any], None]] = [MaxLengthValidator(TEXT_LIMIT), validate_text]
 
 
 class NotificationSetting(models.Model):
@@ -20,8 +28,8 @@ class NotificationSetting(models.Model):
         _("also when a colleague did it"), default=False, help_text=_("other admins are told what an admin did")
     )
     with_ad = models.BooleanField(_("an advertisement may follow"), default=False)
-    text_ru = models.TextField(_("own text, Russian"), blank=True, max_length=2000)
-    text_en = models.TextField(_("own text, English"), blank=True, max_length=2000)
+    text_ru = models.TextField(_("own text, Russian"), blank=True, max_length=TEXT_LIMIT, validators=_TEXT)
+    text_en = models.TextField(_("own text, English"), blank=True, max_length=TEXT_LIMIT, validators=_TEXT)
 
     class Meta:
         verbose_name = _("notification setting")

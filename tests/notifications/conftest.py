@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from django.utils import translation
 
 from booking_site.lib import publishing
 from bookings.models import User
@@ -24,6 +25,13 @@ def playground() -> Iterator[PlaygroundThread]:
     with PlaygroundThread(settings.TELEGRAM_BOT_TOKEN, pause_unit=0.001) as running:
         yield running
         close_connections()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A page that was asked for in Russian leaves its language behind in the thread."""
+    with translation.override("en"):
+        yield
 
 
 class Telegram:

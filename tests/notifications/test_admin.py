@@ -9,7 +9,14 @@ from django.test import Client
 
 from notifications import dead_letters
 from notifications.events import Channel, DeliveryState, Kind, LetterState
-from notifications.models import DeadLetter, Delivery, NotificationSetting, OutboxEvent
+from notifications.models import (
+    AdTemplate,
+    DeadLetter,
+    Delivery,
+    NotificationPolicy,
+    NotificationSetting,
+    OutboxEvent,
+)
 from notifications.switchboard import cells
 from tests.factories import AdminFactory, ClientFactory, SpecialistUserFactory
 
@@ -55,9 +62,9 @@ def act(site: Client, action: str, *letters: int) -> list[str]:
 def test_the_table_of_settings_shows_every_cell_without_anybody_having_made_it(site: Client) -> None:
     page = site.get(SETTINGS)
     assert page.status_code == 200
-    assert NotificationSetting.objects.count() == len(cells())
+    assert NotificationSetting.objects.count() == 3 * len(cells())
     site.get(SETTINGS)
-    assert NotificationSetting.objects.count() == len(cells())
+    assert NotificationSetting.objects.count() == 3 * len(cells())
 
 
 def a_setting(site: Client) -> NotificationSetting:
@@ -173,3 +180,48 @@ def test_deliveries_are_found_by_trace_id_and_recipient_and_cannot_be_changed(si
     assert "<b>Hi</b> Boris" in site.get(f"{url}{row.pk}/change/").content.decode()
     assert site.post(f"{url}{row.pk}/change/", {"state": "dead"}).status_code == 403
     assert site.get(f"/admin/notifications/outboxevent/{event.pk}/change/").status_code == 200
+
+
+# The policy and advertisements
+
+
+POLICY, ADS = "/admin/notifications/notificationpolicy/", "/admin/notifications/adtemplate/"
+
+
+def save_policy(site: Client, **form: str) -> HttpResponse:
+    values = {
+        "reminder_minutes": "120, 1440",
+        "review_after_minutes": "",
+        "quiet_from": "23:00",
+        "quiet_until": "07:00",
+    }
+    return site.post(f"{POLICY}1/change/", values | {"keep_days": "30"} | form)  # type: ignore[return-value]
+
+
+def test_the_policy_is_one_page(site: Client) -> None:
+    assert site.get(POLICY, follow=True).status_code == 200
+    assert save_policy(site).status_code == 302
+    policy = NotificationPolicy.objects.get()
+    assert (policy.reminder_minutes, policy.review_after_minutes) == ([1440, 120], None)
+    assert "1440, 120" in site.get(f"{POLICY}1/change/").content.decode()
+
+
+@pytest.mark.parametrize("minutes", ["two hours", "5", "120, 120", "99999", "10,20,30,40,50,60,70"])
+def test_offsets_that_cannot_be_are_refused(site: Client, minutes: str) -> None:
+    site.get(POLICY)
+    assert save_policy(site, reminder_minutes=minutes).status_code == 200
+    assert NotificationPolicy.objects.get().reminder_minutes == [1440, 120]
+
+
+def test_an_advertisement_is_previewed_and_counted(site: Client) -> None:
+    form = {"name": "Oil", "is_active": "on", "text_ru": "<b>Масло</b>", "weight": "1", "daily_cap": "1"}
+    assert site.post(f"{ADS}add/", form).status_code == 302
+    assert "<b>Масло</b>" in site.get(f"{ADS}{AdTemplate.objects.get().pk}/change/").content.decode()
+    assert site.get(ADS).status_code == 200
+    assert site.post(f"{ADS}add/", form | {"text_ru": "<script>"}).status_code == 200
+    assert AdTemplate.objects.count() == 1
+
+
+@pytest.mark.parametrize("page", ["notificationpreferences", "timednotice"])
+def test_what_people_and_the_clock_decided_is_there_to_read(site: Client, page: str) -> None:
+    assert site.get(f"/admin/notifications/{page}/").status_code == 200

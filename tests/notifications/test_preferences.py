@@ -1,0 +1,75 @@
+"""People say what they want to be told; nobody says it for somebody else but an admin."""
+
+from datetime import time
+
+import pytest
+
+from bookings.actor import Actor
+from bookings.enums import Door, Role
+from bookings.exceptions import InvalidValue, NotFound
+from bookings.models import AuditEntry, User
+from notifications.models import NotificationPreferences
+from notifications.read_models import Wishes
+from notifications.services.preferences import get_preferences, set_preferences
+from tests.factories import ClientFactory
+
+pytestmark = pytest.mark.django_db
+
+NIGHTS = Wishes(reminders=False, quiet_from=time(21), quiet_until=time(9), zone="Asia/Tokyo")
+
+
+@pytest.fixture
+def client() -> User:
+    client: User = ClientFactory.create()
+    return client
+
+
+def acting(user: User, role: Role = Role.CLIENT) -> Actor:
+    return Actor(role=role, door=Door.BOT, user_id=user.pk)
+
+
+def test_without_a_word_everything_is_on(client: User) -> None:
+    assert get_preferences(actor=acting(client), user_id=client.pk) == Wishes()
+    assert not NotificationPreferences.objects.exists()
+
+
+def test_what_was_set_is_read_and_audited_once(client: User) -> None:
+    for _ in range(2):
+        assert set_preferences(actor=acting(client), user_id=client.pk, wishes=NIGHTS) == NIGHTS
+    assert get_preferences(actor=acting(client), user_id=client.pk) == NIGHTS
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.entity, entry.entity_id) == ("changed", "notification_preferences", client.pk)
+    assert entry.before == {
+        "reminders": True, "quiet_from": None, "quiet_until": None, "zone": "",
+    }  # fmt: skip
+    assert entry.after == {
+        "reminders": False, "quiet_from": "21:00:00", "quiet_until": "09:00:00", "zone": "Asia/Tokyo",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wishes", "field"),
+    [
+        (Wishes(zone="Moscow"), "zone"),
+        (Wishes(zone="../../etc/passwd"), "zone"),
+        (Wishes(quiet_from=time(22)), "quiet_hours"),
+        (Wishes(quiet_until=time(8)), "quiet_hours"),
+    ],
+)
+def test_wishes_that_cannot_be_are_refused(client: User, wishes: Wishes, field: str) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        set_preferences(actor=acting(client), user_id=client.pk, wishes=wishes)
+    assert refused.value.details["field"] == field
+    assert not NotificationPreferences.objects.exists()
+
+
+def test_somebody_else_s_do_not_exist_but_for_admins(client: User) -> None:
+    other = ClientFactory.create()
+    for role in (Role.CLIENT, Role.SPECIALIST):
+        with pytest.raises(NotFound):
+            set_preferences(actor=acting(other, role), user_id=client.pk, wishes=NIGHTS)
+        with pytest.raises(NotFound):
+            get_preferences(actor=acting(other, role), user_id=client.pk)
+    assert set_preferences(actor=acting(other, Role.ADMIN), user_id=client.pk, wishes=NIGHTS) == NIGHTS
+    with pytest.raises(NotFound):
+        get_preferences(actor=acting(other, Role.ADMIN), user_id=0)
