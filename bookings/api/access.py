@@ -77,7 +77,24 @@ TABLE: Mapping[str, Rule] = {
     "list_specialists": everybody(),
     "day_slots": everybody(),
     "range_slots": everybody(),
+    "month_slots": everybody(),
     "nearest_slots": everybody(),
+    # Bookings
+    "create_booking": people(Scope.BOOKINGS_WRITE),
+    "list_bookings": people(Scope.BOOKINGS_READ),
+    "get_booking": people(Scope.BOOKINGS_READ),
+    "cancel_booking": people(Scope.BOOKINGS_WRITE),
+    "reschedule_booking": people(Scope.BOOKINGS_WRITE),
+    "confirm_booking": staff(Scope.BOOKINGS_WRITE),
+    "complete_booking": staff(Scope.BOOKINGS_WRITE),
+    "mark_no_show": staff(Scope.BOOKINGS_WRITE),
+    "reassign_booking": staff(Scope.BOOKINGS_WRITE),
+    # Calendars
+    "specialist_calendar": staff(Scope.BOOKINGS_READ),
+    "location_calendar": staff(Scope.BOOKINGS_READ),
+    # Whoever asks
+    "get_me": people(Scope.PEOPLE_READ),
+    "update_me": Rule(frozenset({CallerKind.INTERNAL, CallerKind.TG_CLIENT, CallerKind.VISITOR})),
     # Logging in
     "request_code": everybody(),
     "create_token": everybody(),

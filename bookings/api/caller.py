@@ -62,3 +62,9 @@ def put(request: HttpRequest, caller: Caller) -> None:
 def caller_of(request: HttpRequest) -> Caller:
     """Raises AttributeError where no caller was put: nothing may be answered then."""
     return cast(_CalledRequest, request).caller
+
+
+def is_nobody(request: HttpRequest) -> bool:
+    """Whether the answer is the same for everybody who is not known, and may be kept for others like them."""
+    caller: Caller | None = getattr(request, "caller", None)
+    return caller is None or caller.kind is CallerKind.PUBLIC

@@ -1,7 +1,6 @@
 """What every answer under ``/api/`` has in common, also where no resource was reached."""
 
 from collections.abc import Callable
-from hashlib import blake2b
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -10,6 +9,7 @@ from redis import RedisError
 
 from booking_site.lib.trace import bound_trace, current_trace_id, new_trace_id
 from bookings.api import access, authentication, caller, limits, problems
+from bookings.api.etags import etag_of, matches
 from bookings.exceptions import BookingError, Busy
 
 PREFIX = "/api/"
@@ -98,10 +98,11 @@ def _with_etag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     if response.status_code != HTTPStatus.OK:
         response["Cache-Control"] = "no-store"
         return response
-    etag = f'"{blake2b(response.content, digest_size=16).hexdigest()}"'
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    if {etag, f"W/{etag}", "*"} & set(known):  # a proxy that compresses makes our ETag a weak one
+    etag = etag_of(response.content)
+    if response.has_header("ETag"):  # the resource's own version: it comes first, for If-Match
+        etag = f"{response['ETag'][:-1]}-{etag[1:]}"
+    if request.method == "GET" and matches(etag, parse_etags(request.headers.get("If-None-Match", ""))):
         response = HttpResponseNotModified()
-    response["Cache-Control"] = "no-cache"
+    response["Cache-Control"] = "no-cache" if caller.is_nobody(request) else "private, no-cache"
     response["ETag"] = etag
     return response

@@ -21,10 +21,12 @@ _HEADERS = {
     "RateLimit": "What is left of it: `r` requests; all of it again after `t` seconds",
     "ETag": "Send it as If-None-Match to be told whether anything has changed",
     "Retry-After": "Seconds to wait",
+    "Location": "Where what was made is found",
     "WWW-Authenticate": "How to log in (RFC 6750)",
 }
 _ALWAYS = ("X-Trace-Id", "RateLimit-Policy", "RateLimit")
 _OF_STATUS = {
+    HTTPStatus.CREATED: ("Location",),
     HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
     HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
     HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
@@ -65,20 +67,14 @@ class OrjsonRenderer(BaseRenderer):
         return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
 
 
-def responses(*codes: str, success: HTTPStatus = HTTPStatus.OK, method: str = "GET") -> dict[str, Any]:
-    """``openapi_extra`` of an operation: the problems with these codes, and the headers of every answer.
+def responses(*codes: str) -> dict[str, Any]:
+    """``openapi_extra`` of an operation: the problems with these codes.
 
-    Who is refused at the door (401, 403) is told by ``DocumentedAPI`` out of the access table.
+    What all have in common is added by ``DocumentedAPI``: who is refused at the door, the headers of every answer.
     """
     described: dict[int, dict[str, Any]] = {}
     _add_problems(described, (*codes, "rate_limited"))
-    if method == "GET" and success == HTTPStatus.OK:
-        described[HTTPStatus.NOT_MODIFIED.value] = {"description": "It is still what If-None-Match says you have"}
-    # The schema of a success is django-ninja's; its headers are ours.
-    described.setdefault(success.value, {})["headers"] = _headers_of(success, etag=method == "GET")
-    if HTTPStatus.NOT_MODIFIED in described:
-        described[HTTPStatus.NOT_MODIFIED.value]["headers"] = _headers_of(HTTPStatus.NOT_MODIFIED, etag=True)
-    return {"responses": dict(sorted(described.items()))}
+    return {"responses": described}
 
 
 def _add_problems(described: dict[int, dict[str, Any]], codes: Iterable[str]) -> None:
@@ -112,6 +108,7 @@ class DocumentedAPI(NinjaAPI):
                 # They stay in its schema, where a list belongs; of a parameter itself they would be a mapping.
                 parameter.pop("examples", None)
             _tell_access(method, operation)
+            _tell_success(method, operation["responses"])
         schema["components"]["securitySchemes"] = SECURITY_SCHEMES
         schema["components"]["headers"] = {
             name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
@@ -140,3 +137,13 @@ def _tell_access(method: str, operation: dict[str, Any]) -> None:
         operation["description"] = (
             f"{operation.get('description', '')}\n\nScope of an API key: `{rule.scope}`".strip()
         )
+
+
+def _tell_success(method: str, described: dict[int, dict[str, Any]]) -> None:
+    for status in [HTTPStatus(status) for status in described if status < HTTPStatus.MULTIPLE_CHOICES]:
+        described[status]["headers"] = _headers_of(status, etag=status == HTTPStatus.OK)
+    if method == "get" and HTTPStatus.OK in described:
+        described[HTTPStatus.NOT_MODIFIED] = {
+            "description": "It is still what If-None-Match says you have",
+            "headers": _headers_of(HTTPStatus.NOT_MODIFIED, etag=True),
+        }

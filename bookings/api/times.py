@@ -1,13 +1,13 @@
 """How dates and instants look in the API."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from ninja import Schema
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -21,6 +21,34 @@ def _iso_date(value: object) -> object:
 
 #: A date of the location's calendar.
 Day = Annotated[date, BeforeValidator(_iso_date)]
+
+#: Years beyond which nothing is planned, and in which no zone's offset leads out of the calendar.
+_YEARS = range(1900, 2200)
+_ISO_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
+
+
+def _written(value: object) -> object:
+    # Pydantic would also take a number for seconds since 1970.
+    if not isinstance(value, str | datetime):
+        raise ValueError("an instant is written in ISO 8601 with an offset")  # noqa: TRY004 - pydantic tells ValueErrors
+    return value
+
+
+def _in_reach(instant: datetime) -> datetime:
+    if instant.year not in _YEARS:
+        raise ValueError(f"a year from {_YEARS.start} to {_YEARS.stop - 1}")
+    return instant.astimezone(UTC)
+
+
+#: An instant that comes in: ISO 8601 with an offset; UTC in Python.
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_reach)]
+
+#: A time of day on the location's clocks.
+Clock = Annotated[str, Field(pattern=_ISO_CLOCK, examples=["09:00"])]
+
+
+def clock_text(value: time) -> str:
+    return value.isoformat("seconds" if value.second else "minutes")
 
 
 class Moment(Schema):

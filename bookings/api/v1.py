@@ -6,7 +6,19 @@ from redis import RedisError
 from bookings.api.access import guard
 from bookings.api.openapi import DocumentedAPI, OrjsonRenderer
 from bookings.api.problems import on_booking_error, on_http_error, on_redis_error, on_validation_error
-from bookings.api.resources import categories, locations, login, problem_kinds, services, slots, specialists
+from bookings.api.resources import (
+    booking_changes,
+    bookings,
+    calendar,
+    categories,
+    locations,
+    login,
+    me,
+    problem_kinds,
+    services,
+    slots,
+    specialists,
+)
 from bookings.exceptions import BookingError
 
 _DESCRIPTION = """
@@ -37,5 +49,9 @@ api.add_router("/locations", categories.router, tags=["Catalogue"])
 api.add_router("/locations", services.router, tags=["Catalogue"])
 api.add_router("/locations", specialists.router, tags=["Catalogue"])
 api.add_router("/slots", slots.router, tags=["Slots"])
+api.add_router("/bookings", bookings.router, tags=["Bookings"])
+api.add_router("/bookings", booking_changes.router, tags=["Bookings"])
+api.add_router("/calendar", calendar.router, tags=["Calendar"])
+api.add_router("/me", me.router, tags=["Me"])
 api.add_router("/login", login.router, tags=["Login"])
 api.add_router("/problems", problem_kinds.router, tags=["Problems"])

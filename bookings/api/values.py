@@ -3,10 +3,10 @@
 from decimal import Decimal
 from typing import Annotated
 
-from ninja import Schema
-from pydantic import Field
+from ninja import Header, Schema
+from pydantic import Field, StringConstraints
 
-from bookings.read_models import Text
+from bookings.read_models import Text as StoredText
 
 #: What the databases can hold.
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -15,12 +15,29 @@ Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Money = Annotated[Decimal, Field(examples=["50.00"], max_digits=10, decimal_places=2)]
 
 
+#: PostgreSQL's texts cannot hold that character.
+NO_NUL = r"^[^\u0000]*$"
+Text = Annotated[str, StringConstraints(pattern=NO_NUL)]
+
+#: The same request again, with the same key, gets the same answer.
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Made up by you for this one request: sent again with it, it is not done again",
+    ),
+]
+
+
 class Texts(Schema):
     """A text in every language of the service. One that was not translated is given in a language it has."""
 
-    ru: str = Field(examples=["Стрижка"])
-    en: str = Field(examples=["Haircut"])
+    ru: Text = Field(examples=["Стрижка"])
+    en: Text = Field(examples=["Haircut"])
 
 
-def texts(text: Text) -> Texts:
+def texts(text: StoredText) -> Texts:
     return Texts(ru=text.localize("ru"), en=text.localize("en"))

@@ -1,9 +1,11 @@
 """Bookings as their client, specialist or an admin sees them."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from booking_site.lib import clock
 from bookings import policies
@@ -59,6 +61,66 @@ def _past(client_id: int) -> BookingQuerySet:
     return Booking.objects.filter(client=client_id).exclude(pk__in=upcoming.values("pk"))
 
 
+@dataclass(frozen=True, slots=True)
+class BookingFilter:
+    """What is looked for; ``None`` and empty mean all. ``starts_before`` is not included."""
+
+    client_id: int | None = None
+    specialist_id: int | None = None
+    location_id: int | None = None
+    statuses: Collection[BookingStatus] = ()
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
+
+
+def list_bookings(
+    *,
+    actor: Actor,
+    wanted: BookingFilter,
+    after: tuple[datetime, int] | None = None,
+    limit: int = 50,
+    newest_first: bool = False,
+) -> tuple[BookingCard, ...]:
+    """Bookings that are the actor's business, by start and id; ``after`` is the start and id of the last one seen.
+
+    A client has their own; a specialist those in their calendar, and their own; an admin all. Others' are as if they
+    were not there.
+    """
+    bookings = _visible(actor)
+    plain = {
+        "client": wanted.client_id,
+        "location": wanted.location_id,
+        "starts_at__gte": wanted.starts_from,
+        "starts_at__lt": wanted.starts_before,
+    }
+    bookings = bookings.filter(**{name: value for name, value in plain.items() if value is not None})
+    if wanted.statuses:
+        bookings = bookings.filter(status__in=wanted.statuses)
+    if wanted.specialist_id is not None:
+        bookings = bookings.filter(_given_by(wanted.specialist_id))
+    if after is not None:
+        side = "lt" if newest_first else "gt"
+        starts_at, booking_id = after
+        bookings = bookings.filter(
+            Q(**{f"starts_at__{side}": starts_at}) | Q(**{"starts_at": starts_at, f"pk__{side}": booking_id})
+        )
+    order = ("-starts_at", "-pk") if newest_first else ("starts_at", "pk")
+    return _cards(bookings.order_by(*order)[:limit])
+
+
+def _visible(actor: Actor) -> BookingQuerySet:
+    if actor.is_admin:
+        return Booking.objects.all()
+    own = Q(client=actor.user_id or 0)
+    if actor.role == Role.SPECIALIST and actor.specialist_id is not None:
+        own |= Q(_given_by(actor.specialist_id))
+    return Booking.objects.filter(own)
+
+
+def _given_by(specialist_id: int) -> Exists:
+    return Exists(BookingItem.objects.filter(booking=OuterRef("pk"), specialist=specialist_id))
+
+
 def specialist_day(*, actor: Actor, specialist_id: int, day: date) -> tuple[BookingCard, ...]:
     """A specialist's bookings of a day as each location counts it, all but the cancelled, in order of time.
 
@@ -94,8 +156,7 @@ def day_bookings(
     if location_id is not None:
         bookings = bookings.filter(location=location_id)
     if specialist_id is not None:
-        theirs = BookingItem.objects.filter(booking=OuterRef("pk"), specialist=specialist_id)
-        bookings = bookings.filter(Exists(theirs))
+        bookings = bookings.filter(_given_by(specialist_id))
     return tuple(
         card
         for card in _cards(bookings.order_by("starts_at", "id"))

@@ -4,7 +4,8 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
@@ -55,7 +56,6 @@ class Token(Schema):
     "/code", response={HTTPStatus.ACCEPTED: CodeOnItsWay}, operation_id="request_code", summary="Ask for a code",
     openapi_extra=responses(
         "invalid_request", "invalid_address", "too_many_codes", "busy", "bad_request", "internal_error",
-        success=HTTPStatus.ACCEPTED, method="POST",
     ),
 )  # fmt: skip
 def request_code(request: HttpRequest, wanted: CodeWanted) -> Status[CodeOnItsWay]:
@@ -78,10 +78,9 @@ def request_code(request: HttpRequest, wanted: CodeWanted) -> Status[CodeOnItsWa
     "/token", response={HTTPStatus.CREATED: Token}, operation_id="create_token", summary="Log in with the code",
     openapi_extra=responses(
         "invalid_request", "invalid_code", "busy", "bad_request", "internal_error",
-        success=HTTPStatus.CREATED, method="POST",
     ),
 )  # fmt: skip
-def create_token(request: HttpRequest, received: CodeReceived) -> Status[Token]:
+def create_token(request: HttpRequest, received: CodeReceived, response: HttpResponse) -> Status[Token]:
     """The token acts for whoever owns the address, as a client. An e-mail address nobody had becomes a new client."""
     user_id = one_time_codes.redeem_code(
         challenge=received.challenge, code=received.code, language=received.language
@@ -90,12 +89,13 @@ def create_token(request: HttpRequest, received: CodeReceived) -> Status[Token]:
     if card is None or card.is_banned:
         raise Banned("You may not come in")
     issued = visitor_tokens.issue_token(user_id)
+    response["Location"] = reverse("api-v1:get_me")
     return Status(HTTPStatus.CREATED, Token(token=issued.token, expires_at=issued.expires_at, user_id=user_id))
 
 
 @router.delete(
     "/token", response={HTTPStatus.NO_CONTENT: None}, operation_id="revoke_token", summary="Log out",
-    openapi_extra=responses("busy", "internal_error", success=HTTPStatus.NO_CONTENT, method="DELETE"),
+    openapi_extra=responses("busy", "internal_error"),
 )  # fmt: skip
 def revoke_token(request: HttpRequest) -> Status[None]:
     """The token that this was asked with is worth nothing from now on."""
@@ -106,7 +106,7 @@ def revoke_token(request: HttpRequest) -> Status[None]:
 
 @router.delete(
     "/tokens", response={HTTPStatus.NO_CONTENT: None}, operation_id="revoke_all_tokens", summary="Log out everywhere",
-    openapi_extra=responses("busy", "internal_error", success=HTTPStatus.NO_CONTENT, method="DELETE"),
+    openapi_extra=responses("busy", "internal_error"),
 )  # fmt: skip
 def revoke_all_tokens(request: HttpRequest) -> Status[None]:
     """Every token of whoever asks is worth nothing from now on, also those of other devices."""

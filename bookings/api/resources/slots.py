@@ -9,17 +9,15 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from bookings.api.openapi import responses
+from bookings.api.ranges import MAX_DAYS, check_range
 from bookings.api.times import Day, Moment, moment
 from bookings.api.values import Id
-from bookings.exceptions import RangeReversed, RangeTooLong
 from bookings.queries import catalog
 from bookings.read_models import DayState, ItemRequest, Slot as FoundSlot
 from bookings.slots import search
 
 router = Router()
 
-#: Six weeks: a month as calendars draw it.
-MAX_DAYS = 42
 MAX_NEAREST = 50
 _PROBLEMS = ("not_found", "invalid_request", "service_unavailable", "internal_error")
 
@@ -58,6 +56,10 @@ class NearestVisit(Visit):
     limit: int = Field(default=6, ge=1, le=MAX_NEAREST)
 
 
+class MonthVisit(Visit):
+    month: str = Field(pattern=r"^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-03"])
+
+
 class Slot(Schema):
     """A visit that can be booked."""
 
@@ -67,12 +69,15 @@ class Slot(Schema):
     seats_left: int | None = Field(description="Of a group; null where clients come alone")
 
 
-class SlotDay(Schema):
+class MonthDay(Schema):
     date: date
     state: DayState = Field(
         description="free: there are slots; full: all is booked; closed: nobody works, or not long enough; past; "
         "beyond: too far ahead"
     )
+
+
+class SlotDay(MonthDay):
     slots: list[Slot]
 
 
@@ -87,6 +92,10 @@ class DayAnswer(SlotDay, Answer):
 
 class RangeAnswer(Answer):
     days: list[SlotDay]
+
+
+class MonthAnswer(Answer):
+    days: list[MonthDay]
 
 
 class NearestAnswer(Answer):
@@ -119,11 +128,7 @@ def day_slots(request: HttpRequest, visit: Query[DayVisit]) -> DayAnswer:
 )  # fmt: skip
 def range_slots(request: HttpRequest, visit: Query[RangeVisit]) -> RangeAnswer:
     """Every date of the range, also those without slots, with their state."""
-    count = (visit.date_to - visit.date_from).days + 1
-    if count < 1:
-        raise RangeReversed("date_to lies before date_from")
-    if count > MAX_DAYS:
-        raise RangeTooLong(f"At most {MAX_DAYS} days, not {count}", max_days=MAX_DAYS)
+    check_range(visit.date_from, visit.date_to)
     zone = _zone(visit)
     days = search.range_slots(
         location_id=visit.location_id, items=visit.items, date_from=visit.date_from, date_to=visit.date_to
@@ -132,6 +137,21 @@ def range_slots(request: HttpRequest, visit: Query[RangeVisit]) -> RangeAnswer:
         SlotDay.model_construct(date=day.date, state=day.state, slots=_slots(day.slots, zone)) for day in days
     ]
     return RangeAnswer.model_construct(location_id=visit.location_id, zone=zone, days=found)
+
+
+@router.get(
+    "/month", response=MonthAnswer, operation_id="month_slots", summary="Days of a month with free times",
+    openapi_extra=responses(*_PROBLEMS),
+)  # fmt: skip
+def month_slots(request: HttpRequest, visit: Query[MonthVisit]) -> MonthAnswer:
+    """Every date of the month and whether the visit can be booked on it: what a calendar marks, without the times."""
+    zone = _zone(visit)
+    year, _dash, month = visit.month.partition("-")
+    days = search.month_overview(
+        location_id=visit.location_id, items=visit.items, month=date(int(year), int(month), 1)
+    )
+    found = [MonthDay.model_construct(date=day.date, state=day.state) for day in days]
+    return MonthAnswer.model_construct(location_id=visit.location_id, zone=zone, days=found)
 
 
 @router.get(

@@ -47,6 +47,7 @@ def request_for(path: str, salon: Salon) -> tuple[dict[str, object], dict[str, o
         "/api/v1/slots/day": {**visit, "date": "2026-03-03"},
         "/api/v1/slots/range": {**visit, "date_from": "2026-03-03", "date_to": "2026-03-04"},
         "/api/v1/slots/nearest": visit,
+        "/api/v1/slots/month": {**visit, "month": "2026-03"},
     }.get(path, {})
     return values, query
 
