@@ -37,6 +37,7 @@ class Place(StrEnum):
     NAME = "name"
     PHONE = "phone"
     ABOUT = "about"
+    MANAGE = "manage"
 
 
 class Step(StrEnum):
@@ -227,6 +228,38 @@ class Act(CallbackData, prefix="n"):
     booking_id: Id
 
 
+class Rate(CallbackData, prefix="h"):
+    """So many stars for a visit; under news and under the bot's own question alike."""
+
+    booking_id: Id
+    stars: Annotated[int, Field(ge=1, le=5)]
+
+
+class AskRate(CallbackData, prefix="hq"):
+    """Ask for the stars of a visit that took place."""
+
+    booking_id: Id
+
+
+class ReviewsPage(CallbackData, prefix="hp"):
+    """Reviews as admins read them; ``page`` counts from 0."""
+
+    page: Annotated[int, Field(ge=0, le=10_000)]
+
+
+class ReviewAct(StrEnum):
+    OPEN = "open"
+    REPLY = "reply"
+    HIDE = "hide"
+    SHOW = "show"
+
+
+class OnReview(CallbackData, prefix="hr"):
+    review_id: Id
+    act: ReviewAct
+    page: Annotated[int, Field(ge=0, le=10_000)] = 0
+
+
 class Idle(CallbackData, prefix="z"):
     """A cell that is there to be read; a press explains it."""
 
@@ -254,5 +287,12 @@ ALL: tuple[type[CallbackData], ...] = (
     SetLanguage,
     StaffDay,
     Act,
+    Rate,
+    AskRate,
+    ReviewsPage,
+    OnReview,
     Idle,
 )
+
+#: Classes of buttons that notifications carry.
+NEWS: tuple[type[CallbackData], ...] = (Act, Rate)

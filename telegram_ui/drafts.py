@@ -22,7 +22,8 @@ class Draft:
     """``booking_id`` and ``version`` are set when a visit is being moved; ``made`` once the draft became a booking.
 
     ``client_id`` is whom it is for (the person themselves, unless staff acts). ``starts_at`` is aware, UTC.
-    ``quick`` remembers that the time came from the nearest windows, so that Back leads there.
+    ``quick`` remembers that the time came from the nearest windows, so that Back leads there. ``by_staff``: whoever acts
+    is bound neither by the notice nor by the horizon of clients.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Draft:
     made: int | None = None
     comment: str = ""
     promo_code: str = ""
+    by_staff: bool = False
 
     @property
     def items(self) -> tuple[ItemRequest, ...]:
@@ -116,6 +118,7 @@ class Draft:
             "made": self.made,
             "comment": self.comment,
             "promo": self.promo_code,
+            "staff": self.by_staff,
         }
         return {key: value for key, value in data.items() if value not in (None, [], False, "")}
 
@@ -141,6 +144,7 @@ class Draft:
                 made=data.get("made"),
                 comment=str(data.get("comment", "")),
                 promo_code=str(data.get("promo", "")),
+                by_staff=bool(data.get("staff", False)),
             )
         except (KeyError, TypeError, ValueError):
             return None

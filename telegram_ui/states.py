@@ -44,3 +44,5 @@ class Form(StatesGroup):
     name = State()
     phone = State()
     cancel_reason = State()
+    review_text = State()
+    review_reply = State()

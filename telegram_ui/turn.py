@@ -19,7 +19,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bookings.actor import Actor
 from bookings.enums import Role
-from telegram_ui.callbacks import Act
+from telegram_ui.callbacks import NEWS
 from telegram_ui.drafts import Draft
 from telegram_ui.gateway.identity import UserContext
 from telegram_ui.menu import MenuController
@@ -36,8 +36,8 @@ TOAST_LENGTH = 200
 ANSWER_PAUSES = (0.2, 0.8)
 #: Seconds. Asked to wait longer, the answer is let go: Telegram forgets a press soon anyway.
 LONGEST_WAIT = 2
-#: Only buttons under notifications begin like this.
-_NEWS = f"{Act.__prefix__}:"
+#: Buttons under notifications begin like this.
+_NEWS = tuple(f"{kind.__prefix__}:" for kind in NEWS)
 
 
 class Run(Protocol):

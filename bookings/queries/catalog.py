@@ -1,6 +1,7 @@
 """What can be booked, where and with whom: only what is active, in the order the business chose."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from django.db.models import Prefetch, QuerySet
 
@@ -8,7 +9,7 @@ from bookings.cards import location_card
 from bookings.exceptions import NotFound
 from bookings.models import Company, Location, Room, Service, ServiceCategory, Specialist, SpecialistService
 from bookings.queries.reviews import ratings
-from bookings.read_models import CategoryCard, LocationCard, ServiceCard, SpecialistCard
+from bookings.read_models import CategoryCard, LocationCard, ServiceCard, SpecialistCard, Text
 
 
 def list_locations() -> tuple[LocationCard, ...]:
@@ -65,6 +66,11 @@ def list_specialists(*, location_id: int, service_id: int) -> tuple[SpecialistCa
         for offer in found
         for rating in [rated.get(offer.specialist_id)]
     )
+
+
+def specialist_names(specialist_ids: Collection[int]) -> dict[int, Text]:
+    """Names by id, also of those who are no longer active."""
+    return dict(Specialist.objects.filter(pk__in=specialist_ids).values_list("pk", "name"))
 
 
 def _services_at(location_id: int) -> QuerySet[Service]:

@@ -11,7 +11,7 @@ from bookings.actor import Actor
 from bookings.cards import review_card
 from bookings.exceptions import NotFound
 from bookings.models import Booking, Review, Specialist
-from bookings.policies import Action
+from bookings.policies import Action, Task, require_task
 from bookings.read_models import ReviewCard
 
 #: Reviews of one answer at most.
@@ -34,6 +34,15 @@ def list_reviews(
     if specialist_id is not None:
         reviews = reviews.filter(specialists=specialist_id)
     return tuple(review_card(review) for review in reviews[offset : offset + min(limit, PAGE)])
+
+
+def get_review(*, actor: Actor, review_id: int) -> ReviewCard:
+    """For admins, hidden ones too. Raises NotAllowed, NotFound."""
+    require_task(actor, Task.MODERATE)
+    review = Review.objects.select_related("client").prefetch_related("specialists").filter(pk=review_id).first()
+    if review is None:
+        raise NotFound("review")
+    return review_card(review)
 
 
 def review_of(*, actor: Actor, booking_id: int) -> ReviewCard | None:

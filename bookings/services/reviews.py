@@ -8,7 +8,7 @@ from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.cards import review_card
 from bookings.enums import BookingStatus
-from bookings.exceptions import AlreadyReviewed, InvalidValue, NotFound
+from bookings.exceptions import AlreadyReviewed, InvalidText, InvalidValue, NotFound
 from bookings.models import Booking, Review
 from bookings.models.review import TEXT_LIMIT
 from bookings.policies import Action, Task, require_task
@@ -55,6 +55,39 @@ def leave_review(
             audit.record(
                 actor=actor, action="created", entity="review", entity_id=review.pk,
                 before=None, after={"booking": booking_id, "rating": rating, "text": text},
+            )  # fmt: skip
+            request.remember(review.pk)
+        return int(review.pk)
+
+    return _card(answer_once(request, work))
+
+
+def add_words(*, actor: Actor, booking_id: int, text: str, idempotency_key: str | None = None) -> ReviewCard:
+    """The client's words to a rating they gave without any.
+
+    Raises:
+        NotFound: no such review, or somebody else's. AlreadyReviewed: it has words. InvalidText: empty or too long.
+        IdempotencyConflict, Busy.
+    """
+    text = history.clean_text(text, limit=TEXT_LIMIT)
+    if not text:
+        raise InvalidText("no words", limit=TEXT_LIMIT)
+    request = _request(actor, "review_worded", idempotency_key, booking=booking_id, text=text)
+
+    def work() -> int:
+        with transaction.atomic():
+            review = (
+                Review.objects.select_for_update().filter(booking=booking_id, client=actor.user_id or 0).first()
+            )
+            if review is None:
+                raise NotFound("review")
+            if review.text:
+                raise AlreadyReviewed("the review has words already")
+            review.text = text
+            review.save(update_fields=["text"])
+            audit.record(
+                actor=actor, action="worded", entity="review", entity_id=review.pk,
+                before={"text": ""}, after={"text": text},
             )  # fmt: skip
             request.remember(review.pk)
         return int(review.pk)

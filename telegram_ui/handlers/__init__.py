@@ -2,7 +2,8 @@
 
 from aiogram import Router
 
-from telegram_ui.handlers.client import booking, confirming, visits
+from telegram_ui.handlers.admin import reviews as admin_reviews
+from telegram_ui.handlers.client import booking, confirming, reviews, visits
 from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed
 from telegram_ui.handlers.filters import in_private
 from telegram_ui.handlers.middleware import ToleranceMiddleware, TurnMiddleware
@@ -23,9 +24,11 @@ def build_router() -> Router:
         booking.router(),
         confirming.router(),
         visits.router(),
+        reviews.router(),
         on_booking.router(),
         day.router(),
         visit.router(),
+        admin_reviews.router(),
         typed.router(),
         fallback.router(),
     )

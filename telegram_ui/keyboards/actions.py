@@ -1,12 +1,17 @@
 """Buttons under notifications: neutral actions become typed callbacks."""
 
+from collections.abc import Callable
+
+from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 
 from notifications.actions import Action, ActionRows
-from telegram_ui.callbacks import Act
+from telegram_ui.callbacks import Act, Rate
 from telegram_ui.keyboards.rows import button, markup
 
 PREFIX = "booking."
+#: ``coming`` and ``again`` are what a reminder and a finished visit offer.
+ACTS = frozenset({"open", "cancel", "move", "confirm", "done", "no_show", "coming", "again"})
 
 
 def render_actions(rows: ActionRows) -> InlineKeyboardMarkup:
@@ -14,12 +19,28 @@ def render_actions(rows: ActionRows) -> InlineKeyboardMarkup:
     return markup([[button(action.label, _data(action)) for action in row] for row in rows])
 
 
-def _data(action: Action) -> Act:
-    name = action.name.removeprefix(PREFIX)
-    if name == action.name or name not in ACTS or len(action.args) != 1:
+def _data(action: Action) -> CallbackData:
+    make = _MAKERS.get(action.name)
+    if make is None:
         raise ValueError(f"unknown action {action.name}{action.args}")
-    return Act(name=name, booking_id=int(action.args[0]))
+    try:
+        return make(*(int(arg) for arg in action.args))
+    except TypeError as error:
+        raise ValueError(f"wrong arguments of {action.name}{action.args}") from error
 
 
-#: ``coming`` and ``again`` are what a reminder and a finished visit offer.
-ACTS = frozenset({"open", "cancel", "move", "confirm", "done", "no_show", "coming", "again"})
+def _on_booking(name: str) -> Callable[[int], CallbackData]:
+    def make(booking_id: int) -> CallbackData:
+        return Act(name=name, booking_id=booking_id)
+
+    return make
+
+
+def _rate(booking_id: int, stars: int) -> CallbackData:
+    return Rate(booking_id=booking_id, stars=stars)
+
+
+_MAKERS: dict[str, Callable[..., CallbackData]] = {
+    **{PREFIX + name: _on_booking(name) for name in ACTS},
+    "review.rate": _rate,
+}

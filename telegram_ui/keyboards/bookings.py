@@ -9,7 +9,8 @@ from bookings.enums import OPEN_STATUSES
 from bookings.read_models import BookingCard
 from telegram_ui.callbacks import BookingsPage, Change, GoTo, OnBooking, Place, Repeat
 from telegram_ui.geography import route_url
-from telegram_ui.keyboards.rows import Row, button, fitted, markup, menu_button
+from telegram_ui.keyboards.reviews import ask as ask_stars
+from telegram_ui.keyboards.rows import Row, button, markup, menu_button
 from telegram_ui.views.format import clock, language, local_date, short_date
 
 
@@ -46,27 +47,27 @@ def upcoming(bookings: Sequence[BookingCard], *, has_past: bool) -> InlineKeyboa
 
 def past(bookings: Sequence[BookingCard], *, page: int, has_more: bool) -> InlineKeyboardMarkup:
     several = len(bookings) > 1
-    again = [
-        button(
-            (f"{number}. " if several else "") + _("🔁 Book again"),
-            Repeat(booking_id=booking.id),
-        )
-        for number, booking in enumerate(bookings, start=1)
-    ]
+    cards: list[Row] = []
+    for number, booking in enumerate(bookings, start=1):
+        lead = f"{number}. " if several else ""
+        again = button(lead + _("🔁 Book again"), Repeat(booking_id=booking.id))
+        cards.append([again, on(booking, Change.OPEN, lead + _("📄 Details"))])
     leaf: Row = []
     if page > 0:
         leaf.append(button(_("‹ Later"), BookingsPage(past=True, page=page - 1)))
     if has_more:
         leaf.append(button(_("Earlier ›"), BookingsPage(past=True, page=page + 1)))
-    return markup(fitted(again), [leaf, [button(_("‹ Back"), GoTo(place=Place.BOOKINGS)), menu_button()]])
+    return markup(cards, [leaf, [button(_("‹ Back"), GoTo(place=Place.BOOKINGS)), menu_button()]])
 
 
-def card(booking: BookingCard) -> InlineKeyboardMarkup:
+def card(booking: BookingCard, *, may_rate: bool) -> InlineKeyboardMarkup:
     rows: list[Row] = []
     if booking.status in OPEN_STATUSES:
         rows += [move_and_cancel(booking), route(booking)]
     else:
         rows.append([button(_("🔁 Book again"), Repeat(booking_id=booking.id))])
+    if may_rate:
+        rows.append(ask_stars(booking.id))
     rows.append([button(_("🗂 My visits"), GoTo(place=Place.BOOKINGS)), menu_button()])
     return markup(rows)
 

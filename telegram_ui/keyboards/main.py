@@ -43,6 +43,7 @@ def home(
     rows: list[Row] = []
     if role == Role.ADMIN:
         rows.append([button(_("📋 Today's visits"), StaffDay(specialist_id=0, day=today))])
+        rows.append([button(_("🛠 Manage"), GoTo(place=Place.MANAGE))])
     if specialist_id is not None:
         rows.append([button(_("📋 My day"), StaffDay(specialist_id=specialist_id, day=today))])
     rows.append([button(_("📅 Book a visit"), GoTo(place=Place.BOOK))])

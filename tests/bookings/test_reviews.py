@@ -12,7 +12,7 @@ from bookings.queries.catalog import list_specialists
 from bookings.queries.reviews import list_reviews, review_of
 from bookings.read_models import BookingCard, ItemRequest, SpecialistCard
 from bookings.services.complete_booking import complete_booking, mark_no_show
-from bookings.services.reviews import hide_review, leave_review, reply_to_review
+from bookings.services.reviews import add_words, hide_review, leave_review, reply_to_review
 from tests.bookings.conftest import HOUR, TOMORROW, Salon, actor_of
 from tests.factories import SpecialistFactory
 
@@ -153,3 +153,20 @@ def test_ratings_cost_one_query_however_many_specialists(salon: Salon, django_as
 
     with django_assert_max_num_queries(5):
         assert {card.rating for card in shown(salon).values()} == {None}
+
+
+def test_words_are_added_to_a_rating_that_has_none(salon: Salon, visit: BookingCard) -> None:
+    leave_review(actor=salon.as_client, booking_id=visit.id, rating=4)
+
+    for text, refusal in (("  ", InvalidText), ("x" * 2001, InvalidText)):
+        with pytest.raises(refusal):
+            add_words(actor=salon.as_client, booking_id=visit.id, text=text)
+    with pytest.raises(NotFound):
+        add_words(actor=salon.as_admin, booking_id=visit.id, text="Not mine")
+    review = add_words(actor=salon.as_client, booking_id=visit.id, text=" Lovely ", idempotency_key="tg:2")
+    assert (review.rating, review.text) == (4, "Lovely")
+    again = add_words(actor=salon.as_client, booking_id=visit.id, text=" Lovely ", idempotency_key="tg:2")
+    assert again == review
+    with pytest.raises(AlreadyReviewed):
+        add_words(actor=salon.as_client, booking_id=visit.id, text="And more")
+    assert AuditEntry.objects.filter(entity="review", action="worded").count() == 1

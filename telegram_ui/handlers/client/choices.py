@@ -210,6 +210,7 @@ def nearest(draft: Draft, limit: int = 6) -> tuple[Slot, ...]:
         limit=limit,
         client_id=draft.client_id,
         ignore_booking_id=draft.booking_id,
+        bypass_notice=draft.by_staff,
     )
 
 
@@ -220,6 +221,7 @@ def on_day(draft: Draft, day: date) -> DaySlots:
         day=day,
         client_id=draft.client_id,
         ignore_booking_id=draft.booking_id,
+        bypass_notice=draft.by_staff,
     )
 
 
@@ -232,6 +234,7 @@ def in_month(draft: Draft, month: date) -> tuple[DaySlots, ...]:
         date_to=after - timedelta(days=1),
         client_id=draft.client_id,
         ignore_booking_id=draft.booking_id,
+        bypass_notice=draft.by_staff,
     )
 
 

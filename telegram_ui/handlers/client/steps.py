@@ -24,6 +24,9 @@ from telegram_ui.keyboards import flow as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.views import errors, flow as views
 
+#: How far ahead staff may look and book.
+STAFF_HORIZON = timedelta(days=730)
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -65,6 +68,7 @@ def open_step(
     What was chosen and is gone by now (an archived service, a closed place) leads to the step where another choice
     can be made, with a word about it. Raises NotFound where the booking that is being moved is gone.
     """
+    draft = replace(draft, by_staff=actor.is_admin or actor.user_id != draft.client_id)
     wanted: Step | None = step
     notice = ""
     while wanted is not None:
@@ -214,7 +218,7 @@ def _day(request: Request) -> Opened | Skip:
     draft = request.draft
     visit = choices.visit_of(draft, request.actor)
     today = choices.today_at(visit.zone)
-    last = today + timedelta(days=company().horizon_days)
+    last = today + (STAFF_HORIZON if draft.by_staff else timedelta(days=company().horizon_days))
     month = request.month or (draft.day or today).replace(day=1)
     month = min(max(month, today.replace(day=1)), last.replace(day=1))
     days = choices.in_month(draft, month)

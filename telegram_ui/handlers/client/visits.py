@@ -5,9 +5,10 @@ from dataclasses import replace
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bookings.enums import OPEN_STATUSES
+from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.exceptions import BookingError, StaleVersion, WrongStatus
 from bookings.queries.bookings import get_booking, past_bookings, past_count, upcoming_bookings
+from bookings.queries.reviews import review_of
 from bookings.read_models import BookingCard
 from bookings.services.cancel_booking import cancel_booking
 from telegram_ui.callbacks import BookingsPage, OnBooking, Repeat, Step
@@ -17,7 +18,7 @@ from telegram_ui.handlers.client.flow import show_step, start_move
 from telegram_ui.keyboards import bookings as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.turn import Turn
-from telegram_ui.views import bookings as views
+from telegram_ui.views import bookings as views, reviews as review_views
 
 AHEAD = 6
 PAGE = 5
@@ -57,7 +58,11 @@ async def current(turn: Turn, callback_data: OnBooking) -> BookingCard:
 
 async def show_card(turn: Turn, booking: BookingCard, *, toast: str = "", below: bool = False) -> None:
     text = views.card(booking, choices.today_at(booking.location.zone))
-    screen = Screen(f"visit:{booking.id}", text, keyboards.card(booking))
+    done = booking.status == BookingStatus.DONE
+    review = await turn.run(review_of, actor=turn.actor, booking_id=booking.id) if done else None
+    if review:
+        text = f"{text}\n\n{review_views.own(review)}"
+    screen = Screen(f"visit:{booking.id}", text, keyboards.card(booking, may_rate=done and review is None))
     await turn.show(screen, toast=toast, below=below)
 
 

@@ -59,7 +59,7 @@ async def on_action(query: CallbackQuery, callback_data: Act, turn: Turn) -> Non
     except BookingError as error:
         await turn.answer(errors.text_of(error), alert=True)
         if isinstance(error, NotFound | WrongStatus):
-            await _settle(turn, query, "")  # the question has been answered elsewhere
+            await settle(turn, query, "")  # the question has been answered elsewhere
 
 
 async def _act(turn: Turn, query: CallbackQuery, name: str, booking_id: int) -> None:
@@ -67,7 +67,7 @@ async def _act(turn: Turn, query: CallbackQuery, name: str, booking_id: int) -> 
         raise Outdated
     if name == "coming":
         await turn.answer(home_views.see_you())
-        await _settle(turn, query, "")
+        await settle(turn, query, "")
         return
     if name == "again":
         await visits.book_again(turn, booking_id, below=True)
@@ -92,10 +92,11 @@ async def _change(turn: Turn, query: CallbackQuery, booking_id: int, what: Chang
     """The card asked a question; once it is answered, by whomever, it says so and asks no more."""
     said = staff.SERVICES[what][1](await staff.change(turn, booking_id, None, what))
     await turn.answer(said)
-    await _settle(turn, query, said)
+    await settle(turn, query, said)
 
 
-async def _settle(turn: Turn, query: CallbackQuery, said: str) -> None:
+async def settle(turn: Turn, query: CallbackQuery, said: str) -> None:
+    """News whose question is answered asks no more: ``said`` stands under it, or its buttons just go."""
     message = query.message
     if message is None:
         return

@@ -11,6 +11,7 @@ from bookings.queries.catalog import list_locations, list_services
 from bookings.queries.users import company
 from telegram_ui.callbacks import GoTo, Place, Step
 from telegram_ui.drafts import Draft, new_draft
+from telegram_ui.handlers.admin.manage import show_manage
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_step, start_booking
 from telegram_ui.handlers.client.visits import show_visits
@@ -93,6 +94,7 @@ PLACES: dict[Place, Opener] = {
     Place.NAME: ask_name,
     Place.PHONE: ask_phone,
     Place.ABOUT: show_about,
+    Place.MANAGE: show_manage,
 }
 
 COMMANDS: dict[str, Opener] = {

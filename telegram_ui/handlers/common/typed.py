@@ -1,5 +1,6 @@
 """Words: they go to the step that asked for them; on a step of buttons they are understood when that is safe."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,8 +16,10 @@ from bookings.services.history import COMMENT_LIMIT
 from bookings.slots.request import MAX_ITEMS
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft, new_draft
+from telegram_ui.handlers.admin.reviews import typed_reply
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_step
+from telegram_ui.handlers.client.reviews import typed_words
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.profile import typed_name, typed_phone
 from telegram_ui.handlers.common.recovery import show_truth
@@ -33,15 +36,24 @@ from telegram_ui.views.format import clock
 _NAMED = (Step.LOCATION, Step.CATEGORY, Step.SERVICE, Step.SPECIALIST, Step.MORE)
 
 
+#: Questions that are answered by typing, each by the module that asked.
+_FORMS: dict[str | None, Callable[[Turn, str], Awaitable[None]]] = {
+    Form.name.state: typed_name,
+    Form.phone.state: typed_phone,
+    Form.cancel_reason.state: typed_reason,
+    Form.review_text.state: typed_words,
+    Form.review_reply.state: typed_reply,
+}
+
+
 async def on_text(message: Message, turn: Turn) -> None:
     text = (message.text or "").strip()
     state = await turn.state.get_state()
     if keyboards.is_contact_back(text) and state != Form.phone.state:
         await show_home(turn)
         return
-    forms = {Form.name.state: typed_name, Form.phone.state: typed_phone, Form.cancel_reason.state: typed_reason}
-    if state in forms:
-        await forms[state](turn, text)
+    if state in _FORMS:
+        await _FORMS[state](turn, text)
         return
     step, draft = STEP_OF_STATE.get(state), await turn.draft()
     if step is None or draft is None or draft.made is not None:

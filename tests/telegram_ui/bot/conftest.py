@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import override_settings
 
 from telegram_ui import runtime as runtime_module
+from telegram_ui.handlers import middleware
 from telegram_ui.playground.server import PlaygroundServer
 from telegram_ui.playground.world import Person
 from telegram_ui.runtime import Runtime
@@ -51,6 +52,12 @@ async def playground(frozen: time_machine.Traveller) -> AsyncIterator[Playground
 async def bot_runtime(playground: PlaygroundServer) -> AsyncIterator[Runtime]:
     yield await runtime_module.get_runtime()
     await runtime_module.close_runtime()
+
+
+@pytest.fixture(autouse=True)
+def busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A press is answered with its words, however long a busy machine takes to find them."""
+    monkeypatch.setattr(middleware, "PATIENCE", 30.0)
 
 
 @pytest.fixture

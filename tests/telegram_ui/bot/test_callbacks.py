@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from telegram_ui import callbacks
 from telegram_ui.callbacks import (
     Act,
+    AskRate,
     BookingsPage,
     CancelBecause,
     CancelWhy,
@@ -16,6 +17,7 @@ from telegram_ui.callbacks import (
     GoTo,
     Idle,
     OnBooking,
+    OnReview,
     Part,
     PickCategory,
     PickDay,
@@ -24,7 +26,10 @@ from telegram_ui.callbacks import (
     PickSpecialist,
     PickTime,
     Place,
+    Rate,
     Repeat,
+    ReviewAct,
+    ReviewsPage,
     SetLanguage,
     ShowMonth,
     ShowPart,
@@ -62,6 +67,10 @@ LARGEST: tuple[CallbackData, ...] = (
     SetLanguage(language="ru"),
     StaffDay(specialist_id=ID, day=DAY, week=True),
     Act(name=WORD, booking_id=ID),
+    *(Rate(booking_id=ID, stars=stars) for stars in range(1, 6)),
+    AskRate(booking_id=ID),
+    ReviewsPage(page=10_000),
+    *(OnReview(review_id=ID, act=act, page=10_000) for act in ReviewAct),
     Idle(hint=WORD),
 )
 

@@ -104,7 +104,7 @@ def test_actions_of_notifications_become_buttons() -> None:
     "action", [Action("booking.explode", (1,), "x"), Action("done", (1,), "x"), Action("booking.open", (), "x")]
 )
 def test_an_action_without_a_handler_is_refused(action: Action) -> None:
-    with pytest.raises(ValueError, match="unknown action"):
+    with pytest.raises(ValueError, match=r"unknown action|wrong arguments"):
         render_actions(((action,),))
 
 
@@ -115,7 +115,7 @@ def test_labels_fit_a_phone() -> None:
             keyboards = [
                 main.home(role="admin", specialist_id=1, today=TODAY.toordinal(), repeat=(1, "Окрашивание во…, вт 24.11 15:00")),
                 main.profile(), main.languages(), bookings.upcoming([booking(), booking(id=8)], has_past=True),
-                bookings.card(booking()), bookings.receipt(booking(), ask_phone=True), bookings.ask_cancel(booking()),
+                bookings.card(booking(), may_rate=True), bookings.receipt(booking(), ask_phone=True), bookings.ask_cancel(booking()),
                 staff.day([booking()], specialist_id=20, at=TODAY, today=TODAY, is_admin=True),
                 staff.week([(TODAY, 12)], specialist_id=20), staff.reasons(booking()),
                 staff.everybody([(20, "Константин Константинович", 12)], at=TODAY, today=TODAY),

@@ -194,3 +194,17 @@ async def test_staff_learn_that_a_client_has_to_be_called(
     await walk.tap("14:00")
     await walk.tap("✖️ Cancel")
     assert await walk.tap("Without a reason") == said
+
+
+async def test_staff_are_offered_times_without_the_notice_of_clients(walker: Walker, salon: Salon) -> None:
+    await Company.objects.all().aupdate(min_notice_minutes=24 * 60, horizon_days=7)
+    await two_visits(walker, salon)
+    walk = walker(OSCAR.id)
+    await walk.say("/today")
+    await walk.tap("Maria")
+    await walk.tap("14:00")
+    await walk.tap("🔄 Move")
+    assert any(label.startswith("Today") for label in await walk.labels())
+    await walk.tap("📆 Another day")
+    await walk.tap("›")
+    assert "24" in await walk.labels(), "December lies beyond the horizon of clients"

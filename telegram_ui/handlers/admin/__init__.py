@@ -1,0 +1,1 @@
+"""What admins run the business with."""
