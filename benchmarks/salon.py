@@ -5,13 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils.dateparse import parse_datetime
 
-from bookings.enums import BookingStatus, Weekday
+from bookings.enums import BookingStatus, Door, Weekday
 from bookings.models import (
+    Allocation,
+    Booking,
+    BookingItem,
     Company,
     Location,
     Service,
@@ -67,9 +72,9 @@ def book_half(salon: Salon, *, bookings: int, today: date, days_ahead: int) -> N
     first = today + timedelta(days=days_ahead + 1 - days)
     rows = islice(_hours(salon, first, days), bookings)
     number = 0
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         while chunk := list(islice(rows, 20_000)):
-            _insert(cursor, salon, chunk, number)
+            _insert(salon, chunk, number)
             number += len(chunk)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -84,31 +89,48 @@ def _hours(salon: Salon, first: date, days: int) -> Iterator[tuple[int, datetime
                 yield who, opening + timedelta(hours=hour)
 
 
-def _insert(cursor: object, salon: Salon, chunk: list[tuple[int, datetime]], number: int) -> None:
-    execute = cursor.executemany  # type: ignore[attr-defined]
+def _insert(salon: Salon, chunk: list[tuple[int, datetime]], number: int) -> None:
     adapt = connection.ops.adapt_datetimefield_value
-    now = adapt(datetime.now(UTC))
     hour = timedelta(hours=1)
     spans = [(n, who, adapt(at), adapt(at + hour)) for n, (who, at) in enumerate(chunk, start=number + 1)]
-    execute(
-        "INSERT INTO bookings_booking (id, location_id, client_id, status, starts_at, ends_at, price, currency,"
-        " comment, door, version, created_at, updated_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, 50, 'EUR', '', 'system', 1, %s, %s)",
-        [
-            (n, salon.location_id, salon.client_id, BookingStatus.CONFIRMED.value, starts, ends, now, now)
-            for n, _who, starts, ends in spans
-        ],
+    booking = Booking(
+        location_id=salon.location_id, client_id=salon.client_id, status=BookingStatus.CONFIRMED, price=50,
+        currency="EUR", door=Door.SYSTEM,
+    )  # fmt: skip
+    _write_rows(booking, ("id", "starts_at", "ends_at"), [(n, starts, ends) for n, _who, starts, ends in spans])
+    item = BookingItem(
+        service_id=salon.service_id, duration_minutes=60, price=50, service_name="Haircut",
+        specialist_name="Specialist",
+    )  # fmt: skip
+    _write_rows(
+        item,
+        ("id", "booking_id", "specialist_id", "starts_at", "ends_at"),
+        [(n, n, who, starts, ends) for n, who, starts, ends in spans],
     )
-    execute(
-        "INSERT INTO bookings_bookingitem (id, booking_id, position, service_id, specialist_id, starts_at, ends_at,"
-        " duration_minutes, buffer_before_minutes, buffer_after_minutes, price, service_name, specialist_name)"
-        " VALUES (%s, %s, 0, %s, %s, %s, %s, 60, 0, 0, 50, 'Haircut', 'Specialist')",
-        [(n, n, salon.service_id, who, starts, ends) for n, who, starts, ends in spans],
+    _write_rows(
+        Allocation(),
+        ("item_id", "specialist_id", "starts_at", "ends_at"),
+        [(n, who, starts, ends) for n, who, starts, ends in spans],
     )
-    execute(
-        "INSERT INTO bookings_allocation (specialist_id, starts_at, ends_at, item_id) VALUES (%s, %s, %s, %s)",
-        [(who, starts, ends, n) for n, who, starts, ends in spans],
-    )
+
+
+def _write_rows(like: Model, columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Rows that are ``like`` the instance but for ``columns``; many times as fast as ``bulk_create``."""
+    fixed: dict[str, Any] = {
+        str(field.column): field.get_db_prep_save(getattr(like, field.attname), connection)
+        for field in like._meta.concrete_fields  # noqa: SLF001 - Django's documented name
+        if field.column not in columns and not (field.primary_key or field.name == "updated_at")
+    }
+    if hasattr(like, "updated_at"):
+        fixed["updated_at"] = connection.ops.adapt_datetimefield_value(datetime.now(UTC))
+    names = ", ".join([*columns, *fixed])
+    places = ", ".join(["%s"] * (len(columns) + len(fixed)))
+    values: tuple[Any, ...] = tuple(fixed.values())
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {like._meta.db_table} ({names}) VALUES ({places})",  # noqa: S608, SLF001 - our own names
+            [(*row, *values) for row in rows],
+        )
 
 
 def booked_spans(first: datetime, last: datetime) -> list[tuple[int, datetime, datetime]]:

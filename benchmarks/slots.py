@@ -30,7 +30,7 @@ CONDITIONS = f"{DAYS} days, any of {SPECIALISTS} specialists, 8 h a day, 50 % bo
 @contextmanager
 def salon(context: Context, bookings: int) -> Iterator[Salon]:
     """A salon with so many bookings in this process's database, and the Redis it caches in."""
-    with context.system(only=("redis",)):
+    with context.system(only=("redis",), seed=False):
         call_command("flush", interactive=False, verbosity=0)
         made = make_salon(SPECIALISTS)
         book_half(made, bookings=bookings, today=first_day(), days_ahead=62 if bookings == FEW else 500)

@@ -121,7 +121,7 @@ def place_and_write(order: Order, request: Request) -> int:
 def _write(order: Order, request: Request, placed: Sequence[PlacedItem]) -> int:
     company = Company.objects.current()
     check_client(order.client_id, order.standing, company)
-    specialists = visits.lock_resources(placed)
+    specialists = visits.claim(placed, location_id=order.location_id, client_id=order.client_id)
     booking = Booking.objects.create(
         location_id=order.location_id,
         client_id=order.client_id,

@@ -139,7 +139,9 @@ def _write(move: Move, request: Request, seen: Booking, placed: Sequence[PlacedI
     booking = Booking.objects.select_for_update().get(pk=seen.pk)
     if booking.version != seen.version:
         raise visits.Outpaced  # what was checked and placed is no longer true; look again
-    specialists = visits.lock_resources(placed)
+    specialists = visits.claim(
+        placed, location_id=booking.location_id, client_id=booking.client_id, ignore_booking_id=booking.pk
+    )
     items = visits.release(booking)
     details = _details(booking, items, placed)
     visits.occupy(booking, placed, specialists=specialists, existing=items)

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
-from bookings.models import Allocation, Booking, BookingItem, GroupSession, Room, Service, Specialist
+from bookings.models import Allocation, Booking, BookingItem, GroupSession, Room, Service, Specialist, User
 from bookings.services import freed
 from bookings.services.database_errors import Refusal, refusal_of
 from bookings.slots.placement import PlacedItem
+from bookings.slots.recheck import still_fits
 
 
 class Outpaced(Exception):
@@ -26,7 +27,22 @@ def outpaced_when_refused() -> Iterator[None]:
         raise
 
 
-def lock_resources(placed: Iterable[PlacedItem]) -> dict[int, Specialist]:
+def claim(
+    placed: Sequence[PlacedItem], *, location_id: int, client_id: int, ignore_booking_id: int | None = None
+) -> dict[int, Specialist]:
+    """Hold everything that the visit is made of, in one order everywhere (client, specialists, rooms), and see that it
+    still fits; returns the specialists. Raises Outpaced when something has changed since the placing.
+    """
+    if connection.features.has_select_for_update:
+        # Two visits of one client with different specialists have no other row in common.
+        list(User.objects.select_for_update(no_key=True).filter(pk=client_id).values_list("pk"))
+    specialists = _lock_resources(placed)
+    if not still_fits(placed, location_id=location_id, client_id=client_id, ignore_booking_id=ignore_booking_id):
+        raise Outpaced
+    return specialists
+
+
+def _lock_resources(placed: Iterable[PlacedItem]) -> dict[int, Specialist]:
     """Queue up for the specialists and rooms of a visit, always in the same order; returns the specialists.
 
     On PostgreSQL this keeps contenders from waiting for each other inside the exclusion constraint, where they would

@@ -54,6 +54,16 @@ def minute_up(instant: datetime) -> int:
     return -int(-instant.timestamp() // 60)
 
 
+def minute_of(value: str | datetime) -> int:
+    """The epoch minute that a time falls in, as the database gave it: SQLite gives texts."""
+    return _minute_of_text(value) if isinstance(value, str) else epoch_minute(value)
+
+
+def minute_after(value: str | datetime) -> int:
+    """The first whole minute at or after such a time."""
+    return _minute_after_text(value) if isinstance(value, str) else minute_up(value)
+
+
 # The same times come back for every specialist and every request.
 
 

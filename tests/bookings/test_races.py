@@ -182,6 +182,26 @@ def test_a_crowded_morning_is_filled_without_an_overlap(
             assert overlapping.values("specialist").distinct().count() == 2
 
 
+def test_one_client_is_in_one_place_however_many_requests_come_at_once(
+    crowd: Contenders, busy_salon: Salon, ten: datetime, lock: dict[str, Any]
+) -> None:
+    """Overlapping visits with different specialists: no resource of theirs would refuse the second one."""
+    people = [busy_salon.anna, busy_salon.boris]
+    calls = [
+        create(
+            busy_salon, ten + (n % 3) * HOUR / 4, busy_salon.client,
+            items=[ItemRequest(busy_salon.service.pk, people[n % 2].pk)],
+        )
+        for n in range(CONTENDERS)
+    ]  # fmt: skip
+
+    outcomes = crowd.race(calls, **lock)
+
+    assert len(winners(outcomes)) == 1
+    assert_the_rest_were_told_of_alternatives(outcomes)
+    assert Booking.objects.count() == 1
+
+
 def test_redis_being_down_stops_no_booking(crowd: Contenders, busy_salon: Salon, ten: datetime) -> None:
     outcomes = crowd.race(
         [create(busy_salon, ten, client) for client in clients(CONTENDERS)],
