@@ -56,11 +56,15 @@ def site_only() -> Rule:
     return Rule(frozenset({CallerKind.INTERNAL}))
 
 
+def readable(plural: str, singular: str, scope: Scope) -> dict[str, Rule]:
+    """The rows of a resource that is only read."""
+    return {f"list_{plural}": admins(scope), f"get_{singular}": admins(scope)}
+
+
 def crud(plural: str, singular: str, *, read: Scope, write: Scope) -> dict[str, Rule]:
     """The rows of a resource with the five common operations."""
     return {
-        f"list_{plural}": admins(read),
-        f"get_{singular}": admins(read),
+        **readable(plural, singular, read),
         f"create_{singular}": admins(write),
         f"update_{singular}": admins(write),
         f"delete_{singular}": admins(write),
@@ -100,6 +104,37 @@ TABLE: Mapping[str, Rule] = {
     "create_token": everybody(),
     "revoke_token": Rule(frozenset({CallerKind.VISITOR})),
     "revoke_all_tokens": Rule(frozenset({CallerKind.VISITOR, CallerKind.TG_CLIENT})),
+    # Management of rows
+    "get_managed_company": admins(Scope.COMPANY_READ),
+    "update_managed_company": admins(Scope.COMPANY_WRITE),
+    **{
+        name: rule
+        for plural, singular in (
+            ("locations", "location"),
+            ("rooms", "room"),
+            ("categories", "category"),
+            ("services", "service"),
+            ("specialists", "specialist"),
+            ("specialist_services", "specialist_service"),
+        )
+        for name, rule in crud(
+            f"managed_{plural}", f"managed_{singular}", read=Scope.CATALOG_READ, write=Scope.CATALOG_WRITE
+        ).items()
+    },
+    **crud("managed_working_hours", "managed_working_hours", read=Scope.SCHEDULE_READ, write=Scope.SCHEDULE_WRITE),
+    **crud(
+        "managed_calendar_overrides",
+        "managed_calendar_override",
+        read=Scope.SCHEDULE_READ,
+        write=Scope.SCHEDULE_WRITE,
+    ),
+    **crud("managed_users", "managed_user", read=Scope.PEOPLE_READ, write=Scope.PEOPLE_WRITE),
+    **readable("managed_bookings", "managed_booking", Scope.BOOKINGS_READ),
+    **readable("managed_booking_items", "managed_booking_item", Scope.BOOKINGS_READ),
+    **readable("managed_allocations", "managed_allocation", Scope.BOOKINGS_READ),
+    **readable("managed_group_sessions", "managed_group_session", Scope.BOOKINGS_READ),
+    **readable("managed_status_changes", "managed_status_change", Scope.BOOKINGS_READ),
+    **readable("managed_audit_entries", "managed_audit_entry", Scope.AUDIT_READ),
     # The list of problems
     "list_problems": everybody(),
     "get_problem": everybody(),

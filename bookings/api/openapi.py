@@ -25,16 +25,21 @@ _HEADERS = {
     "WWW-Authenticate": "How to log in (RFC 6750)",
 }
 _ALWAYS = ("X-Trace-Id", "RateLimit-Policy", "RateLimit")
+#: Whoever is not recognised for want of Redis is not counted either.
+_UNCOUNTED = ("X-Trace-Id", "Retry-After")
+#: What may happen whatever is asked.
+_ANYWHERE = ("rate_limited", "internal_error", "busy")
+#: Where ``responses`` leaves the codes until the document is completed.
+_CODES = "x-problem-codes"
 _OF_STATUS = {
+    HTTPStatus.OK: ("ETag",),
     HTTPStatus.CREATED: ("Location",),
+    HTTPStatus.NOT_MODIFIED: ("ETag",),
     HTTPStatus.UNAUTHORIZED: ("WWW-Authenticate",),
     HTTPStatus.TOO_MANY_REQUESTS: ("Retry-After",),
-    HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
 }
-
-
 #: How callers of each kind show who they are.
-SECURITY_SCHEMES: dict[str, Any] = {
+_SECURITY_SCHEMES: dict[str, Any] = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
@@ -68,82 +73,88 @@ class OrjsonRenderer(BaseRenderer):
 
 
 def responses(*codes: str) -> dict[str, Any]:
-    """``openapi_extra`` of an operation: the problems with these codes.
-
-    What all have in common is added by ``DocumentedAPI``: who is refused at the door, the headers of every answer.
-    """
-    described: dict[int, dict[str, Any]] = {}
-    _add_problems(described, (*codes, "rate_limited"))
-    return {"responses": described}
-
-
-def _add_problems(described: dict[int, dict[str, Any]], codes: Iterable[str]) -> None:
-    """Name each code under its status, once."""
-    for code in codes:
-        kind = KINDS[code]
-        line = f"`{code}`: {kind.title}"
-        known = described.setdefault(kind.status.value, {"description": ""})
-        if line not in known["description"]:
-            known["description"] = f"{known['description']}\n\n{line}".strip()
-        known["content"] = {MEDIA_TYPE: {"schema": {"$ref": REF_TEMPLATE.format(model="Problem")}}}
-        known["headers"] = _headers_of(kind.status)
-
-
-def _headers_of(status: HTTPStatus, *, etag: bool = False) -> dict[str, Any]:
-    names = (*_ALWAYS, *_OF_STATUS.get(status, ()), *(("ETag",) if etag else ()))
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    """``openapi_extra`` of an operation: the problems that it has of its own. ``DocumentedAPI`` adds what all have."""
+    return {_CODES: codes}
 
 
 class DocumentedAPI(NinjaAPI):
-    """Problem documents are answered past django-ninja's response models, so their schema is put in here."""
+    """Completes the document: problems, headers and callers of each operation, of which django-ninja knows nothing.
+
+    Problem documents are answered past django-ninja's response models, so their schema is put in here.
+    """
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        self._documents: dict[tuple[Any, ...], OpenAPISchema] = {}
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
+        """Made once: the operations do not change while the process lives. Not to be written into."""
+        key = (path_prefix, *sorted((path_params or {}).items()))
+        if key not in self._documents:
+            self._documents[key] = self._document(path_prefix, path_params)
+        return self._documents[key]
+
+    def _document(self, path_prefix: str | None, path_params: dict[str, Any] | None) -> OpenAPISchema:
         schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
         problem = Problem.model_json_schema(ref_template=REF_TEMPLATE, by_alias=True)
         schema["components"]["schemas"] |= problem.pop("$defs", {}) | {"Problem": problem}
-        for method, operation in (pair for path in schema["paths"].values() for pair in path.items()):
-            for parameter in operation["parameters"]:
-                # They stay in its schema, where a list belongs; of a parameter itself they would be a mapping.
-                parameter.pop("examples", None)
-            _tell_access(method, operation)
-            _tell_success(method, operation["responses"])
-        schema["components"]["securitySchemes"] = SECURITY_SCHEMES
         schema["components"]["headers"] = {
             name: {"description": text, "schema": {"type": "string"}} for name, text in _HEADERS.items()
         }
+        schema["components"]["securitySchemes"] = _SECURITY_SCHEMES
+        for methods in schema["paths"].values():
+            for method, operation in methods.items():
+                _complete(operation, method.upper())
         return schema
 
 
-def _tell_access(method: str, operation: dict[str, Any]) -> None:
-    """Who may call it, and how the others are refused, as the table has it."""
+def _complete(operation: dict[str, Any], method: str) -> None:
     rule = TABLE.get(operation["operationId"], Rule(frozenset()))
-    # Credentials that are no good are refused where none are needed, too.
-    codes = ["unauthenticated", "banned"]
-    if CallerKind.PUBLIC not in rule.kinds:
-        codes.append("not_allowed")
-        if rule.scope is not None:
-            codes.append("insufficient_scope")
-    if CallerKind.INTERNAL in rule.kinds and method not in ("get", "head"):
-        codes.append("csrf_failed")
-    _add_problems(operation["responses"], codes)
-    operation["responses"] = dict(sorted(operation["responses"].items(), key=lambda item: int(item[0])))
+    codes = dict.fromkeys((*operation.pop(_CODES, ()), *_codes_of_callers(rule, method), *_ANYWHERE))
+    operation["responses"] |= _described(codes)
+    if method == "GET":
+        operation["responses"][304] = {"description": "It is still what If-None-Match says you have"}
+    operation["responses"] = dict(sorted(operation["responses"].items()))
+    for status, response in operation["responses"].items():
+        names = (*_ALWAYS, *_OF_STATUS.get(HTTPStatus(status), ()))
+        if status == HTTPStatus.SERVICE_UNAVAILABLE:
+            names = _UNCOUNTED
+        response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
     operation["security"] = [
         *({scheme: []} for scheme, kinds in _OPENED_BY.items() if kinds & rule.kinds),
         *([{}] if CallerKind.PUBLIC in rule.kinds else []),
     ]
     if rule.scope is not None:
-        operation["description"] = (
-            f"{operation.get('description', '')}\n\nScope of an API key: `{rule.scope}`".strip()
-        )
+        about = f"{operation.get('description') or ''}\n\nScope of an API key: `{rule.scope}`"
+        operation["description"] = about.strip()
+    for parameter in operation["parameters"]:
+        # They stay in its schema, where a list belongs; of a parameter itself they would be a mapping.
+        parameter.pop("examples", None)
 
 
-def _tell_success(method: str, described: dict[int, dict[str, Any]]) -> None:
-    for status in [HTTPStatus(status) for status in described if status < HTTPStatus.MULTIPLE_CHOICES]:
-        described[status]["headers"] = _headers_of(status, etag=status == HTTPStatus.OK)
-    if method == "get" and HTTPStatus.OK in described:
-        described[HTTPStatus.NOT_MODIFIED] = {
-            "description": "It is still what If-None-Match says you have",
-            "headers": _headers_of(HTTPStatus.NOT_MODIFIED, etag=True),
-        }
+def _codes_of_callers(rule: Rule, method: str) -> Iterable[str]:
+    """How those are refused who may not call: also credentials that were not needed must be good."""
+    yield from ("unauthenticated", "banned")
+    if CallerKind.PUBLIC not in rule.kinds:
+        yield "not_allowed"
+        if rule.scope is not None:
+            yield "insufficient_scope"
+    if CallerKind.INTERNAL in rule.kinds and method != "GET":
+        yield "csrf_failed"
+
+
+def _described(codes: Iterable[str]) -> dict[int, Any]:
+    by_status: dict[HTTPStatus, list[str]] = {}
+    for code in codes:
+        by_status.setdefault(KINDS[code].status, []).append(code)
+    return {status.value: _problem(found) for status, found in sorted(by_status.items())}
+
+
+def _problem(codes: Iterable[str]) -> dict[str, Any]:
+    lines = [f"`{code}`: {KINDS[code].title}" for code in codes]
+    return {
+        "description": "\n\n".join(lines),
+        "content": {MEDIA_TYPE: {"schema": {"$ref": REF_TEMPLATE.format(model="Problem")}}},
+    }

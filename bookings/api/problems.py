@@ -180,8 +180,8 @@ def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpRes
 
 def _field_error(found: Mapping[str, Any]) -> dict[str, str]:
     source, *path = found["loc"]
-    if source == "query" and len(path) > 1 and isinstance(path[1], str):
-        path = path[1:]  # a query has no levels: the first name is that of the function's parameter
+    if source in ("query", "body") and len(path) > 1 and isinstance(path[1], str):
+        path = path[1:]  # the first name is that of the function's parameter, of which nobody knows
     return {
         "in": str(source),
         "name": ".".join(map(str, path)),

@@ -3,6 +3,7 @@
 from ninja.errors import HttpError, ValidationError
 from redis import RedisError
 
+from bookings.api import manage
 from bookings.api.access import guard
 from bookings.api.openapi import DocumentedAPI, OrjsonRenderer
 from bookings.api.problems import on_booking_error, on_http_error, on_redis_error, on_validation_error
@@ -55,3 +56,4 @@ api.add_router("/calendar", calendar.router, tags=["Calendar"])
 api.add_router("/me", me.router, tags=["Me"])
 api.add_router("/login", login.router, tags=["Login"])
 api.add_router("/problems", problem_kinds.router, tags=["Problems"])
+api.add_router("/manage", manage.router)

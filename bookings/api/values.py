@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from ninja import Header, Schema
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bookings.read_models import Text as StoredText
 
@@ -34,6 +34,15 @@ IdempotencyKey = Annotated[
 
 class Texts(Schema):
     """A text in every language of the service. One that was not translated is given in a language it has."""
+
+    ru: str = Field(examples=["Стрижка"])
+    en: str = Field(examples=["Haircut"])
+
+
+class GivenTexts(BaseModel):
+    """A text in every language of the service, all of it at once. An empty one is shown in the other language."""
+
+    model_config = ConfigDict(extra="forbid")
 
     ru: Text = Field(examples=["Стрижка"])
     en: Text = Field(examples=["Haircut"])

@@ -23,7 +23,7 @@ class Categories(Schema):
 
 @router.get(
     "/{location_id}/categories", response=Categories, operation_id="list_categories",
-    summary="Categories of a location", openapi_extra=responses("not_found", "invalid_request", "internal_error"),
+    summary="Categories of a location", openapi_extra=responses("not_found", "invalid_request"),
 )  # fmt: skip
 def list_categories(request: HttpRequest, location_id: Path[Id]) -> Categories:
     """Those with at least one service that somebody gives there."""

@@ -39,7 +39,7 @@ def location_out(card: LocationCard) -> Location:
 
 
 @router.get(
-    "", response=Locations, operation_id="list_locations", openapi_extra=responses("internal_error"),
+    "", response=Locations, operation_id="list_locations", openapi_extra=responses(),
     summary="All locations",
 )  # fmt: skip
 def list_locations(request: HttpRequest) -> Locations:
@@ -49,7 +49,7 @@ def list_locations(request: HttpRequest) -> Locations:
 
 @router.get(
     "/{location_id}", response=Location, operation_id="get_location", summary="One location",
-    openapi_extra=responses("not_found", "invalid_request", "internal_error"),
+    openapi_extra=responses("not_found", "invalid_request"),
 )  # fmt: skip
 def get_location(request: HttpRequest, location_id: Path[Id]) -> Location:
     return location_out(catalog.get_location(location_id=location_id))

@@ -54,9 +54,7 @@ class Token(Schema):
 
 @router.post(
     "/code", response={HTTPStatus.ACCEPTED: CodeOnItsWay}, operation_id="request_code", summary="Ask for a code",
-    openapi_extra=responses(
-        "invalid_request", "invalid_address", "too_many_codes", "busy", "bad_request", "internal_error",
-    ),
+    openapi_extra=responses("invalid_request", "invalid_address", "too_many_codes", "bad_request"),
 )  # fmt: skip
 def request_code(request: HttpRequest, wanted: CodeWanted) -> Status[CodeOnItsWay]:
     """Six digits go to the address. The answer is the same whether anybody is known there or not."""
@@ -76,9 +74,7 @@ def request_code(request: HttpRequest, wanted: CodeWanted) -> Status[CodeOnItsWa
 
 @router.post(
     "/token", response={HTTPStatus.CREATED: Token}, operation_id="create_token", summary="Log in with the code",
-    openapi_extra=responses(
-        "invalid_request", "invalid_code", "busy", "bad_request", "internal_error",
-    ),
+    openapi_extra=responses("invalid_request", "invalid_code", "bad_request"),
 )  # fmt: skip
 def create_token(request: HttpRequest, received: CodeReceived, response: HttpResponse) -> Status[Token]:
     """The token acts for whoever owns the address, as a client. An e-mail address nobody had becomes a new client."""
@@ -95,7 +91,7 @@ def create_token(request: HttpRequest, received: CodeReceived, response: HttpRes
 
 @router.delete(
     "/token", response={HTTPStatus.NO_CONTENT: None}, operation_id="revoke_token", summary="Log out",
-    openapi_extra=responses("busy", "internal_error"),
+    openapi_extra=responses(),
 )  # fmt: skip
 def revoke_token(request: HttpRequest) -> Status[None]:
     """The token that this was asked with is worth nothing from now on."""
@@ -106,7 +102,7 @@ def revoke_token(request: HttpRequest) -> Status[None]:
 
 @router.delete(
     "/tokens", response={HTTPStatus.NO_CONTENT: None}, operation_id="revoke_all_tokens", summary="Log out everywhere",
-    openapi_extra=responses("busy", "internal_error"),
+    openapi_extra=responses(),
 )  # fmt: skip
 def revoke_all_tokens(request: HttpRequest) -> Status[None]:
     """Every token of whoever asks is worth nothing from now on, also those of other devices."""

@@ -44,7 +44,7 @@ def service_out(card: ServiceCard) -> Service:
 
 @router.get(
     "/{location_id}/services", response=Services, operation_id="list_services", summary="Services of a location",
-    openapi_extra=responses("not_found", "invalid_request", "internal_error"),
+    openapi_extra=responses("not_found", "invalid_request"),
 )  # fmt: skip
 def list_services(
     request: HttpRequest,

@@ -19,7 +19,7 @@ from bookings.slots import search
 router = Router()
 
 MAX_NEAREST = 50
-_PROBLEMS = ("not_found", "invalid_request", "service_unavailable", "internal_error")
+_PROBLEMS = ("not_found", "invalid_request", "service_unavailable")
 
 #: Up to 18 digits each, which the databases can hold.
 Wanted = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,17}(:[1-9][0-9]{0,17})?$")]

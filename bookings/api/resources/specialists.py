@@ -27,7 +27,7 @@ class Specialists(Schema):
 
 @router.get(
     "/{location_id}/services/{service_id}/specialists", response=Specialists, operation_id="list_specialists",
-    summary="Who gives a service", openapi_extra=responses("not_found", "invalid_request", "internal_error"),
+    summary="Who gives a service", openapi_extra=responses("not_found", "invalid_request"),
 )  # fmt: skip
 def list_specialists(request: HttpRequest, location_id: Path[Id], service_id: Path[Id]) -> Specialists:
     """At the location, in the order the business chose."""

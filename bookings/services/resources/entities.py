@@ -27,6 +27,7 @@ COMPANY = Entity(
     writable=(
         "name", "about", "phone", "currency", "default_language", "slot_step_minutes", "min_notice_minutes",
         "horizon_days", "cancel_window_minutes", "reschedule_window_minutes", "auto_confirm", "max_open_bookings",
+        "confirm_after_no_shows", "waitlist_offer_minutes",
     ),
 )  # fmt: skip
 LOCATIONS = Entity(

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import pytest
@@ -10,12 +11,15 @@ from django.db import connection
 from django.test import Client, override_settings
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from redis import RedisError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from booking_site.lib.rate_limiter import Limit
+from bookings.api import authentication
 from bookings.api.access import TABLE
 from bookings.api.caller import CallerKind
+from bookings.api.resources import problem_kinds
 from bookings.api.values import Texts
 from tests.bookings.api.callers import with_token
 from tests.bookings.api.operations import OPERATIONS, Op
@@ -73,11 +77,14 @@ def ask(path: str, status: int, salon: Salon) -> Any:
     if status == 403:
         client = with_token(ClientFactory.create(is_banned=True))
     with ExitStack() as conditions:
+        if status == 503:
+            conditions.enter_context(patch.object(authentication, "identify", side_effect=RedisError))
         if status == 429:
             conditions.enter_context(override_settings(API_LIMITS={"public": Limit(1, 0.01)}))
             client.get(address)
         if status == 500:
             conditions.enter_context(connection.execute_wrapper(broken))
+            conditions.enter_context(patch.object(problem_kinds, "_out", side_effect=RuntimeError))
         return client.get(address, headers=headers)
 
 

@@ -1,0 +1,13 @@
+"""The rows behind the business, for its staff and their programs: every entity by one pattern (see ``api.crud``)."""
+
+from ninja import Router
+
+from bookings.api.crud.operations import mount, mount_single
+from bookings.api.manage import catalogue, company, people, records, schedule, visits
+from bookings.models import Company
+
+router = Router()
+
+mount_single(router, company.COMPANY, lambda: Company.objects.current().pk)
+for module in (catalogue, schedule, people, visits, records):
+    mount(router, *module.RESOURCES)

@@ -1,0 +1,24 @@
+"""Clients, specialists and admins."""
+
+from bookings.api.crud.resource import Resource
+from bookings.services.resources import entities
+
+USERS = Resource(
+    noun="users",
+    one="user",
+    tag="Manage people",
+    entity=entities.USERS,
+    fields=(
+        "id", "first_name", "last_name", "phone", "email", "language", "role", "is_banned", "is_active", "tg_id",
+        "tg_username", "bot_blocked", "date_joined",
+    ),
+    orders=("id", "date_joined"),
+    filters=("role", "language", "is_banned", "is_active", "bot_blocked", "tg_id", "phone"),
+    ranges=("date_joined",),
+    search=("first_name", "last_name", "phone", "email", "tg_username"),
+    refusals=("not_allowed", "invalid_contact"),
+    about="Telegram says who is who there, and logins are made on the admin site. A key neither makes nor changes "
+    "admins.",
+)  # fmt: skip
+
+RESOURCES = (USERS,)

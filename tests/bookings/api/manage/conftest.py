@@ -1,0 +1,70 @@
+"""A salon with a row of every entity, and its admin's program."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bookings.enums import OverrideKind, Role
+from bookings.models import CalendarOverride
+from bookings.read_models import ItemRequest
+from tests.bookings.api.callers import with_key
+from tests.bookings.api.conftest import Answer
+from tests.bookings.conftest import TOMORROW, Salon
+from tests.factories import ClientFactory, LocationFactory, RoomFactory, ServiceFactory, SpecialistFactory
+
+PATH = "/api/v1/manage"
+
+
+@dataclass
+class Manager:
+    """Asks below ``/api/v1/manage`` in JSON."""
+
+    client: Client
+    salon: Salon
+
+    def get(self, path: str, query: dict[str, Any] | None = None, **headers: str) -> Answer:
+        return self.client.get(f"{PATH}/{path}", query or {}, headers=headers)
+
+    def post(self, path: str, body: Any, **headers: str) -> Answer:
+        return self.client.post(f"{PATH}/{path}", body, content_type="application/json", headers=headers)
+
+    def patch(self, path: str, body: Any, **headers: str) -> Answer:
+        return self.client.patch(f"{PATH}/{path}", body, content_type="application/json", headers=headers)
+
+    def delete(self, path: str, **headers: str) -> Answer:
+        return self.client.delete(f"{PATH}/{path}", headers=headers)
+
+    def items(self, path: str, **query: Any) -> list[dict[str, Any]]:
+        answer = self.get(path, query)
+        assert answer.status_code == 200, answer.content
+        found: list[dict[str, Any]] = answer.json()["items"]
+        return found
+
+
+@pytest.fixture
+def manager(salon: Salon) -> Manager:
+    return Manager(with_key(salon.admin), salon)
+
+
+@pytest.fixture
+def full(manager: Manager) -> Manager:
+    """Three rows at least of each entity that is not one of a kind."""
+    salon = manager.salon
+    room, *_others = RoomFactory.create_batch(3, location=salon.location)
+    LocationFactory.create_batch(2)
+    ServiceFactory.create()
+    yoga = ServiceFactory.create(capacity=4)
+    carl = SpecialistFactory.create(at=[salon.location], gives=[yoga])
+    for number in range(3):
+        ClientFactory.create(role=Role.CLIENT, language="ru" if number else "en")
+        CalendarOverride.objects.create(
+            kind=OverrideKind.CLOSED, room=room, date_from=date(2026, 5, 1 + number), date_to=date(2026, 5, 9)
+        )
+    for hour in (0, 2, 4):
+        salon.book(TOMORROW.replace(hour=9 + hour))
+    for day in (4, 5, 6):
+        salon.book(TOMORROW.replace(day=day), items=[ItemRequest(yoga.pk, carl.pk)])
+    return manager

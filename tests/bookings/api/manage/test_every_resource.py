@@ -1,0 +1,138 @@
+"""What holds for the rows of every entity, because they share one pattern."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookings.api.crud.resource import Resource
+from bookings.api.manage import catalogue, people, records, schedule, visits
+from bookings.api.manage.company import COMPANY
+from bookings.services.resources import entities
+from bookings.services.resources.entity import Entity
+from tests.bookings.api.conftest import problem_of
+from tests.bookings.api.manage.conftest import Manager
+
+RESOURCES: list[Resource[Any]] = [
+    resource for module in (catalogue, schedule, people, visits, records) for resource in module.RESOURCES
+]
+every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.noun)
+
+
+def text_of(value: Any) -> str:
+    """As it is written in a query; of an instant, its UTC."""
+    return str(value["utc"] if isinstance(value, dict) else value)
+
+
+def test_every_entity_of_the_domain_has_its_resource() -> None:
+    declared = {value.name for value in vars(entities).values() if isinstance(value, Entity)}
+    assert declared == {resource.entity.name for resource in (*RESOURCES, COMPANY)}
+
+
+@every_resource
+def test_a_list_is_as_the_documentation_says(resource: Resource[Any], full: Manager) -> None:
+    items = full.items(resource.noun)
+
+    assert len(items) >= 3
+    for item in items:
+        assert list(item) == list(resource.by_name)
+        resource.row_type.model_validate(item)
+
+
+@every_resource
+def test_pages_give_every_row_once_in_every_order(resource: Resource[Any], full: Manager) -> None:
+    everything = {item["id"]: item for item in full.items(resource.noun, limit=200)}
+    for order in resource.orders:
+        for sign in ("", "-"):
+            seen: list[dict[str, Any]] = []
+            after: dict[str, Any] = {}
+            while True:
+                page = full.get(resource.noun, {"order": sign + order, "limit": 2, **after}).json()
+                seen += page["items"]
+                if page["next"] is None:
+                    break
+                after = {"after": page["next"]}
+            ids = [item["id"] for item in seen]
+            assert sorted(ids) == sorted(everything)
+            keys = [
+                (text_of(item[order]) if isinstance(item[order], dict) else item[order], item["id"])
+                for item in seen
+            ]
+            assert keys == sorted(keys, reverse=bool(sign), key=lambda key: (_number(key[0]), key[1]))
+
+
+def _number(value: Any) -> Any:
+    return float(value) if isinstance(value, str) and value.replace(".", "").isdigit() else value
+
+
+@every_resource
+def test_filters_give_the_rows_that_fit_and_no_others(resource: Resource[Any], full: Manager) -> None:
+    everything = full.items(resource.noun, limit=200)
+    for name in resource.filters:
+        for value in {item[name] for item in everything if item[name] not in (None, "")}:
+            fitting = [item["id"] for item in everything if item[name] == value]
+            asked = str(value).lower() if isinstance(value, bool) else value
+            assert sorted(item["id"] for item in full.items(resource.noun, limit=200, **{name: asked})) == sorted(
+                fitting
+            ), (name, value)
+
+
+@every_resource
+def test_ranges_begin_with_from_and_end_short_of_before(resource: Resource[Any], full: Manager) -> None:
+    everything = full.items(resource.noun, limit=200)
+    for name in resource.ranges:
+        values = sorted({text_of(item[name]) for item in everything}, key=_number)
+        first, last = values[0], values[-1]
+        low = full.items(resource.noun, limit=200, **{f"{name}_from": last})
+        high = full.items(resource.noun, limit=200, **{f"{name}_before": last})
+        assert {text_of(item[name]) for item in low} == {last}
+        assert len(low) + len(high) == len(everything)
+        assert len(full.items(resource.noun, limit=200, **{f"{name}_from": first})) == len(everything)
+
+
+@every_resource
+def test_a_row_reads_alike_alone_and_in_the_list(resource: Resource[Any], full: Manager) -> None:
+    item = full.items(resource.noun)[0]
+    answer = full.get(f"{resource.noun}/{item['id']}")
+
+    assert answer.json() == item
+    assert full.get(f"{resource.noun}/{item['id']}", **{"If-None-Match": answer["ETag"]}).status_code == 304
+    assert problem_of(full.get(f"{resource.noun}/999999"))["code"] == "not_found"
+
+
+@every_resource
+def test_a_list_costs_as_many_queries_whatever_its_length(resource: Resource[Any], full: Manager) -> None:
+    full.items(resource.noun)  # the key's use is written down once a minute
+    counts = []
+    for limit in (1, 200):
+        with CaptureQueriesContext(connection) as queries:
+            full.items(resource.noun, limit=limit)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 5
+
+
+@every_resource
+def test_what_cannot_be_asked_is_named(resource: Resource[Any], full: Manager) -> None:
+    for query in (
+        {"limit": 0}, {"limit": 201}, {"limit": "many"}, {"order": "password"}, {"no_such_filter": 1},
+        {"after": "nonsense"}, {"after": "WyJpZCIsMSwxXQ=="[:-1]}, {"after": "bnVsbA=="}, {"after": "W10="},
+    ):  # fmt: skip
+        answer = full.get(resource.noun, query)
+        assert answer.status_code == 422, query
+        (name,) = query
+        assert [error["name"] for error in problem_of(answer)["errors"]] == [name]
+    for row_id in ("0", "-1", "x", str(2**63)):
+        assert full.get(f"{resource.noun}/{row_id}").status_code == 422, row_id
+
+
+@every_resource
+def test_what_is_only_read_knows_no_other_method(resource: Resource[Any], full: Manager) -> None:
+    if resource.is_written:
+        return
+    item = full.items(resource.noun)[0]
+    for answer in (
+        full.post(resource.noun, {}), full.patch(f"{resource.noun}/{item['id']}", {}),
+        full.delete(f"{resource.noun}/{item['id']}"),
+    ):  # fmt: skip
+        assert problem_of(answer)["code"] == "method_not_allowed"

@@ -1,0 +1,288 @@
+"""Creating, changing and deleting rows over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from bookings.enums import Role
+from bookings.models import AuditEntry, Service, Specialist
+from tests.bookings.api.callers import with_session
+from tests.bookings.api.conftest import problem_of
+from tests.bookings.api.manage.conftest import PATH, Manager
+from tests.bookings.conftest import Salon
+from tests.factories import ClientFactory, RoomFactory
+
+NAME = {"ru": "Имя", "en": "Name"}
+OTHER = {"ru": "Другое", "en": "Other"}
+
+
+def bodies(salon: Salon) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """For each noun what a new row is made of, and then a change of it."""
+    return {
+        "locations": (
+            {"name": NAME, "timezone": "Europe/Madrid", "latitude": 40.4, "longitude": "-3.7"},
+            {"address": OTHER, "is_active": False},
+        ),
+        "rooms": ({"location_id": salon.location.pk, "name": NAME}, {"name": OTHER}),
+        "categories": ({"name": NAME}, {"position": 3}),
+        "services": (
+            {"category_id": salon.service.category_id, "name": NAME, "duration_minutes": 45, "price": "12.50"},
+            {"price": 13, "needs_room": True, "description": OTHER},
+        ),
+        "specialists": ({"name": NAME, "location_ids": [salon.location.pk]}, {"location_ids": [], "bio": OTHER}),
+        "specialist-services": (
+            {"specialist_id": salon.boris.pk, "service_id": 0, "price": "9.00"},
+            {"price": None, "duration_minutes": 25},
+        ),
+        "working-hours": (
+            {"location_id": salon.location.pk, "weekday": 6, "starts_at": "22:00", "ends_at": "02:00"},
+            {"valid_from": "2026-05-01", "starts_at": "21:30"},
+        ),
+        "calendar-overrides": (
+            {"kind": "closed", "specialist_id": salon.anna.pk, "date_from": "2026-05-01", "date_to": "2026-05-02"},
+            {"starts_at": "12:00", "ends_at": "13:00", "reason": "dentist"},
+        ),
+        "users": ({"first_name": "Ada", "phone": "+34600000000"}, {"language": "en", "is_banned": True}),
+    }
+
+
+@pytest.mark.parametrize(
+    "noun",
+    [
+        "locations", "rooms", "categories", "services", "specialists", "specialist-services", "working-hours",
+        "calendar-overrides", "users",
+    ],
+)  # fmt: skip
+def test_a_row_is_made_read_changed_and_deleted(noun: str, manager: Manager) -> None:
+    new, change = bodies(manager.salon)[noun]
+    if noun == "specialist-services":
+        new["service_id"] = manager.post("services", bodies(manager.salon)["services"][0]).json()["id"]
+
+    made = manager.post(noun, new)
+    assert made.status_code == 201, made.content
+    assert made["Location"] == f"{PATH}/{noun}/{made.json()['id']}"
+    path = f"{noun}/{made.json()['id']}"
+    assert manager.get(path).json() == made.json()
+    assert {name: made.json()[name] for name in new} == {**new, **_as_answered(new)}
+
+    changed = manager.patch(path, change)
+    assert changed.status_code == 200, changed.content
+    assert changed.json() == {**made.json(), **change, **_as_answered(change)} == manager.get(path).json()
+
+    assert manager.delete(path).status_code == 204
+    assert manager.get(path).status_code == 404
+    assert manager.delete(path).status_code == 404
+    trail = AuditEntry.objects.filter(entity_id=made.json()["id"], entity=_entity(noun)).order_by("id")
+    assert [entry.action for entry in trail] == ["created", "updated", "deleted"]
+    assert {(entry.door, entry.actor_key_id is not None) for entry in trail} == {("api", True)}
+
+
+def _as_answered(body: dict[str, Any]) -> dict[str, Any]:
+    """Money is a string, coordinates are numbers, whichever was sent."""
+    told: dict[str, Any] = {}
+    if body.get("price") is not None:
+        told["price"] = f"{float(body['price']):.2f}"
+    return told | {name: float(body[name]) for name in ("latitude", "longitude") if name in body}
+
+
+def _entity(noun: str) -> str:
+    return {"categories": "service_category", "working-hours": "working_hours"}.get(
+        noun, noun.replace("-", "_").removesuffix("s")
+    )
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("change", "code", "name"),
+        [
+            ({"duration_minutes": 4}, "invalid_request", "duration_minutes"),
+            ({"duration_minutes": 10**30}, "invalid_request", "duration_minutes"),
+            ({"duration_minutes": "soon"}, "invalid_request", "duration_minutes"),
+            ({"duration_minutes": None}, "invalid_request", "duration_minutes"),
+            ({"price": "NaN"}, "invalid_request", "price"),
+            ({"price": "1e400"}, "invalid_request", "price"),
+            ({"price": "1.005"}, "invalid_request", "price"),
+            ({"category_id": 2**63}, "invalid_request", "category_id"),
+            ({"category_id": 999_999}, "invalid_fields", "category_id"),
+            ({"name": {"ru": "", "en": " "}}, "invalid_request", "name"),
+            ({"name": {"ru": "x" * 201, "en": ""}}, "invalid_request", "name"),
+            ({"name": {"ru": "a\x00b", "en": ""}}, "invalid_request", "name.ru"),
+            ({"name": "Haircut"}, "invalid_request", "name"),
+            ({"name": {"ru": "a", "en": "b", "de": "c"}}, "invalid_request", "name.de"),
+            ({"id": 7}, "invalid_request", "id"),
+            ({"invented": 1}, "invalid_request", "invented"),
+        ],
+    )
+    def test_a_value_that_cannot_be_is_named(
+        self, change: dict[str, Any], code: str, name: str, manager: Manager
+    ) -> None:
+        answer = manager.patch(f"services/{manager.salon.service.pk}", change)
+
+        assert answer.status_code == 422
+        problem = problem_of(answer)
+        assert (problem["code"], [(error["in"], error["name"]) for error in problem["errors"]]) == (
+            code, [("body", name)],
+        )  # fmt: skip
+
+    def test_fields_have_the_names_of_the_api(self, manager: Manager) -> None:
+        answer = manager.patch(f"specialists/{manager.salon.anna.pk}", {"location_ids": [999_999]})
+
+        assert problem_of(answer)["errors"] == [
+            {"in": "body", "name": "location_ids", "detail": "There is none with the id 999999"}
+        ]
+
+    def test_what_is_unique_is_not_made_twice(self, manager: Manager) -> None:
+        salon = manager.salon
+        answer = manager.post(
+            "specialist-services", {"specialist_id": salon.anna.pk, "service_id": salon.service.pk}
+        )
+
+        problem = problem_of(answer)
+        assert problem["code"] == "invalid_fields"
+        assert "already exists" in problem["detail"]
+
+    def test_a_constraint_says_what_it_wants(self, manager: Manager) -> None:
+        answer = manager.post(
+            "calendar-overrides",
+            {"kind": "closed", "location_id": 1, "date_from": "2026-05-02", "date_to": "2026-05-01"},
+        )
+
+        assert "The last date lies before the first." in problem_of(answer)["detail"]
+
+    @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"a":' * 3000, b"[]", b"null", b"1"])
+    def test_a_body_that_is_no_object_is_refused(self, body: bytes, manager: Manager) -> None:
+        for method, path in (("POST", "services"), ("PATCH", f"services/{manager.salon.service.pk}")):
+            answer = manager.client.generic(method, f"{PATH}/{path}", body, content_type="application/json")
+            assert answer.status_code in (400, 422), (method, body)
+
+    def test_only_some_of_a_person_can_be_set(self, manager: Manager) -> None:
+        for name in ("password", "is_superuser", "is_staff", "tg_id", "username"):
+            answer = manager.patch(f"users/{manager.salon.client.pk}", {name: 1})
+            assert problem_of(answer)["errors"][0]["name"] == name
+
+    def test_a_key_makes_nobody_an_admin(self, manager: Manager) -> None:
+        answer = manager.patch(f"users/{manager.salon.client.pk}", {"role": "admin"})
+        assert (answer.status_code, problem_of(answer)["code"]) == (403, "not_allowed")
+
+    def test_a_number_that_is_none(self, manager: Manager) -> None:
+        answer = manager.post("users", {"first_name": "Ada", "phone": "call me"})
+        assert (answer.status_code, problem_of(answer)["code"]) == (422, "invalid_contact")
+
+
+class TestConcurrency:
+    def test_a_change_of_what_was_read_goes_through(self, manager: Manager) -> None:
+        path = f"services/{manager.salon.service.pk}"
+        etag = manager.get(path)["ETag"]
+        changed = manager.patch(path, {"position": 4}, **{"If-Match": etag})
+
+        assert changed.status_code == 200
+        assert changed["ETag"] == manager.get(path)["ETag"] != etag
+
+    def test_a_change_of_something_else_is_refused_and_writes_nothing(self, manager: Manager) -> None:
+        path = f"services/{manager.salon.service.pk}"
+        etag = manager.get(path)["ETag"]
+        manager.patch(path, {"position": 4})
+        for answer in (
+            manager.patch(path, {"position": 5}, **{"If-Match": etag}),
+            manager.patch(path, {"position": 5}, **{"If-Match": f"W/{manager.get(path)['ETag']}"}),
+            manager.delete(path, **{"If-Match": etag}),
+        ):
+            assert (answer.status_code, problem_of(answer)["code"]) == (412, "precondition_failed")
+        assert Service.objects.get().position == 4
+
+    def test_the_same_idempotency_key_makes_one_row(self, manager: Manager) -> None:
+        body = {"name": NAME}
+        made = [manager.post("categories", body, **{"Idempotency-Key": "k1"}) for _ in range(2)]
+        other = manager.post("categories", {"name": OTHER}, **{"Idempotency-Key": "k1"})
+
+        assert made[0].json() == made[1].json()
+        assert problem_of(other)["code"] == "idempotency_conflict"
+
+
+class TestDeleting:
+    def test_of_what_is_in_use_says_what_uses_it(self, manager: Manager) -> None:
+        manager.salon.book()
+        answer = manager.delete(f"specialists/{manager.salon.anna.pk}")
+
+        assert answer.status_code == 409
+        assert problem_of(answer) == {
+            "code": "in_use",
+            "detail": "It is in use: 1 allocation, 1 booking_item",
+            "details": {"used_by": {"allocation": 1, "booking_item": 1}, "can_be_archived": True},
+        }
+
+    def test_archives_instead_when_that_is_asked_for(self, manager: Manager) -> None:
+        manager.salon.book()
+        answer = manager.delete(f"specialists/{manager.salon.anna.pk}?archive_if_in_use=true")
+
+        assert (answer.status_code, answer.json()["is_active"]) == (200, False)
+        assert not Specialist.objects.get(pk=manager.salon.anna.pk).is_active
+
+    def test_deletes_what_is_not_in_use_all_the_same(self, manager: Manager) -> None:
+        room = RoomFactory.create(location=manager.salon.location)
+        assert manager.delete(f"rooms/{room.pk}?archive_if_in_use=true").status_code == 204
+
+
+class TestCompany:
+    def test_is_one_that_is_read_and_changed(self, manager: Manager) -> None:
+        before = manager.get("company").json()
+        changed = manager.patch("company", {"horizon_days": 90, "name": NAME})
+
+        assert changed.status_code == 200
+        assert changed.json() == {**before, "horizon_days": 90, "name": NAME} == manager.get("company").json()
+
+    def test_keeps_to_the_steps_there_are(self, manager: Manager) -> None:
+        answer = manager.patch("company", {"slot_step_minutes": 7})
+        assert problem_of(answer)["code"] == "invalid_fields"
+
+    def test_is_changed_only_as_it_was_read(self, manager: Manager) -> None:
+        answer = manager.patch("company", {"horizon_days": 91}, **{"If-Match": '"other"'})
+        assert answer.status_code == 412
+
+    def test_cannot_be_made_or_deleted(self, manager: Manager) -> None:
+        assert manager.post("company", {}).status_code == 405
+        assert manager.delete("company").status_code == 405
+
+
+class TestReading:
+    def test_bookings_have_their_times_twice(self, manager: Manager) -> None:
+        manager.salon.book()
+        (item,) = manager.items("bookings")
+        assert item["starts_at"] == {"utc": "2026-03-03T09:00:00Z", "local": "2026-03-03T10:00:00+01:00"}
+
+    def test_bookings_are_found_by_what_was_done_and_by_whom(self, manager: Manager) -> None:
+        card = manager.salon.book()
+        found = [
+            [item["id"] for item in manager.items("bookings", **query)]
+            for query in (
+                {"specialist_id": manager.salon.anna.pk}, {"specialist_id": manager.salon.boris.pk},
+                {"service_id": manager.salon.service.pk},
+            )
+        ]  # fmt: skip
+        assert found == [[card.id], [], [card.id]]
+
+    @pytest.mark.parametrize("q", ["Ада", "ада", "АДА", "ada", "+34600"])
+    def test_people_are_found_in_any_case(self, q: str, manager: Manager) -> None:
+        ada = ClientFactory.create(first_name="Ада", last_name="Ada", phone="+34600000000")
+        assert [item["id"] for item in manager.items("users", q=q)] == [ada.pk]
+
+    @pytest.mark.parametrize("q", ["стриж", "Hair", "HAIR", "стрижка “ёж”"])
+    def test_texts_are_found_in_every_language(self, q: str, manager: Manager) -> None:
+        salon = manager.salon
+        manager.patch(f"services/{salon.service.pk}", {"name": {"ru": "Стрижка “ёж”", "en": "Haircut"}})
+        assert [item["id"] for item in manager.items("services", q=q)] == [salon.service.pk]
+        assert manager.items("services", q="%") == []
+
+    def test_a_specialist_at_the_site_reads_their_own_and_changes_nothing(self, salon: Salon) -> None:
+        salon.anna_user.is_staff = True
+        salon.anna_user.save()
+        site = Manager(with_session(salon.anna_user), salon)
+        salon.book()
+
+        assert {row["specialist_id"] for row in site.items("working-hours")} == {salon.anna.pk}
+        assert len(site.items("bookings")) == 1
+        assert site.get("company").status_code == 403
+        assert site.patch(f"specialists/{salon.anna.pk}", {"position": 1}).status_code == 403
+        assert site.get(f"specialists/{salon.boris.pk}").status_code == 404
+        assert Specialist.objects.get(pk=salon.anna.pk).user is not None
+        assert salon.anna_user.role == Role.SPECIALIST
