@@ -1,7 +1,17 @@
 """From rows to the frozen dataclasses that leave the domain."""
 
 from bookings.enums import BookingStatus, OfferState, PartOfDay, WaitlistState
-from bookings.models import Booking, Company, Location, Review, User, WaitlistEntry
+from bookings.models import (
+    Booking,
+    BookingSeries,
+    CalendarOverride,
+    Company,
+    GroupSession,
+    Location,
+    Review,
+    User,
+    WaitlistEntry,
+)
 from bookings.read_models import (
     BookingCard,
     ClientCard,
@@ -9,7 +19,11 @@ from bookings.read_models import (
     ItemCard,
     LocationCard,
     OfferCard,
+    Participant,
     ReviewCard,
+    SeriesCard,
+    SessionCard,
+    TimeOffCard,
     UserCard,
     WaitlistCard,
     WishedItem,
@@ -118,6 +132,56 @@ def waitlist_card(entry: WaitlistEntry) -> WaitlistCard:
         ),
         booking_id=entry.booking_id,
         created_at=entry.created_at,
+    )
+
+
+def time_off_card(override: CalendarOverride) -> TimeOffCard:
+    return TimeOffCard(
+        id=override.pk,
+        specialist_id=override.specialist_id,
+        location_id=override.location_id,
+        room_id=override.room_id,
+        date_from=override.date_from,
+        date_to=override.date_to,
+        starts_at=override.starts_at,
+        ends_at=override.ends_at,
+        reason=override.reason,
+    )
+
+
+def series_card(series: BookingSeries) -> SeriesCard:
+    """Load it with client and location; its bookings are read here, in two queries."""
+    bookings = series.bookings.with_details().order_by("starts_at", "id")
+    return SeriesCard(
+        id=series.pk,
+        client=client_card(series.client),
+        location=location_card(series.location),
+        starts_at=series.starts_at,
+        every_weeks=series.every_weeks,
+        times=series.times,
+        bookings=tuple(booking_card(booking) for booking in bookings),
+    )
+
+
+def session_card(session: GroupSession) -> SessionCard:
+    """Load it with service, specialist, location, room and ``prefetch_related("seats__booking__client")``."""
+    taken = {item.seat: item.booking for item in session.seats.all() if item.seat is not None}
+    return SessionCard(
+        id=session.pk,
+        service_id=session.service_id,
+        service_name=session.service.name,
+        specialist_id=session.specialist_id,
+        specialist_name=session.specialist.name,
+        location=location_card(session.location),
+        room_name=session.room.name if session.room else None,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        capacity=session.capacity,
+        planned=session.planned,
+        participants=tuple(
+            Participant(booking.pk, seat, BookingStatus(booking.status), client_card(booking.client))
+            for seat, booking in sorted(taken.items())
+        ),
     )
 
 

@@ -5,7 +5,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
@@ -255,3 +255,94 @@ class WaitlistCard:
     offer: OfferCard | None
     booking_id: int | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOffCard:
+    """Days (both times empty) or hours of each day on which a specialist, a location or a room is closed."""
+
+    id: int
+    specialist_id: int | None
+    location_id: int | None
+    room_id: int | None
+    date_from: date
+    date_to: date
+    starts_at: time | None
+    ends_at: time | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOff:
+    """What was written, and the bookings that stand in its way: to be moved, reassigned or cancelled by somebody."""
+
+    card: TimeOffCard
+    affected: tuple[BookingCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVisit:
+    """One date of a series. Where it is not free, ``code`` says why, and ``alternatives`` what is free near it."""
+
+    starts_at: datetime
+    is_free: bool
+    code: str = ""
+    alternatives: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecurringPlan:
+    """``price`` is of all visits that are free."""
+
+    visits: tuple[PlannedVisit, ...]
+    price: Decimal
+    currency: str
+
+    @property
+    def conflicts(self) -> tuple[PlannedVisit, ...]:
+        return tuple(visit for visit in self.visits if not visit.is_free)
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCard:
+    """``times`` as agreed; ``bookings`` are those that were made, by start, in whatever state they are now."""
+
+    id: int
+    client: ClientCard
+    location: LocationCard
+    starts_at: datetime
+    every_weeks: int
+    times: int
+    bookings: tuple[BookingCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody who sits in a group session."""
+
+    booking_id: int
+    seat: int
+    status: BookingStatus
+    client: ClientCard
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCard:
+    """``planned``: opened by staff in advance, so that it stays when nobody is in it."""
+
+    id: int
+    service_id: int
+    service_name: Text
+    specialist_id: int
+    specialist_name: Text
+    location: LocationCard
+    room_name: Text | None
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    planned: bool
+    participants: tuple[Participant, ...]
+
+    @property
+    def seats_left(self) -> int:
+        return self.capacity - len(self.participants)

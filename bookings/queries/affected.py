@@ -10,8 +10,9 @@ from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.cards import booking_card
 from bookings.enums import OPEN_STATUSES
-from bookings.exceptions import NotAllowed, ServiceUnavailable
+from bookings.exceptions import ServiceUnavailable
 from bookings.models import Booking, BookingItem, Location, Specialist
+from bookings.policies import Task, require_task
 from bookings.read_models import BookingCard
 from bookings.slots.intervals import Interval, union
 from bookings.slots.local_days import epoch_minute
@@ -51,10 +52,10 @@ def affected_ids(
 
     Only the visits themselves are measured, not their buffers: a shift that ends with the visit affects nobody.
 
-    Raises NotAllowed for anybody but admins.
+    Raises NotAllowed for anybody but admins, except that specialists may ask about themselves; NotFound where they
+    ask about a colleague.
     """
-    if not actor.is_admin:
-        raise NotAllowed("affected bookings")
+    require_task(actor, Task.TIME_OFF, specialist_id=specialist_id)
     places = Location.objects.order_by("pk").values_list("pk", flat=True)
     if location_id is not None:
         places = places.filter(pk=location_id)

@@ -19,7 +19,7 @@ from bookings.policies import Action
 from bookings.read_models import BookingCard
 
 # The widest distance between UTC and a wall clock somewhere on Earth is 14 hours.
-_ZONE_MARGIN = timedelta(hours=14)
+ZONE_MARGIN = timedelta(hours=14)
 
 
 def get_booking(*, actor: Actor, booking_id: int) -> BookingCard:
@@ -150,8 +150,8 @@ def day_bookings(
             raise NotFound("calendar")
         policies.require_calendar(actor, specialist_id)
     bookings = Booking.objects.filter(
-        starts_at__gte=datetime.combine(date_from, time(), UTC) - _ZONE_MARGIN,
-        starts_at__lt=datetime.combine(date_to + timedelta(days=1), time(), UTC) + _ZONE_MARGIN,
+        starts_at__gte=datetime.combine(date_from, time(), UTC) - ZONE_MARGIN,
+        starts_at__lt=datetime.combine(date_to + timedelta(days=1), time(), UTC) + ZONE_MARGIN,
     ).exclude(status=BookingStatus.CANCELLED)
     if location_id is not None:
         bookings = bookings.filter(location=location_id)

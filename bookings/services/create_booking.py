@@ -1,9 +1,10 @@
 """A booking comes into being."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -13,7 +14,7 @@ from bookings.actor import Actor
 from bookings.cards import booking_card
 from bookings.enums import EventKind, SlotReason
 from bookings.exceptions import Banned, NotFound, ServiceUnavailable, SlotTaken, TooManyBookings
-from bookings.models import Booking, Company, Location, User
+from bookings.models import Booking, Company, Location, Specialist, User
 from bookings.policies import Standing
 from bookings.read_models import BookingCard, ItemRequest
 from bookings.services import history, promotions, visits, waitlist_state
@@ -91,6 +92,9 @@ class Order:
     promo_code: str = ""
     #: The waitlist's offer that the booking fulfils, where there is one.
     offer_id: int | None = None
+    series_id: int | None = None
+    #: Goes into the history and the event as it is.
+    details: dict[str, Any] = field(default_factory=dict)
 
 
 def place_and_write(order: Order, request: Request) -> int:
@@ -122,6 +126,15 @@ def _write(order: Order, request: Request, placed: Sequence[PlacedItem]) -> int:
     company = Company.objects.current()
     check_client(order.client_id, order.standing, company)
     specialists = visits.claim(placed, location_id=order.location_id, client_id=order.client_id)
+    booking = write_booking(order, company, placed, specialists)
+    request.remember(booking.pk)
+    return booking.pk
+
+
+def write_booking(
+    order: Order, company: Company, placed: Sequence[PlacedItem], specialists: dict[int, Specialist]
+) -> Booking:
+    """The placed visit as rows; its client was checked and its ``specialists`` claimed in this transaction."""
     booking = Booking.objects.create(
         location_id=order.location_id,
         client_id=order.client_id,
@@ -132,15 +145,17 @@ def _write(order: Order, request: Request, placed: Sequence[PlacedItem]) -> int:
         currency=company.currency,
         comment=order.comment,
         door=order.actor.door,
+        series_id=order.series_id,
     )
     visits.occupy(booking, placed, specialists=specialists)
     if order.promo_code.strip():
         promotions.redeem(booking, order.promo_code)
     if order.offer_id is not None:
         waitlist_state.fulfil(order.offer_id, booking, actor=order.actor)
-    history.record(booking, actor=order.actor, kind=EventKind.BOOKING_CREATED, from_status="")
-    request.remember(booking.pk)
-    return booking.pk
+    history.record(
+        booking, actor=order.actor, kind=EventKind.BOOKING_CREATED, from_status="", details=order.details
+    )
+    return booking
 
 
 def check_client(client_id: int, standing: Standing, company: Company, *, wanted: int = 1) -> None:

@@ -6,8 +6,12 @@ The row is always written, whether somebody waits or not: to ask first would mis
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models.signals import post_delete, pre_save
 
 from booking_site.lib import clock
+from bookings.enums import OverrideKind
 from bookings.models import Booking, BookingItem, CalendarOverride, FreedTime, Location
 
 
@@ -46,3 +50,21 @@ def by_override(override: CalendarOverride) -> None:
         for place in places
         if datetime.combine(until, time(), place.zone) > clock.now()
     )
+
+
+def _taken_back(instance: CalendarOverride, **_kwargs: Any) -> None:
+    if instance.kind == OverrideKind.CLOSED:
+        by_override(instance)
+
+
+def _about_to_change(instance: CalendarOverride, **_kwargs: Any) -> None:
+    """It may be shortened: what it was is looked through, and what is still closed offers nothing."""
+    stored = CalendarOverride.objects.filter(pk=instance.pk).first() if instance.pk else None
+    if stored is not None:
+        _taken_back(stored)
+
+
+def connect() -> None:
+    """Called once, when the application is ready: days off are taken back on many pages, and through the API."""
+    pre_save.connect(_about_to_change, sender=CalendarOverride, dispatch_uid="freed-before-override")
+    post_delete.connect(_taken_back, sender=CalendarOverride, dispatch_uid="freed-after-override")

@@ -28,17 +28,33 @@ def outpaced_when_refused() -> Iterator[None]:
 
 
 def claim(
-    placed: Sequence[PlacedItem], *, location_id: int, client_id: int, ignore_booking_id: int | None = None
+    placed: Sequence[PlacedItem], *, location_id: int, client_id: int | None, ignore_booking_id: int | None = None
 ) -> dict[int, Specialist]:
     """Hold everything that the visit is made of, in one order everywhere (client, specialists, rooms), and see that it
     still fits; returns the specialists. Raises Outpaced when something has changed since the placing.
     """
-    if connection.features.has_select_for_update:
+    return claim_all([placed], location_id=location_id, client_id=client_id, ignore_booking_id=ignore_booking_id)
+
+
+def claim_all(
+    visits: Sequence[Sequence[PlacedItem]],
+    *,
+    location_id: int,
+    client_id: int | None,
+    ignore_booking_id: int | None = None,
+) -> dict[int, Specialist]:
+    """``claim`` for several visits of one client: all is held before the first is written, so that two who claim
+    much do not wait for each other.
+    """
+    if client_id is not None and connection.features.has_select_for_update:
         # Two visits of one client with different specialists have no other row in common.
         list(User.objects.select_for_update(no_key=True).filter(pk=client_id).values_list("pk"))
-    specialists = _lock_resources(placed)
-    if not still_fits(placed, location_id=location_id, client_id=client_id, ignore_booking_id=ignore_booking_id):
-        raise Outpaced
+    specialists = _lock_resources(item for placed in visits for item in placed)
+    for placed in visits:
+        if not still_fits(
+            placed, location_id=location_id, client_id=client_id, ignore_booking_id=ignore_booking_id
+        ):
+            raise Outpaced
     return specialists
 
 
@@ -135,7 +151,7 @@ def release(booking: Booking) -> list[BookingItem]:
 
 def _take_seat(booking: Booking, place: PlacedItem) -> tuple[GroupSession | None, int | None]:
     if place.opens_session:
-        return _open_session(booking, place), 1
+        return open_session(booking.location_id, place), 1
     if place.session_id is None:
         return None, None
     session = GroupSession.objects.select_for_update().filter(pk=place.session_id).first()
@@ -148,15 +164,17 @@ def _take_seat(booking: Booking, place: PlacedItem) -> tuple[GroupSession | None
     return session, seat
 
 
-def _open_session(booking: Booking, place: PlacedItem) -> GroupSession:
+def open_session(location_id: int, place: PlacedItem, *, planned: bool = False) -> GroupSession:
+    """Write a session with its busy time; ``planned`` ones stay when nobody is left in them."""
     session = GroupSession.objects.create(
         service_id=place.service_id,
         specialist_id=place.specialist_id,
-        location_id=booking.location_id,
+        location_id=location_id,
         room_id=place.room_id,
         starts_at=place.starts_at,
         ends_at=place.ends_at,
         capacity=Service.objects.values_list("capacity", flat=True).get(pk=place.service_id),
+        planned=planned,
     )
     Allocation.objects.bulk_create(_allocations(place, session=session))
     return session

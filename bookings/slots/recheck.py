@@ -16,15 +16,19 @@ from bookings.slots.request import load_place
 
 
 def still_fits(
-    placed: Sequence[PlacedItem], *, location_id: int, client_id: int, ignore_booking_id: int | None = None
+    placed: Sequence[PlacedItem], *, location_id: int, client_id: int | None, ignore_booking_id: int | None = None
 ) -> bool:
-    """Whether everybody and every room is still open for the visit, and the client on no other one. Five queries.
+    """Whether everybody and every room is still open for the visit, and the client, where there is one, on no other
+    one. Five queries.
 
     Lock the client's row first, or another visit of theirs may be written at the same moment. Raise ServiceUnavailable
     where the location is gone.
     """
-    visits = client_visits(client_id, placed[0].starts_at, placed[-1].ends_at, ignore_booking_id)
-    return not visits and _is_open(location_id, placed)
+    if client_id is not None and client_visits(
+        client_id, placed[0].starts_at, placed[-1].ends_at, ignore_booking_id
+    ):
+        return False
+    return _is_open(location_id, placed)
 
 
 def _is_open(location_id: int, placed: Sequence[PlacedItem]) -> bool:

@@ -10,6 +10,7 @@ django.setup()
 import bookings.services.cancel_booking  # noqa: E402 - needs settings
 import bookings.services.create_booking  # noqa: E402
 import bookings.services.end_visits  # noqa: E402
+import bookings.services.recurring  # noqa: E402
 import bookings.services.reschedule_booking  # noqa: E402
 import bookings.services.reviews  # noqa: E402
 import bookings.services.users  # noqa: E402

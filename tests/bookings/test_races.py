@@ -309,6 +309,29 @@ def test_an_offer_is_accepted_once(crowd: Contenders, busy_salon: Salon, ten: da
     assert {card.id for card in winners(outcomes)} == {Booking.objects.get().pk}
 
 
+def test_overlapping_series_are_whole_or_not_at_all(crowd: Contenders, busy_salon: Salon, ten: datetime) -> None:
+    calls = [
+        Call(
+            "bookings.services.recurring.book_recurring",
+            {
+                "actor": actor_of(client),
+                "client_id": client.pk,
+                "location_id": busy_salon.location.pk,
+                "items": [ItemRequest(busy_salon.service.pk, busy_salon.anna.pk)],
+                "starts_at": ten + timedelta(weeks=n % 3),
+                "every_weeks": 1,
+                "times": 4,
+            },
+        )
+        for n, client in enumerate(clients(6))
+    ]
+
+    outcomes = crowd.race(calls)
+
+    assert sorted(outcome.code for outcome in outcomes) == ["", *["series_conflict"] * 5]
+    assert Booking.objects.count() == 4
+
+
 def test_one_telegram_user_is_registered_once(crowd: Contenders, transactional_db: None) -> None:
     call = Call(
         "bookings.services.users.register_telegram_user",

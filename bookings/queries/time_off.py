@@ -1,0 +1,37 @@
+"""Days and hours off, as they lie ahead."""
+
+from datetime import date
+
+from bookings.actor import Actor
+from bookings.cards import time_off_card
+from bookings.enums import OverrideKind
+from bookings.models import CalendarOverride
+from bookings.policies import Task, require_task
+from bookings.read_models import TimeOffCard
+
+#: Of one answer at most.
+LIMIT = 500
+
+
+def list_time_off(
+    *,
+    actor: Actor,
+    specialist_id: int | None = None,
+    location_id: int | None = None,
+    room_id: int | None = None,
+    date_from: date | None = None,
+    date_to: date | None = None,
+) -> tuple[TimeOffCard, ...]:
+    """What touches those dates, by first date; narrowed to a specialist, a location or a room.
+
+    Raises NotFound for a colleague's calendar; NotAllowed for anybody but admins where no specialist is named.
+    """
+    require_task(actor, Task.TIME_OFF, specialist_id=specialist_id)
+    found = CalendarOverride.objects.filter(kind=OverrideKind.CLOSED)
+    narrow = {"specialist": specialist_id, "location": location_id, "room": room_id}
+    found = found.filter(**{name: pk for name, pk in narrow.items() if pk is not None})
+    if date_from is not None:
+        found = found.filter(date_to__gte=date_from)
+    if date_to is not None:
+        found = found.filter(date_from__lte=date_to)
+    return tuple(time_off_card(override) for override in found.order_by("date_from", "pk")[:LIMIT])

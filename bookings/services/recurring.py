@@ -1,0 +1,264 @@
+"""Visits that repeat every so many weeks at the same wall-clock time: planned first, then booked.
+
+A plan is looked up and nothing is held. Booking looks anew, and writes the whole series in one transaction: all of it,
+or, where the conflicts are to be left out, the rest; never half of either.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from booking_site.lib import clock
+from bookings import policies
+from bookings.actor import Actor
+from bookings.cards import series_card
+from bookings.enums import OPEN_STATUSES
+from bookings.exceptions import (
+    InvalidValue,
+    NotFound,
+    SeriesConflict,
+    SlotTaken,
+    SlotUnavailable,
+    TooLate,
+    WrongStatus,
+)
+from bookings.models import Booking, BookingItem, BookingSeries, Company, Location
+from bookings.policies import Standing
+from bookings.read_models import ItemRequest, PlannedVisit, RecurringPlan, SeriesCard
+from bookings.services import history, visits
+from bookings.services.attempts import pause
+from bookings.services.cancel_booking import cancel_booking
+from bookings.services.create_booking import PLACING_ATTEMPTS, Order, check_client, write_booking
+from bookings.services.idempotency import Request, answer_once
+from bookings.slots.placement import PlacedItem
+from bookings.slots.request import load_place
+from bookings.slots.search import Question, nearest_alternatives, place_visit
+
+FEWEST_TIMES, MOST_TIMES = 2, 52
+MOST_WEEKS = 52
+
+
+def plan_recurring(
+    *,
+    actor: Actor,
+    client_id: int,
+    location_id: int,
+    items: Sequence[ItemRequest],
+    starts_at: datetime,
+    every_weeks: int,
+    times: int,
+) -> RecurringPlan:
+    """Each date of the series with what stands in its way, if anything does; nothing is written or held.
+
+    The first is ``starts_at`` (aware). An hour that the clock skips on some date is a conflict of that date.
+
+    Raises:
+        NotFound, NotAllowed: see ``policies.creation``.
+        ServiceUnavailable: as ``create_booking``. InvalidValue: the rhythm or the number of visits.
+    """
+    order = _order(actor, client_id, location_id, items, starts_at, every_weeks=every_weeks, times=times)
+    dates = _look(order, every_weeks, times)
+    price = sum((item.price for date in dates for item in date.placed), Decimal(0))
+    return RecurringPlan(
+        visits=tuple(date.as_planned() for date in dates), price=price, currency=Company.objects.current().currency
+    )
+
+
+def book_recurring(
+    *,
+    actor: Actor,
+    client_id: int,
+    location_id: int,
+    items: Sequence[ItemRequest],
+    starts_at: datetime,
+    every_weeks: int,
+    times: int,
+    skip_conflicts: bool = False,
+    comment: str = "",
+    idempotency_key: str | None = None,
+) -> SeriesCard:
+    """Book the series; with ``skip_conflicts`` without the dates that are not free.
+
+    Each visit is a booking of its own, with its own event (``details`` name series, number and total).
+
+    Raises:
+        SeriesConflict: a date is not free, or with ``skip_conflicts`` none is.
+        TooManyBookings, Banned, InvalidText and what ``plan_recurring`` raises; IdempotencyConflict, Busy.
+    """
+    order = _order(
+        actor, client_id, location_id, items, starts_at, every_weeks=every_weeks, times=times, comment=comment
+    )
+    request = Request.of(
+        actor=actor,
+        operation="book_recurring",
+        key=idempotency_key,
+        content={
+            "client": client_id,
+            "location": location_id,
+            "items": [(item.service_id, item.specialist_id) for item in items],
+            "starts_at": starts_at.timestamp(),
+            "every_weeks": every_weeks,
+            "times": times,
+            "skip": skip_conflicts,
+            "comment": order.comment,
+        },
+    )
+
+    def work() -> int:
+        for attempt in range(PLACING_ATTEMPTS):
+            dates = _look(order, every_weeks, times)
+            free = [date for date in dates if date.placed]
+            if not free or (len(free) < len(dates) and not skip_conflicts):
+                raise _conflict(dates)
+            series = BookingSeries(
+                client_id=client_id, location_id=location_id, starts_at=dates[0].starts_at,
+                every_weeks=every_weeks, times=times,
+            )  # fmt: skip
+            try:
+                with visits.outpaced_when_refused(), transaction.atomic():
+                    return _write(order, request, series, free)
+            except visits.Outpaced:
+                pause(attempt)
+        raise _conflict(_look(order, every_weeks, times))
+
+    return _card(answer_once(request, work))
+
+
+def cancel_series(
+    *,
+    actor: Actor,
+    series_id: int,
+    from_booking_id: int | None = None,
+    reason: str = "",
+    idempotency_key: str | None = None,
+) -> SeriesCard:
+    """Cancel what lies ahead of the series, or of it what begins with ``from_booking_id``, one by one.
+
+    What may not be cancelled any more stays, and so does the rest when the process dies: asking again goes on.
+
+    Raises:
+        NotFound: no such series, or none of the actor's business. TooLate: nothing could be cancelled any more.
+        What ``cancel_booking`` raises.
+    """
+    series = BookingSeries.objects.filter(pk=series_id).first()
+    if series is None:
+        raise NotFound("series")
+    require_series(actor, series)
+    ahead = Booking.objects.filter(series=series, status__in=OPEN_STATUSES, starts_at__gt=clock.now())
+    if from_booking_id is not None:
+        first = Booking.objects.filter(series=series, pk=from_booking_id).first()
+        if first is None:
+            raise NotFound("booking")
+        ahead = ahead.filter(starts_at__gte=first.starts_at)
+    refused: TooLate | None = None
+    cancelled = 0
+    for booking_id in list(ahead.order_by("starts_at").values_list("pk", flat=True)):
+        key = f"{idempotency_key}:{booking_id}" if idempotency_key else None
+        try:
+            cancel_booking(actor=actor, booking_id=booking_id, reason=reason, idempotency_key=key)
+            cancelled += 1
+        except TooLate as error:
+            refused = error
+        except WrongStatus:
+            cancelled += 1  # somebody else has, a moment ago
+    if refused is not None and not cancelled:
+        raise refused
+    return _card(series_id)
+
+
+def require_series(actor: Actor, series: BookingSeries) -> None:
+    """Whether the series is the actor's business. Raises NotFound."""
+    people = set(BookingItem.objects.filter(booking__series=series).values_list("specialist", flat=True))
+    if policies.standing(actor, client_id=series.client_id, specialist_ids=people) is Standing.STRANGER:
+        raise NotFound("series")
+
+
+@dataclass(frozen=True, slots=True)
+class _Date:
+    """One date: placed, or refused with a reason. ``starts_at`` of an hour that is skipped lies right after it."""
+
+    starts_at: datetime
+    placed: tuple[PlacedItem, ...] = ()
+    code: str = ""
+    alternatives: tuple[datetime, ...] = ()
+
+    def as_planned(self) -> PlannedVisit:
+        return PlannedVisit(self.starts_at, bool(self.placed), self.code, self.alternatives)
+
+
+def _order(
+    actor: Actor,
+    client_id: int,
+    location_id: int,
+    items: Sequence[ItemRequest],
+    starts_at: datetime,
+    *,
+    every_weeks: int,
+    times: int,
+    comment: str = "",
+) -> Order:
+    if starts_at.tzinfo is None:
+        raise ValueError("starts_at must be aware")
+    if not 1 <= every_weeks <= MOST_WEEKS:
+        raise InvalidValue("every 1 to 52 weeks", field="every_weeks", lowest=1, highest=MOST_WEEKS)
+    if not FEWEST_TIMES <= times <= MOST_TIMES:
+        raise InvalidValue("2 to 52 visits", field="times", lowest=FEWEST_TIMES, highest=MOST_TIMES)
+    standing, wanted = policies.creation(actor, client_id=client_id, items=items)
+    load_place(location_id)
+    comment = history.clean_text(comment, limit=history.COMMENT_LIMIT)
+    return Order(actor, standing, client_id, location_id, wanted, starts_at, comment)
+
+
+def _look(order: Order, every_weeks: int, times: int) -> list[_Date]:
+    zone = Location.objects.get(pk=order.location_id).zone
+    wall = order.starts_at.astimezone(zone).replace(tzinfo=None)
+    found = []
+    for number in range(times):
+        wished = (wall + timedelta(weeks=every_weeks * number)).replace(tzinfo=zone)
+        start = wished.astimezone(UTC)
+        skipped = start.astimezone(zone).replace(tzinfo=None) != wished.replace(tzinfo=None)
+        found.append(_place(order, start, skipped=skipped))
+    return found
+
+
+def _place(order: Order, start: datetime, *, skipped: bool) -> _Date:
+    question = Question(
+        location_id=order.location_id,
+        items=order.items,
+        starts_at=start,
+        client_id=order.client_id,
+        bypass_notice=order.standing is not Standing.OWNER,
+    )
+    if skipped:
+        return _Date(start, code=SlotUnavailable.code, alternatives=nearest_alternatives(**question))
+    try:
+        return _Date(start, place_visit(**question))
+    except SlotTaken as refusal:
+        return _Date(start, code=refusal.code, alternatives=refusal.alternatives)
+
+
+def _conflict(dates: Sequence[_Date]) -> SeriesConflict:
+    conflicts = [date.starts_at.isoformat() for date in dates if not date.placed]
+    return SeriesConflict("some dates are not free", conflicts=conflicts)
+
+
+def _write(order: Order, request: Request, series: BookingSeries, dates: Sequence[_Date]) -> int:
+    company = Company.objects.current()
+    check_client(order.client_id, order.standing, company, wanted=len(dates))
+    specialists = visits.claim_all(
+        [date.placed for date in dates], location_id=order.location_id, client_id=order.client_id
+    )
+    series.save(force_insert=True)
+    for number, date in enumerate(dates, start=1):
+        told = {"series_id": series.pk, "visit": number, "visits": len(dates)}
+        one = replace(order, starts_at=date.starts_at, series_id=series.pk, details=told)
+        write_booking(one, company, date.placed, specialists)
+    request.remember(series.pk)
+    return int(series.pk)
+
+
+def _card(series_id: int) -> SeriesCard:
+    return series_card(BookingSeries.objects.select_related("client", "location").get(pk=series_id))

@@ -1,0 +1,156 @@
+"""Days and hours off: of a specialist, a location or a room. They cancel nothing by themselves."""
+
+from datetime import date, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Model
+
+from bookings.actor import Actor
+from bookings.cards import time_off_card
+from bookings.enums import OverrideKind
+from bookings.exceptions import InvalidValue, NotFound, RangeReversed, RangeTooLong
+from bookings.models import CalendarOverride, Location, Room, Specialist
+from bookings.policies import Task, require_task
+from bookings.queries.affected import affected_bookings
+from bookings.read_models import BookingCard, TimeOff
+from bookings.services import audit, history
+from bookings.services.idempotency import Request, answer_once
+
+REASON_LIMIT = 200
+MAX_DAYS = 366
+
+
+def add_time_off(
+    *,
+    actor: Actor,
+    specialist_id: int | None = None,
+    location_id: int | None = None,
+    room_id: int | None = None,
+    date_from: date,
+    date_to: date,
+    starts_at: time | None = None,
+    ends_at: time | None = None,
+    reason: str = "",
+    idempotency_key: str | None = None,
+) -> TimeOff:
+    """Close a specialist's calendar (everywhere, or at one location), a location, or a room alone.
+
+    Dates are inclusive and the location's; without times they are whole days, else the same part of each, wall clock;
+    ``ends_at <= starts_at`` ends on the next day. The answer names the bookings of these days that no longer fit:
+    somebody has to move, reassign or cancel them.
+
+    Raises:
+        NotFound: no such specialist, location or room, or a colleague's calendar. NotAllowed: places are for admins.
+        RangeReversed, RangeTooLong; InvalidValue: nothing to close, or one time without the other. InvalidText.
+        IdempotencyConflict, Busy.
+    """
+    _require(actor, specialist_id=specialist_id, location_id=location_id, room_id=room_id)
+    _check(date_from, date_to, starts_at, ends_at)
+    reason = history.clean_text(reason, limit=REASON_LIMIT)
+    values: dict[str, Any] = {
+        "specialist_id": specialist_id,
+        "location_id": location_id,
+        "room_id": room_id,
+        "date_from": date_from,
+        "date_to": date_to,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "reason": reason,
+    }
+    request = Request.of(actor=actor, operation="add_time_off", key=idempotency_key, content=values)
+
+    def work() -> int:
+        with transaction.atomic():
+            override = CalendarOverride.objects.create(kind=OverrideKind.CLOSED, **values)
+            audit.record(
+                actor=actor, action="created", entity="calendar_override", entity_id=override.pk,
+                before=None, after={"kind": OverrideKind.CLOSED.value, **values},
+            )  # fmt: skip
+            request.remember(override.pk)
+        return int(override.pk)
+
+    override = CalendarOverride.objects.filter(pk=answer_once(request, work)).first()
+    if override is None:
+        raise NotFound("time off")  # taken back since the first time this was asked
+    return TimeOff(time_off_card(override), _affected(actor, override))
+
+
+def remove_time_off(*, actor: Actor, override_id: int, idempotency_key: str | None = None) -> int:
+    """Take days or hours off back; returns the id. Who waits for that time is offered it (see ``freed``).
+
+    Raises NotFound, NotAllowed as ``add_time_off``, IdempotencyConflict, Busy.
+    """
+    request = Request.of(
+        actor=actor, operation="remove_time_off", key=idempotency_key, content={"override": override_id}
+    )
+
+    def work() -> int:
+        with transaction.atomic():
+            override = (
+                CalendarOverride.objects.select_for_update()
+                .filter(pk=override_id, kind=OverrideKind.CLOSED)
+                .first()
+            )
+            if override is None:
+                raise NotFound("time off")
+            _require(
+                actor,
+                specialist_id=override.specialist_id,
+                location_id=override.location_id,
+                room_id=override.room_id,
+            )
+            before = {name: getattr(override, name) for name in ("specialist_id", "location_id", "room_id",
+                      "date_from", "date_to", "starts_at", "ends_at", "reason")}  # fmt: skip
+            override.delete()
+            audit.record(
+                actor=actor, action="deleted", entity="calendar_override", entity_id=override_id,
+                before=before, after=None,
+            )  # fmt: skip
+            request.remember(override_id)
+        return override_id
+
+    return answer_once(request, work)
+
+
+def _require(actor: Actor, *, specialist_id: int | None, location_id: int | None, room_id: int | None) -> None:
+    if specialist_id is not None:
+        require_task(actor, Task.TIME_OFF, specialist_id=specialist_id)
+    else:
+        require_task(actor, Task.CLOSE_PLACE)
+    if room_id is None and location_id is None and specialist_id is None:
+        raise InvalidValue("say what is closed", field="specialist_id")
+    if room_id is not None and (location_id is not None or specialist_id is not None):
+        raise InvalidValue("a room is closed alone", field="room_id")
+    subjects: tuple[tuple[type[Model], int | None], ...] = (
+        (Specialist, specialist_id), (Location, location_id), (Room, room_id),
+    )  # fmt: skip
+    for model, pk in subjects:
+        if pk is not None and not model._default_manager.filter(pk=pk).exists():  # noqa: SLF001 - Django's documented name
+            raise NotFound(model.__name__.lower())
+
+
+def _check(date_from: date, date_to: date, starts_at: time | None, ends_at: time | None) -> None:
+    if date_to < date_from:
+        raise RangeReversed("the last date lies before the first")
+    if (date_to - date_from).days >= MAX_DAYS:
+        raise RangeTooLong(f"at most {MAX_DAYS} days", max_days=MAX_DAYS)
+    if (starts_at is None) != (ends_at is None):
+        raise InvalidValue("both times, or neither", field="ends_at" if ends_at is None else "starts_at")
+
+
+def _affected(actor: Actor, override: CalendarOverride) -> tuple[BookingCard, ...]:
+    """Of the bookings that no longer fit, those of these days."""
+    begins, ends = override.starts_at, override.ends_at
+    over_midnight = begins is not None and ends is not None and ends <= begins
+    last = override.date_to + timedelta(days=int(over_midnight))
+    location_id = override.room.location_id if override.room else override.location_id
+    found = affected_bookings(actor=actor, specialist_id=override.specialist_id, location_id=location_id)
+    return tuple(
+        card
+        for card in found
+        for zone in [ZoneInfo(card.location.zone)]
+        if card.starts_at.astimezone(zone).date() <= last
+        and card.ends_at.astimezone(zone).date() >= override.date_from
+    )
