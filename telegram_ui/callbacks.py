@@ -11,6 +11,8 @@ from typing import Annotated, TypeAlias
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field, field_validator
 
+from bookings.enums import PartOfDay
+
 # Bounds are checked as the data is read: what a crafted press carries never reaches a query or overflows a date.
 Id: TypeAlias = Annotated[int, Field(ge=1, le=2**63 - 1)]
 IdOrNone: TypeAlias = Annotated[int, Field(ge=0, le=2**63 - 1)]
@@ -41,7 +43,7 @@ class Place(StrEnum):
 
 
 class Step(StrEnum):
-    """Steps of the booking flow, in the order in which they are asked; MORE, COMMENT and PROMO only on request."""
+    """Steps of the booking flow, in the order in which they are asked; MORE, WAIT, COMMENT and PROMO only on request."""
 
     LOCATION = "loc"
     CATEGORY = "cat"
@@ -51,6 +53,7 @@ class Step(StrEnum):
     SPECIALIST = "spc"
     DAY = "day"
     TIME = "time"
+    WAIT = "wait"
     COMMENT = "note"
     PROMO = "promo"
     CONFIRM = "ok"
@@ -228,6 +231,29 @@ class Act(CallbackData, prefix="n"):
     booking_id: Id
 
 
+class Wait(CallbackData, prefix="j"):
+    """Join the waitlist for what the draft wants, at that part of the day."""
+
+    draft: DraftId
+    part: PartOfDay
+
+
+class OfferAct(StrEnum):
+    TAKE = "take"
+    DECLINE = "decline"
+
+
+class OnOffer(CallbackData, prefix="u"):
+    """An answer to an offer from the waitlist, under news."""
+
+    entry_id: Id
+    act: OfferAct
+
+
+class LeaveWaitlist(CallbackData, prefix="ul"):
+    entry_id: Id
+
+
 class Rate(CallbackData, prefix="h"):
     """So many stars for a visit; under news and under the bot's own question alike."""
 
@@ -287,6 +313,9 @@ ALL: tuple[type[CallbackData], ...] = (
     SetLanguage,
     StaffDay,
     Act,
+    Wait,
+    OnOffer,
+    LeaveWaitlist,
     Rate,
     AskRate,
     ReviewsPage,
@@ -295,4 +324,4 @@ ALL: tuple[type[CallbackData], ...] = (
 )
 
 #: Classes of buttons that notifications carry.
-NEWS: tuple[type[CallbackData], ...] = (Act, Rate)
+NEWS: tuple[type[CallbackData], ...] = (Act, Rate, OnOffer)

@@ -16,6 +16,7 @@ class Flow(StatesGroup):
     specialist = State()
     day = State()
     time = State()
+    wait = State()
     comment = State()
     promo = State()
     confirm = State()
@@ -30,6 +31,7 @@ STATE_OF_STEP: dict[Step, State] = {
     Step.SPECIALIST: Flow.specialist,
     Step.DAY: Flow.day,
     Step.TIME: Flow.time,
+    Step.WAIT: Flow.wait,
     Step.COMMENT: Flow.comment,
     Step.PROMO: Flow.promo,
     Step.CONFIRM: Flow.confirm,

@@ -3,7 +3,7 @@
 from aiogram import Router
 
 from telegram_ui.handlers.admin import reviews as admin_reviews
-from telegram_ui.handlers.client import booking, confirming, reviews, visits
+from telegram_ui.handlers.client import booking, confirming, reviews, visits, waitlist
 from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed
 from telegram_ui.handlers.filters import in_private
 from telegram_ui.handlers.middleware import ToleranceMiddleware, TurnMiddleware
@@ -25,6 +25,7 @@ def build_router() -> Router:
         confirming.router(),
         visits.router(),
         reviews.router(),
+        waitlist.router(),
         on_booking.router(),
         day.router(),
         visit.router(),

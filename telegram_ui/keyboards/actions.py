@@ -6,7 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardMarkup
 
 from notifications.actions import Action, ActionRows
-from telegram_ui.callbacks import Act, Rate
+from telegram_ui.callbacks import Act, OfferAct, OnOffer, Rate
 from telegram_ui.keyboards.rows import button, markup
 
 PREFIX = "booking."
@@ -40,7 +40,16 @@ def _rate(booking_id: int, stars: int) -> CallbackData:
     return Rate(booking_id=booking_id, stars=stars)
 
 
+def _on_offer(act: OfferAct) -> Callable[[int], CallbackData]:
+    def make(entry_id: int) -> CallbackData:
+        return OnOffer(entry_id=entry_id, act=act)
+
+    return make
+
+
 _MAKERS: dict[str, Callable[..., CallbackData]] = {
     **{PREFIX + name: _on_booking(name) for name in ACTS},
     "review.rate": _rate,
+    "waitlist.take": _on_offer(OfferAct.TAKE),
+    "waitlist.decline": _on_offer(OfferAct.DECLINE),
 }

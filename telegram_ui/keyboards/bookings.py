@@ -33,7 +33,10 @@ def route(booking: BookingCard) -> Row:
     return [InlineKeyboardButton(text=_("🗺 How to get there"), url=url)] if url else []
 
 
-def upcoming(bookings: Sequence[BookingCard], *, has_past: bool) -> InlineKeyboardMarkup:
+def upcoming(
+    bookings: Sequence[BookingCard], *, has_past: bool, waiting: Sequence[Row] = ()
+) -> InlineKeyboardMarkup:
+    """``waiting``: rows of what is waited for."""
     several = len(bookings) > 1
     rows = [
         move_and_cancel(booking, number=number if several else None)
@@ -42,7 +45,7 @@ def upcoming(bookings: Sequence[BookingCard], *, has_past: bool) -> InlineKeyboa
     if not bookings:
         rows.append([button(_("📅 Book a visit"), GoTo(place=Place.BOOK))])
     last: Row = [button(_("🕘 Past visits"), BookingsPage(past=True, page=0))] if has_past else []
-    return markup(rows, [[*last, menu_button()]])
+    return markup(rows, waiting, [[*last, menu_button()]])
 
 
 def past(bookings: Sequence[BookingCard], *, page: int, has_more: bool) -> InlineKeyboardMarkup:

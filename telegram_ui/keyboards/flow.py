@@ -8,6 +8,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from django.utils.translation import gettext as _
 
+from bookings.enums import PartOfDay
 from bookings.read_models import CategoryCard, DayState, LocationCard, ServiceCard, Slot, SpecialistCard, Text
 from telegram_ui.callbacks import (
     Confirm,
@@ -26,6 +27,7 @@ from telegram_ui.callbacks import (
     Step,
     ToggleService,
     ToStep,
+    Wait,
 )
 from telegram_ui.keyboards.rows import BLANK, Row, button, fitted, idle, in_rows, markup, menu_button
 from telegram_ui.views.format import clock, local_date, month_name, near_moment, short, weekday_titles
@@ -82,6 +84,7 @@ def windows(
     specialist: Text | None,
     may_choose_specialist: bool,
     may_add: bool,
+    may_wait: bool,
     back: Step | CallbackData | None,
 ) -> InlineKeyboardMarkup:
     times = [button(near_moment(slot.starts_at, zone, today), _time(draft, slot, quick=True)) for slot in slots]
@@ -90,7 +93,25 @@ def windows(
         label = f"👤 {short(specialist, 14)}" if specialist else _("👤 Specialist")
         more.append(button(label, ToStep(draft=draft, step=Step.SPECIALIST)))
     add: Row = [button(_("➕ Another service"), ToStep(draft=draft, step=Step.MORE))] if may_add else []
-    return markup(in_rows(times, 2), [more, add, _back(draft, back)])
+    wait: Row = (
+        [button(_("🔔 Tell me when there is one"), ToStep(draft=draft, step=Step.WAIT))] if may_wait else []
+    )
+    return markup(in_rows(times, 2), [wait, more, add, _back(draft, back)])
+
+
+def wait(draft: str, back: Step) -> InlineKeyboardMarkup:
+    """Which part of the day will do."""
+    names = part_names()
+    anything = [button(_("🔔 Any time"), Wait(draft=draft, part=PartOfDay.ANY))]
+    parts = [
+        button(names[part], Wait(draft=draft, part=wish))
+        for part, wish in (
+            (Part.MORNING, PartOfDay.MORNING),
+            (Part.DAY, PartOfDay.DAY),
+            (Part.EVENING, PartOfDay.EVENING),
+        )
+    ]
+    return markup([anything, parts, _back(draft, back)])
 
 
 def _time(draft: str, slot: Slot, *, quick: bool) -> PickTime:

@@ -125,6 +125,16 @@ def too_many_services(limit: int) -> str:
     }
 
 
+def ask_to_wait(visit: Visit, day: date | None, today: date) -> str:
+    """``day``: the full one that was asked for, ``None`` where nothing is free at all."""
+    if day is None:
+        full = _("There is no free time in the coming days.")
+    else:
+        full = _("Everything is taken on %(day)s.") % {"day": long_date(day, today)}
+    ask = _("When somebody gives a time back, we can write to you at once. What time would suit you?")
+    return f"{header(visit, today)}\n\n{full} {ask}"
+
+
 def ask_comment(visit: Visit, today: date) -> str:
     now = f"\n\n💬 {escape(visit.comment, quote=False)}" if visit.comment else ""
     return f"{header(visit, today)}{now}\n\n" + _("What should we know before the visit? Type it in one message.")
@@ -231,6 +241,7 @@ def expected(step: Step) -> str:
         Step.WINDOWS: _("Please choose a time, or type a day: 25.11 or tomorrow."),
         Step.DAY: _("Please choose a day, or type it: 25.11 or tomorrow."),
         Step.TIME: _("Please choose a time, or type it: 15:30."),
+        Step.WAIT: _("Please press a button: which time would suit you?"),
         Step.MORE: _("Please choose a service from the list."),
         Step.COMMENT: _("Please type the comment in one message."),
         Step.PROMO: _("Please type the promo code."),

@@ -49,7 +49,7 @@ async def pick_service(_query: CallbackQuery, callback_data: PickService, turn: 
 
 
 async def toggle_service(_query: CallbackQuery, callback_data: ToggleService, turn: Turn) -> None:
-    draft = _with_services(await draft_of(turn, callback_data.draft))
+    draft = with_services(await draft_of(turn, callback_data.draft))
     changed = draft.with_toggled(callback_data.service_id)
     toast = ""
     if not changed.service_ids:
@@ -68,37 +68,39 @@ async def drop(_query: CallbackQuery, callback_data: Drop, turn: Turn) -> None:
 
 
 async def pick_specialist(_query: CallbackQuery, callback_data: PickSpecialist, turn: Turn) -> None:
-    draft = _with_services(await draft_of(turn, callback_data.draft))
+    draft = with_services(await draft_of(turn, callback_data.draft))
     await show_step(turn, draft.with_specialist(callback_data.specialist_id or None), Step.WINDOWS)
 
 
 async def show_month(_query: CallbackQuery, callback_data: ShowMonth, turn: Turn) -> None:
-    draft = _with_services(await draft_of(turn, callback_data.draft))
+    draft = with_services(await draft_of(turn, callback_data.draft))
     await show_step(turn, draft, Step.DAY, month=callback_data.first)
 
 
 async def pick_day(_query: CallbackQuery, callback_data: PickDay, turn: Turn) -> None:
-    """A free day opens its times; any other says why it can't be chosen, and the month is drawn as it is now."""
-    draft = _with_services(await draft_of(turn, callback_data.draft))
+    """A free day opens its times, a full one the waitlist; any other says why it can't be chosen."""
+    draft = with_services(await draft_of(turn, callback_data.draft))
     day = callback_data.date
     state = (await turn.run(choices.on_day, draft, day)).state
     if state == DayState.FREE:
         await show_step(turn, draft.with_day(day), Step.TIME)
+    elif state == DayState.FULL and not draft.is_move:
+        await show_step(turn, draft.with_day(day), Step.WAIT)
     else:
         await show_step(turn, draft, Step.DAY, month=day.replace(day=1), toast=views.why_not(state))
 
 
 async def show_part(_query: CallbackQuery, callback_data: ShowPart, turn: Turn) -> None:
-    draft = _with_services(await draft_of(turn, callback_data.draft))
+    draft = with_services(await draft_of(turn, callback_data.draft))
     await show_step(turn, replace(draft, part=callback_data.part), Step.TIME)
 
 
 async def pick_time(_query: CallbackQuery, callback_data: PickTime, turn: Turn) -> None:
-    draft = _with_services(await draft_of(turn, callback_data.draft))
+    draft = with_services(await draft_of(turn, callback_data.draft))
     await show_step(turn, draft.with_time(callback_data.instant, quick=callback_data.quick), Step.CONFIRM)
 
 
-def _with_services(draft: Draft) -> Draft:
+def with_services(draft: Draft) -> Draft:
     """A button of a later step, pressed after going back to an earlier one, has nothing to work on."""
     if not draft.service_ids:
         raise Outdated

@@ -86,7 +86,7 @@ async def _zone(turn: Turn, booking_id: int) -> str:
     return (await turn.run(get_booking, actor=turn.actor, booking_id=booking_id)).location.zone
 
 
-async def show_receipt(turn: Turn, draft: Draft, booking: BookingCard) -> None:
+async def show_receipt(turn: Turn, draft: Draft, booking: BookingCard, *, below: bool = False) -> None:
     """Staff read with it whether the client learns of it from the bot."""
     today = choices.today_at(booking.location.zone)
     own = booking.client.id == turn.user.user_id
@@ -94,7 +94,7 @@ async def show_receipt(turn: Turn, draft: Draft, booking: BookingCard) -> None:
     text = views.moved(booking, today) if draft.is_move else views.receipt(booking, today)
     ask_phone = own and not (await turn.run(get_user, user_id=turn.user.user_id)).phone
     keyboard = keyboards.receipt(booking, ask_phone=ask_phone)
-    await turn.show(Screen(f"receipt:{draft.id}", text, keyboard, keep=True), toast=toast)
+    await turn.show(Screen(f"receipt:{draft.id}", text, keyboard, keep=True), toast=toast, below=below)
 
 
 def router() -> Router:

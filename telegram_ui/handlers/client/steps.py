@@ -172,6 +172,7 @@ def _windows(request: Request) -> Opened | Skip:
         specialist=visit.specialist,
         may_choose_specialist=_may_choose_specialist(request),
         may_add=choices.may_add(draft),
+        may_wait=not slots and not draft.is_move,
         back=_card_of(draft) or Step.SERVICE,
     )
     return _screen(request, Step.WINDOWS, views.choose_window(visit, today, found=bool(slots)), keyboard)
@@ -242,6 +243,8 @@ def _time(request: Request) -> Opened | Skip:
     visit = choices.visit_of(draft, request.actor)
     slots = choices.on_day(draft, draft.day).slots
     text = views.choose_time(visit, draft.day, choices.today_at(visit.zone), found=bool(slots))
+    if not slots and not draft.is_move:
+        return Skip(draft, Step.WAIT)  # full since, or all the time
     return _screen(request, Step.TIME, text, keyboards.times(draft.id, slots, zone=visit.zone, part=draft.part))
 
 
@@ -270,6 +273,17 @@ def _confirm(request: Request) -> Opened | Skip:
     text = views.confirm(visit, slot.starts_at, slot.ends_at, choices.today_at(visit.zone))
     opened = _screen(replace(request, draft=draft), Step.CONFIRM, text, keyboard)
     return replace(opened, screen=opened.screen.with_notice(notice)) if opened.screen else opened
+
+
+def _wait(request: Request) -> Opened | Skip:
+    """Where a day, or everything that can be booked, is full: somebody may give a time back."""
+    draft = request.draft
+    if draft.is_move:
+        return Skip(draft, Step.WINDOWS)
+    visit = choices.visit_of(draft, request.actor)
+    text = views.ask_to_wait(visit, draft.day, choices.today_at(visit.zone))
+    back = Step.WINDOWS if draft.day is None else Step.DAY
+    return _screen(request, Step.WAIT, text, keyboards.wait(draft.id, back))
 
 
 def _comment(request: Request) -> Opened | Skip:
@@ -306,6 +320,7 @@ _OPENERS: dict[Step, Callable[[Request], Opened | Skip]] = {
     Step.SPECIALIST: _specialist,
     Step.DAY: _day,
     Step.TIME: _time,
+    Step.WAIT: _wait,
     Step.COMMENT: _comment,
     Step.PROMO: _promo,
     Step.CONFIRM: _confirm,

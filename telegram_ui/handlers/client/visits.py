@@ -9,6 +9,7 @@ from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.exceptions import BookingError, StaleVersion, WrongStatus
 from bookings.queries.bookings import get_booking, past_bookings, past_count, upcoming_bookings
 from bookings.queries.reviews import review_of
+from bookings.queries.waitlist import client_waitlist
 from bookings.read_models import BookingCard
 from bookings.services.cancel_booking import cancel_booking
 from telegram_ui.callbacks import BookingsPage, OnBooking, Repeat, Step
@@ -16,9 +17,10 @@ from telegram_ui.drafts import draft_of_visit
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_step, start_move
 from telegram_ui.keyboards import bookings as keyboards
+from telegram_ui.keyboards.waitlist import leave as leave_waitlist
 from telegram_ui.screen import Screen
 from telegram_ui.turn import Turn
-from telegram_ui.views import bookings as views, reviews as review_views
+from telegram_ui.views import bookings as views, reviews as review_views, waitlist as waitlist_views
 
 AHEAD = 6
 PAGE = 5
@@ -28,8 +30,13 @@ async def show_visits(turn: Turn, *, toast: str = "") -> None:
     await turn.keep(at=None, form=None)
     ahead = await turn.run(upcoming_bookings, actor=turn.actor, client_id=turn.user.user_id, limit=AHEAD)
     past = await turn.run(past_bookings, actor=turn.actor, client_id=turn.user.user_id, limit=1, offset=0)
+    waiting = await turn.run(client_waitlist, actor=turn.actor, client_id=turn.user.user_id)
     today = choices.today_at(ahead[0].location.zone if ahead else "UTC")
-    screen = Screen("visits", views.upcoming(ahead, today), keyboards.upcoming(ahead, has_past=bool(past)))
+    text = views.upcoming(ahead, today)
+    if waiting:
+        text += "\n\n" + waitlist_views.waiting(waiting, today)
+    keyboard = keyboards.upcoming(ahead, has_past=bool(past), waiting=leave_waitlist(waiting))
+    screen = Screen("visits", text, keyboard)
     await turn.show(screen, toast=toast)
 
 

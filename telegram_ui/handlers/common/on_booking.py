@@ -100,6 +100,8 @@ async def settle(turn: Turn, query: CallbackQuery, said: str) -> None:
     message = query.message
     if message is None:
         return
+    if isinstance(message, InaccessibleMessage) or message.reply_markup is None:
+        said = ""  # it says so already, or is out of reach
     if said and not isinstance(message, InaccessibleMessage):
         await turn.menu.rewrite(message.message_id, f"{message.html_text}\n\n<b>{said}</b>")
     else:

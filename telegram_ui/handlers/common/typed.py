@@ -143,6 +143,8 @@ def _moment(draft: Draft, text: str) -> tuple[Draft, Step, str] | None:
     if not today <= day <= today + timedelta(days=730):
         return draft, Step.DAY, views.why_not(DayState.PAST if day < today else DayState.BEYOND)
     found = choices.on_day(draft, day)
+    if found.state == DayState.FULL and not draft.is_move:
+        return draft.with_day(day), Step.WAIT, ""
     if found.state != DayState.FREE:
         return draft.with_day(day), Step.DAY, views.why_not(found.state)
     if moment.time is None:

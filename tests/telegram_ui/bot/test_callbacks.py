@@ -4,6 +4,7 @@ import pytest
 from aiogram.filters.callback_data import CallbackData
 from pydantic import ValidationError
 
+from bookings.enums import PartOfDay
 from telegram_ui import callbacks
 from telegram_ui.callbacks import (
     Act,
@@ -16,7 +17,10 @@ from telegram_ui.callbacks import (
     Drop,
     GoTo,
     Idle,
+    LeaveWaitlist,
+    OfferAct,
     OnBooking,
+    OnOffer,
     OnReview,
     Part,
     PickCategory,
@@ -37,6 +41,7 @@ from telegram_ui.callbacks import (
     Step,
     ToggleService,
     ToStep,
+    Wait,
 )
 from telegram_ui.drafts import new_draft_id
 
@@ -69,6 +74,9 @@ LARGEST: tuple[CallbackData, ...] = (
     Act(name=WORD, booking_id=ID),
     *(Rate(booking_id=ID, stars=stars) for stars in range(1, 6)),
     AskRate(booking_id=ID),
+    *(Wait(draft=DRAFT, part=part) for part in PartOfDay),
+    *(OnOffer(entry_id=ID, act=act) for act in OfferAct),
+    LeaveWaitlist(entry_id=ID),
     ReviewsPage(page=10_000),
     *(OnReview(review_id=ID, act=act, page=10_000) for act in ReviewAct),
     Idle(hint=WORD),

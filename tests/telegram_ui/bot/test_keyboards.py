@@ -119,7 +119,7 @@ def test_labels_fit_a_phone() -> None:
                 staff.day([booking()], specialist_id=20, at=TODAY, today=TODAY, is_admin=True),
                 staff.week([(TODAY, 12)], specialist_id=20), staff.reasons(booking()),
                 staff.everybody([(20, "Константин Константинович", 12)], at=TODAY, today=TODAY),
-                flow.windows(DRAFT, [slot(9), slot(10)], zone=ZONE, today=TODAY, specialist=None, may_choose_specialist=True, may_add=True, back=None),
+                flow.windows(DRAFT, [slot(9), slot(10)], zone=ZONE, today=TODAY, specialist=None, may_choose_specialist=True, may_add=True, may_wait=True, back=None),
             ]  # fmt: skip
         for keyboard in keyboards:
             for row in labels(keyboard):

@@ -75,6 +75,7 @@ BUTTONS_OF_A_FLOW = {
     "service": ("PickService", "v:{draft}:1"),
     "toggle": ("ToggleService", "e:{draft}:1"),
     "drop": ("Drop", "o:{draft}:note"),
+    "wait": ("Wait", "j:{draft}:any"),
     "specialist": ("PickSpecialist", "w:{draft}:0"),
     "month": ("ShowMonth", "m:{draft}:202612"),
     "day": ("PickDay", "d:{draft}:739943"),
