@@ -96,6 +96,20 @@ TABLE: Mapping[str, Rule] = {
     # Calendars
     "specialist_calendar": staff(Scope.BOOKINGS_READ),
     "location_calendar": staff(Scope.BOOKINGS_READ),
+    # The waitlist
+    "list_waitlist": people(Scope.BOOKINGS_READ),
+    "get_waitlist_entry": people(Scope.BOOKINGS_READ),
+    "join_waitlist": people(Scope.BOOKINGS_WRITE),
+    "leave_waitlist": people(Scope.BOOKINGS_WRITE),
+    "decline_offer": people(Scope.BOOKINGS_WRITE),
+    "accept_offer": people(Scope.BOOKINGS_WRITE),
+    # Promotions and reviews
+    "check_promotion": people(Scope.BOOKINGS_READ),
+    "list_reviews": everybody(),
+    "leave_review": people(Scope.BOOKINGS_WRITE),
+    "get_review": people(Scope.BOOKINGS_READ),
+    "reply_to_review": admins(Scope.MARKETING_WRITE),
+    "hide_review": admins(Scope.MARKETING_WRITE),
     # Whoever asks
     "get_me": people(Scope.PEOPLE_READ),
     "update_me": Rule(frozenset({CallerKind.INTERNAL, CallerKind.TG_CLIENT, CallerKind.VISITOR})),

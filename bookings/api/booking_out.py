@@ -1,13 +1,12 @@
 """A booking as the API shows it, wherever it does."""
 
 from datetime import UTC, datetime
-from decimal import Decimal
 
 from ninja import Schema
 from pydantic import Field
 
 from bookings.api.times import Moment, moment
-from bookings.api.values import Money, Texts, texts
+from bookings.api.values import Money, Texts, money, texts
 from bookings.enums import BookingStatus
 from bookings.read_models import BookingCard, ItemCard
 
@@ -71,8 +70,8 @@ def booking_out(card: BookingCard) -> Booking:
             id=card.client.id, name=card.client.name, phone=card.client.phone, language=card.client.language
         ),
         items=[_item_out(item, zone) for item in card.items],
-        price=_money(card.price),
-        discount=_money(card.discount),
+        price=money(card.price),
+        discount=money(card.discount),
         currency=card.currency,
         promo_code=card.promo_code,
         comment=card.comment,
@@ -89,14 +88,9 @@ def _item_out(item: ItemCard, zone: str) -> BookedService:
         specialist_name=texts(item.specialist_name),
         starts_at=moment(item.starts_at, zone),
         ends_at=moment(item.ends_at, zone),
-        price=_money(item.price),
-        discount=_money(item.discount),
+        price=money(item.price),
+        discount=money(item.discount),
     )
-
-
-def _money(amount: Decimal) -> Decimal:
-    # The databases give one more zero or one fewer.
-    return amount.quantize(Decimal("0.01"))
 
 
 def cursor_of(card: BookingCard) -> str:

@@ -15,7 +15,7 @@ from pydantic import Field
 from redis import RedisError
 
 from booking_site.lib.trace import current_trace_id
-from bookings.exceptions import BookingError, Busy, SlotTaken
+from bookings.exceptions import BookingError, Busy, NotFound, SlotTaken
 from bookings.services.resources.refusals import InvalidFields
 
 log = structlog.get_logger(__name__)
@@ -157,6 +157,10 @@ def on_booking_error(request: HttpRequest, error: BookingError) -> HttpResponse:
             for sentence in sentences
         ]
     said = str(error) if str(error) != error.code else ""
+    if isinstance(error, NotFound) and not said[:1].isupper():
+        # The word for what was looked for first: "client" where somebody else's booking was asked for would tell that
+        # there is one. What may be told is a sentence.
+        said = ""
     wait = BUSY_RETRY_SECONDS if error.code == "busy" else error.details.get("retry_after")
     headers = None if wait is None else {"Retry-After": str(wait)}
     return problem_response(request, error.code, said, headers=headers, **more)

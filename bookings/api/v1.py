@@ -16,9 +16,12 @@ from bookings.api.resources import (
     login,
     me,
     problem_kinds,
+    promotions,
+    reviews,
     services,
     slots,
     specialists,
+    waitlist,
 )
 from bookings.exceptions import BookingError
 
@@ -53,6 +56,9 @@ api.add_router("/slots", slots.router, tags=["Slots"])
 api.add_router("/bookings", bookings.router, tags=["Bookings"])
 api.add_router("/bookings", booking_changes.router, tags=["Bookings"])
 api.add_router("/calendar", calendar.router, tags=["Calendar"])
+api.add_router("/waitlist", waitlist.router, tags=["Waitlist"])
+api.add_router("/promotions", promotions.router, tags=["Promotions"])
+api.add_router("", reviews.router, tags=["Reviews"])
 api.add_router("/me", me.router, tags=["Me"])
 api.add_router("/login", login.router, tags=["Login"])
 api.add_router("/problems", problem_kinds.router, tags=["Problems"])

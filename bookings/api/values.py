@@ -50,3 +50,8 @@ class GivenTexts(BaseModel):
 
 def texts(text: StoredText) -> Texts:
     return Texts(ru=text.localize("ru"), en=text.localize("en"))
+
+
+def money(amount: Decimal) -> Decimal:
+    """With its two decimals: the databases and sums give one zero more or fewer."""
+    return amount.quantize(Decimal("0.01"))

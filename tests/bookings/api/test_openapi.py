@@ -47,13 +47,14 @@ def request_for(path: str, salon: Salon) -> tuple[dict[str, object], dict[str, o
     """Values for the path and the query that get a 200."""
     values: dict[str, object] = {"location_id": salon.location.pk, "service_id": salon.service.pk, "code": "busy"}
     visit: dict[str, object] = {"location_id": salon.location.pk, "service": salon.service.pk}
-    query = {
+    queries: dict[str, dict[str, object]] = {
         "/api/v1/slots/day": {**visit, "date": "2026-03-03"},
         "/api/v1/slots/range": {**visit, "date_from": "2026-03-03", "date_to": "2026-03-04"},
         "/api/v1/slots/nearest": visit,
+        "/api/v1/reviews": {"limit": 5},
         "/api/v1/slots/month": {**visit, "month": "2026-03"},
-    }.get(path, {})
-    return values, query
+    }
+    return values, queries.get(path, {})
 
 
 def broken(*_query: Any) -> None:
@@ -69,7 +70,7 @@ def ask(path: str, status: int, salon: Salon) -> Any:
         query = query and {**query, "location_id": 999_999}
     if status == 422:
         values["location_id"] = "none"
-        query = query and {**query, "service": "none"}
+        query = query and {**query, "service": "none", "limit": "none"}
     address = path.format(**values) + (f"?{urlencode(query)}" if query else "")
     headers = {"If-None-Match": client.get(address)["ETag"]} if status == 304 else None
     if status == 401:
