@@ -98,6 +98,22 @@ class Env(BaseSettings):
         "to files under DATA_DIR/mail in development, and not offered in production.",
     )
     email_from: str = Field("booking@localhost", description="Sender of e-mail.")
+    vapid_private_key: str = Field(
+        "",
+        description="Key that signs Web Push, made by `manage.py push_keys`; Web Push is off in production when empty.",
+    )
+    vapid_subject: str = Field(
+        "mailto:admin@localhost", description="mailto: or https: address that push services may complain to."
+    )
+    push_hosts: str = Field(
+        "fcm.googleapis.com,updates.push.services.mozilla.com,*.notify.windows.com,*.push.apple.com",
+        description="Push services that subscriptions may name: host, host:port or *.domain, comma separated.",
+    )
+    outgoing_private_networks: str = Field(
+        "",
+        description="Addresses or networks that are not public and that webhooks may reach all the same, "
+        "comma separated.",
+    )
     trusted_proxies: str = Field(
         "",
         description="Addresses or networks of the proxies in front of the web process, comma separated: "
@@ -163,7 +179,7 @@ class Env(BaseSettings):
             raise ValueError("must be the token from @BotFather (digits, a colon, 35 characters), or empty")
         return value
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "outgoing_private_networks")
     @classmethod
     def _networks(cls, value: str) -> str:
         for part in filter(None, map(str.strip, value.split(","))):

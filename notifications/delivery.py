@@ -79,9 +79,9 @@ def _parcel(row: Delivery) -> Parcel | Outcome:
     if row.body is None:
         return Refused("there is no message to send")
     if row.edits is None:
-        return Parcel(to, row.body, row.pk)
+        return Parcel(to, row.body, row.pk, row.lane)
     if row.edits.state == DeliveryState.SENT and row.edits.message_id is not None:
-        return Parcel(to, row.body, row.pk, rewrites=row.edits.message_id)
+        return Parcel(to, row.body, row.pk, row.lane, rewrites=row.edits.message_id)
     # What is to be rewritten is still on its way; or it never arrived, and there is nothing to rewrite.
     waits = row.edits.state in (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.RETRY)
     return NotYet(5) if waits else Unwanted("outdated")

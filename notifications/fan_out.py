@@ -14,17 +14,18 @@ from bookings.queries.users import company
 from bookings.read_models import BookingCard
 from notifications.ads import Reader, ad_for
 from notifications.details import Facts
-from notifications.events import DeliveryState, EventState, Kind
+from notifications.events import Channel, DeliveryState, EventState, Kind, Lane
 from notifications.invitations import ask_for_review
 from notifications.lanes import lane_of
 from notifications.messages import render
-from notifications.models import Delivery, NotificationPolicy, OutboxEvent
+from notifications.models import Delivery, NotificationPolicy, OutboxEvent, WebhookEndpoint
 from notifications.offers import offered_visit
 from notifications.people import people_of, switches_of
 from notifications.quiet_hours import Occasion, due_at
 from notifications.recipients import Person, Switches, Telling, decide
 from notifications.reminders import useful_for
 from notifications.rewrites import rewrites_of
+from notifications.webhook_bodies import OFFERED, webhook_body
 
 
 def fan_out(event_id: int) -> bool:
@@ -51,8 +52,9 @@ def fan_out(event_id: int) -> bool:
 def _deliveries(event: OutboxEvent) -> list[Delivery]:
     card = _card(event)
     facts = Facts(today=clock.now(), card=card, payload=event.payload, company=company().name)
+    hooks = _hooks(event, card)
     if event.kind in (Kind.BOOKING_COMPLETED, Kind.BOOKING_NO_SHOW):
-        return rewrites_of(event, facts)
+        return [*rewrites_of(event, facts), *hooks]
     switches = switches_of(event.kind)
     people = people_of(card, former_specialist_ids=_former(event, card))
     tellings = decide(
@@ -64,7 +66,31 @@ def _deliveries(event: OutboxEvent) -> list[Delivery]:
         switches=switches,
     )
     when = _Timing(event, card, people)
-    return [_row(event, telling, facts, switches, when.due_at(telling)) for telling in tellings]
+    rows = [_row(event, telling, facts, switches, when.due_at(telling)) for telling in tellings]
+    return [*rows, *hooks]
+
+
+def _hooks(event: OutboxEvent, card: BookingCard | None) -> list[Delivery]:
+    """One row for each integrator who asked for this kind of event."""
+    if event.kind not in OFFERED:
+        return []
+    active = WebhookEndpoint.objects.filter(is_active=True).order_by("pk")
+    # Their few names of events are compared here: SQLite cannot ask a JSON list whether it holds one.
+    wanted = [endpoint for endpoint in active if event.kind in endpoint.kinds]
+    body = webhook_body(event, card) if wanted else None
+    return [
+        Delivery(
+            event=event,
+            endpoint=endpoint,
+            channel=Channel.WEBHOOK,
+            lane=Lane.WEBHOOK,
+            body=body,
+            trace_id=event.trace_id,
+            due_at=clock.now(),
+            created_at=clock.now(),
+        )
+        for endpoint in wanted
+    ]
 
 
 def _card(event: OutboxEvent) -> BookingCard | None:

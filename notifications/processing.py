@@ -41,9 +41,13 @@ def process(event_id: int) -> int:
         log.exception("event_failed", outbox_event=event_id)
         _event_failed(event_id, error)
         return 0
-    tried = count = deliver(Delivery.objects.filter(event=event_id))
+    people = Delivery.objects.filter(event=event_id).exclude(lane=Lane.WEBHOOK)
+    tried = count = deliver(people)
     while count == BATCH:
-        tried += (count := deliver(Delivery.objects.filter(event=event_id)))
+        tried += (count := deliver(people))
+    # An integrator who is slow to answer must not hold a thread that people wait for.
+    if Delivery.objects.filter(event=event_id, lane=Lane.WEBHOOK).claimable(clock.now()).exists():
+        wake_lane(Lane.WEBHOOK)
     return tried
 
 

@@ -7,14 +7,19 @@ from booking_site.lib import background_loop
 from notifications.permits import close_limiters
 
 _PATIENCE = 3.0
-_TELEGRAM = "notifications.transports.telegram"
+#: Module → what closes its connections on the running loop. Only what this process has used: importing one of them
+#: loads aiogram or aiohttp, which takes long, into every process.
+_TRANSPORTS = {
+    "notifications.transports.telegram": "close_bots",
+    "notifications.transports.outside": "close_sessions",
+}
 
 
 async def _close() -> None:
     await close_limiters()
-    # Only if this process has sent something: importing it loads aiogram, which takes seconds, into every process.
-    if _TELEGRAM in sys.modules:
-        await sys.modules[_TELEGRAM].close_bots()
+    for module, close in _TRANSPORTS.items():
+        if module in sys.modules:
+            await getattr(sys.modules[module], close)()
 
 
 def close_connections(**_signal: Any) -> None:

@@ -1,5 +1,5 @@
 """What an operator sees of notifications."""
 
-from notifications.admin import ads, dead_letters, deliveries, outbox, policy, settings
+from notifications.admin import ads, dead_letters, deliveries, outbox, policy, settings, webhooks
 
-__all__ = ["ads", "dead_letters", "deliveries", "outbox", "policy", "settings"]
+__all__ = ["ads", "dead_letters", "deliveries", "outbox", "policy", "settings", "webhooks"]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from notifications.addresses import Address
+from notifications.events import Lane
 from notifications.messages import Message
 from notifications.outcomes import Outcome
 
@@ -24,6 +25,7 @@ class Parcel:
     to: Address
     body: Mapping[str, Any]
     delivery_id: int
+    lane: str = Lane.P2P
     rewrites: int | None = None
 
     @property

@@ -1,6 +1,8 @@
 """A Bot API that the notifications of a test are sent to, and what it got."""
 
 from collections.abc import Iterator
+from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -12,6 +14,7 @@ from bookings.models import User
 from notifications.shutdown import close_connections
 from telegram_ui.playground.threaded import PlaygroundThread
 from tests.notifications.nursery import Nursery
+from tests.notifications.receiver import Receiver, self_signed
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +80,26 @@ def nursery(playground: PlaygroundThread, valkey: str, django_db_setup: None) ->
     running = Nursery(bot_api=playground.url)
     yield running
     running.close()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return self_signed(tmp_path_factory.mktemp("tls") / "localhost.pem")
+
+
+@pytest.fixture(scope="session")
+def _receiver(certificate: Path) -> Iterator[Receiver]:
+    running = Receiver(certificate)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def receiver(_receiver: Receiver, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """An https server whose certificate is trusted, on an address that the operator has allowed."""
+    _receiver.reset()
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    loopback = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    with override_settings(OUTGOING_PRIVATE_NETWORKS=loopback, PUSH_HOSTS=(_receiver.host,)):
+        yield _receiver
+    close_connections()

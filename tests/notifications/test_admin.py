@@ -7,6 +7,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpResponse
 from django.test import Client
 
+from bookings.models import AuditEntry
 from notifications import dead_letters
 from notifications.events import Channel, DeliveryState, Kind, LetterState
 from notifications.models import (
@@ -16,6 +17,8 @@ from notifications.models import (
     NotificationPolicy,
     NotificationSetting,
     OutboxEvent,
+    PushSubscription,
+    WebhookEndpoint,
 )
 from notifications.switchboard import cells
 from tests.factories import AdminFactory, ClientFactory, SpecialistUserFactory
@@ -225,3 +228,41 @@ def test_an_advertisement_is_previewed_and_counted(site: Client) -> None:
 @pytest.mark.parametrize("page", ["notificationpreferences", "timednotice"])
 def test_what_people_and_the_clock_decided_is_there_to_read(site: Client, page: str) -> None:
     assert site.get(f"/admin/notifications/{page}/").status_code == 200
+
+
+# Webhooks and browsers
+
+
+HOOKS = "/admin/notifications/webhookendpoint/"
+
+
+def test_a_webhook_s_secret_is_told_once(site: Client) -> None:
+    form = {"name": "CRM", "url": "https://crm.example.com/", "kinds": ["booking_created"], "is_active": "on"}
+    page = site.post(f"{HOOKS}add/", form, follow=True).content.decode()
+    row = WebhookEndpoint.objects.get()
+    assert row.secret in page
+    assert row.secret not in site.get(f"{HOOKS}{row.pk}/change/").content.decode()
+    site.post(f"{HOOKS}{row.pk}/change/", form | {"name": "ERP"})
+    *_before, told = said(site.post(HOOKS, {"action": "rotate", "_selected_action": [row.pk]}))  # type: ignore[arg-type]
+    row.refresh_from_db()
+    assert (row.name, row.secret in told, row.previous_secret in page) == ("ERP", True, True)
+    site.post(f"{HOOKS}{row.pk}/delete/", {"post": "yes"})
+    assert not WebhookEndpoint.objects.exists()
+    assert list(AuditEntry.objects.values_list("action", flat=True).order_by("pk")) == [
+        "created", "changed", "secret_rotated", "deleted",
+    ]  # fmt: skip
+
+
+def test_a_webhook_without_https_is_refused(site: Client) -> None:
+    form = {"name": "CRM", "url": "http://crm.example.com/", "kinds": ["booking_created"]}
+    assert site.post(f"{HOOKS}add/", form).status_code == 200
+    assert not WebhookEndpoint.objects.exists()
+
+
+def test_a_browser_s_address_is_not_shown(site: Client) -> None:
+    PushSubscription.objects.create(
+        user=ClientFactory.create(), endpoint="https://push.test/key", p256dh="p", auth="a"
+    )
+    page = site.get("/admin/notifications/pushsubscription/").content.decode()
+    assert "push.test" in page
+    assert "push.test/key" not in page

@@ -1,0 +1,309 @@
+"""Integrators are told what they asked for: signed, repeated, and only at public addresses."""
+
+import hashlib
+import hmac
+import socket
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+from aiohttp import ThreadedResolver
+from django.db.models import F
+
+from booking_site.lib import clock
+from bookings.actor import Actor
+from bookings.enums import Door, EventKind, Role
+from bookings.exceptions import InvalidValue, NotAllowed, NotFound
+from bookings.models import AuditEntry, Booking
+from bookings.signals import announce
+from notifications import dead_letters, processing
+from notifications.events import Channel, DeliveryState, Kind, Lane
+from notifications.fan_out import fan_out
+from notifications.models import DeadLetter, Delivery, OutboxEvent, WebhookEndpoint
+from notifications.services.webhooks import (
+    OVERLAP,
+    WebhookCard,
+    create_webhook,
+    remove_webhook,
+    rotate_secret,
+    update_webhook,
+)
+from notifications.transports.outside import is_public
+from tests.notifications.receiver import Got, Receiver
+from tests.notifications.rows import book, event_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ADMIN = Actor(role=Role.ADMIN, door=Door.ADMIN, user_id=None)
+URL = "https://crm.example.com/hook"
+
+
+def webhook(url: str, *kinds: Kind) -> WebhookCard:
+    return create_webhook(actor=ADMIN, name="CRM", url=url, kinds=kinds or [Kind.BOOKING_CONFIRMED])
+
+
+def told(kind: EventKind = EventKind.BOOKING_CONFIRMED) -> Booking:
+    """A booking about which something was announced; whatever is due to integrators by now was sent."""
+    booking = book()
+    announce(event_of(booking, kind, role=Role.ADMIN, user_id=999))
+    fan_out(OutboxEvent.objects.latest("pk").pk)
+    processing.deliver_due([Lane.WEBHOOK])
+    return booking
+
+
+def the_row() -> Delivery:
+    return Delivery.objects.get(channel=Channel.WEBHOOK)
+
+
+def try_again() -> Delivery:
+    Delivery.objects.update(due_at=clock.now())
+    processing.deliver_due([Lane.WEBHOOK])
+    return the_row()
+
+
+def signed_with(secret: str, got: Got) -> bool:
+    parts = [part.split("=", 1) for part in got.headers["X-Booking-Signature"].split(",")]
+    at = dict(parts)["t"]
+    expected = hmac.new(secret.encode(), f"{at}.".encode() + got.body, hashlib.sha256).hexdigest()
+    return ["v1", expected] in parts
+
+
+# What they get
+
+
+def test_a_signed_account_of_what_happened(receiver: Receiver) -> None:
+    hook = webhook(f"{receiver.url}/hook?for=us")
+    booking = told()
+    (got,) = receiver.got
+    row = the_row()
+    assert (row.state, row.recipient) == (DeliveryState.SENT, None)
+    assert got.path == "/hook?for=us"
+    assert (got.headers["X-Booking-Event"], got.headers["X-Booking-Delivery"]) == (
+        "booking_confirmed",
+        str(row.pk),
+    )
+    assert signed_with(hook.secret, got)
+    body = orjson.loads(got.body)
+    assert (body["kind"], body["by"], body["booking"]["id"]) == (
+        "booking_confirmed", {"role": "admin", "door": "api"}, booking.pk,
+    )  # fmt: skip
+    assert body["booking"]["client"] == {
+        "id": booking.client_id, "name": "James Carter", "phone": "", "language": "en",
+    }  # fmt: skip
+    assert body["booking"]["items"][0]["service_name"] == {"ru": "Стрижка", "en": "Haircut"}
+
+
+def test_only_events_that_were_asked_for(receiver: Receiver) -> None:
+    webhook(receiver.url, Kind.BOOKING_CANCELLED)
+    told()
+    assert receiver.got == []
+    told(EventKind.BOOKING_CANCELLED)
+    assert len(receiver.got) == 1
+
+
+def test_both_secrets_sign_for_a_day_after_a_rotation(receiver: Receiver) -> None:
+    before = webhook(receiver.url)
+    after = rotate_secret(actor=ADMIN, webhook_id=before.id)
+    told()
+    assert signed_with(before.secret, receiver.got[0])
+    assert signed_with(after.secret, receiver.got[0])
+    WebhookEndpoint.objects.update(previous_until=F("previous_until") - OVERLAP - timedelta(seconds=1))
+    told()
+    assert not signed_with(before.secret, receiver.got[1])
+    assert signed_with(after.secret, receiver.got[1])
+
+
+def test_an_event_is_told_once_however_often_it_is_processed(receiver: Receiver) -> None:
+    webhook(receiver.url)
+    told()
+    OutboxEvent.objects.update(state="pending")
+    processing.process(OutboxEvent.objects.get().pk)
+    processing.deliver_due([Lane.WEBHOOK])
+    assert len(receiver.got) == 1
+
+
+def test_people_do_not_wait_for_an_integrator(receiver: Receiver) -> None:
+    webhook(receiver.url)
+    announce(event_of(book(), EventKind.BOOKING_CONFIRMED, role=Role.SYSTEM))
+    processing.process(OutboxEvent.objects.get().pk)
+    assert the_row().state == DeliveryState.PENDING
+    assert receiver.got == []
+
+
+# What can go wrong
+
+
+def test_an_error_is_repeated_word_for_word_then_buried_and_can_be_requeued(receiver: Receiver) -> None:
+    webhook(receiver.url)
+    receiver.answer = lambda _path: (500, {}, b"no database")
+    told()
+    for _ in range(2):
+        row = try_again()
+    assert (row.state, row.attempts, row.error) == (DeliveryState.DEAD, 3, "500 no database")
+    assert len({got.body for got in receiver.got}) == 1
+    assert {got.headers["X-Booking-Delivery"] for got in receiver.got} == {str(row.pk)}
+    processing.bury(row.pk)
+    receiver.reset()
+    dead_letters.requeue(actor=ADMIN, letter_id=DeadLetter.objects.get().pk)
+    assert try_again().state == DeliveryState.SENT
+
+
+def test_who_says_gone_is_told_no_more(receiver: Receiver) -> None:
+    hook = webhook(receiver.url)
+    receiver.answer = lambda _path: (410, {}, b"")
+    told()
+    assert (the_row().state, the_row().reason) == (DeliveryState.SKIPPED, "endpoint_gone")
+    row = WebhookEndpoint.objects.get(pk=hook.id)
+    assert (row.is_active, row.stopped_because) == (False, "410 Gone")
+    told()
+    assert len(receiver.got) == 1
+
+
+def test_a_redirect_is_not_followed(receiver: Receiver) -> None:
+    webhook(receiver.url)
+    receiver.answer = lambda _path: (307, {"Location": f"{receiver.url}/elsewhere"}, b"")
+    told()
+    assert the_row().state == DeliveryState.DEAD
+    assert the_row().error.startswith("redirects are not followed: 307")
+    assert [got.path for got in receiver.got] == ["/"]
+
+
+def test_of_an_answer_only_the_beginning_is_read(receiver: Receiver) -> None:
+    webhook(receiver.url)
+    receiver.answer = lambda _path: (500, {}, b"x" * 5_000_000)
+    told()
+    assert len(the_row().error) < 2000
+
+
+def test_a_certificate_of_another_name_is_not_trusted(receiver: Receiver) -> None:
+    webhook(f"https://127.0.0.1:{receiver.port}/")
+    told()
+    assert the_row().state == DeliveryState.RETRY
+    assert "certificate" in the_row().error.lower()
+    assert receiver.got == []
+
+
+def test_nobody_listening(receiver: Receiver) -> None:
+    webhook("https://127.0.0.1:9/")
+    told()
+    assert (the_row().state, the_row().attempts) == (DeliveryState.RETRY, 1)
+
+
+# Where nobody is ever connected to
+
+
+PRIVATE = [
+    "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.1.1",
+    "255.255.255.255", "::1", "::", "fe80::1%eth0", "fc00::1", "fec0::1", "::ffff:10.0.0.1", "::ffff:169.254.169.254",
+    "64:ff9b::a9fe:a9fe", "2002:a00:1::", "not an address",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_private_addresses_in_any_disguise(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2a00:1450:4001::1", "64:ff9b::808:808"])
+def test_public_addresses(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]"])
+def test_a_private_address_is_refused_when_it_is_connected_to(
+    receiver: Receiver, settings: Any, host: str
+) -> None:
+    settings.OUTGOING_PRIVATE_NETWORKS = ()
+    webhook(f"https://{host}:{receiver.port}/")
+    told()
+    assert the_row().state == DeliveryState.DEAD
+    assert "is not a public address" in the_row().error
+    assert receiver.got == []
+
+
+def test_a_name_that_turns_private_after_it_was_accepted_is_refused(
+    receiver: Receiver, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNS rebinding: what counts is the address that the connection goes to, at that moment."""
+    settings.OUTGOING_PRIVATE_NETWORKS = ()
+    webhook(f"https://rebinding.example.com:{receiver.port}/")
+
+    async def rebound(_self: ThreadedResolver, host: str, port: int = 0, **_how: Any) -> list[dict[str, Any]]:
+        here = {"hostname": host, "host": "127.0.0.1", "port": port}
+        return [{**here, "family": socket.AF_INET, "proto": 0, "flags": socket.AI_NUMERICHOST}]
+
+    monkeypatch.setattr(ThreadedResolver, "resolve", rebound)
+    told()
+    assert "127.0.0.1 is not a public address" in the_row().error
+    assert receiver.got == []
+
+
+# Managing them
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://crm.example.com/", "ftp://crm.example.com/", "crm.example.com", "https://", "https://u:p@crm.example.com/",
+        "https://crm.example.com/#x", "https://crm.example.com:0/", "https://crm.example.com:99999/", "https://[::1/",
+        "https://crm.example.com/ x", "https://crm.example.com/\r\nHost: x", "https://crm.example.com\\@evil.test/",
+        "https://crm.example.com/" + "x" * 500,
+    ],
+)  # fmt: skip
+def test_addresses_that_cannot_be(url: str) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        webhook(url)
+    assert refused.value.details["field"] == "url"
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [({"name": " "}, "name"), ({"kinds": []}, "kinds"), ({"kinds": ["dead_letters"]}, "kinds"), ({"kinds": ["x"]}, "kinds")],
+)  # fmt: skip
+def test_names_and_events_that_cannot_be(values: dict[str, Any], field: str) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        create_webhook(actor=ADMIN, **({"name": "CRM", "url": URL, "kinds": [Kind.BOOKING_CREATED]} | values))
+    assert refused.value.details["field"] == field
+
+
+def test_a_webhook_is_made_changed_and_removed_and_the_audit_keeps_no_secret() -> None:
+    card = webhook(URL)
+    changed = update_webhook(
+        actor=ADMIN, webhook_id=card.id, name="ERP", url=URL, kinds=[Kind.BOOKING_CREATED], is_active=False
+    )
+    assert (changed.name, changed.kinds, changed.is_active, changed.secret) == (
+        "ERP",
+        ("booking_created",),
+        False,
+        "",
+    )
+    rotated = rotate_secret(actor=ADMIN, webhook_id=card.id)
+    remove_webhook(actor=ADMIN, webhook_id=card.id)
+    assert not WebhookEndpoint.objects.exists()
+    entries = AuditEntry.objects.order_by("pk")
+    assert [entry.action for entry in entries] == ["created", "changed", "secret_rotated", "deleted"]
+    told_there = repr([(entry.before, entry.after) for entry in entries])
+    assert card.secret not in told_there
+    assert rotated.secret not in told_there
+
+
+def test_switching_it_on_forgets_why_it_was_stopped() -> None:
+    card = webhook(URL)
+    WebhookEndpoint.objects.update(is_active=False, stopped_because="410 Gone")
+    again = update_webhook(
+        actor=ADMIN, webhook_id=card.id, name="CRM", url=URL, kinds=[Kind.BOOKING_CREATED], is_active=True
+    )
+    assert again.stopped_because == ""
+
+
+@pytest.mark.parametrize("role", [Role.CLIENT, Role.SPECIALIST])
+def test_only_admins(role: Role) -> None:
+    actor = Actor(role=role, door=Door.API, user_id=1)
+    with pytest.raises(NotAllowed):
+        create_webhook(actor=actor, name="CRM", url=URL, kinds=[Kind.BOOKING_CREATED])
+    for service in (rotate_secret, remove_webhook):
+        with pytest.raises(NotAllowed):
+            service(actor=actor, webhook_id=1)
+        with pytest.raises(NotFound):
+            service(actor=ADMIN, webhook_id=0)
