@@ -37,10 +37,10 @@ class InMemoryContext(BaseMiddleware):
         from telegram_ui.gateway.identity import identify  # noqa: PLC0415
 
         assert isinstance(event, Update)
-        message = event.message
-        if message is None or message.from_user is None:
+        happened = event.message or event.callback_query
+        if happened is None or happened.from_user is None:
             return None
-        sender = message.from_user
+        sender = happened.from_user
         if sender.id not in self._known:
             self._known[sender.id] = await self.threads.run(identify, sender.model_dump())
         data["envelope"] = Envelope(

@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Collection
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, Prefetch, Q, QuerySet
 
 from bookings.cards import location_card
 from bookings.exceptions import NotFound
-from bookings.models import Company, Location, Room, Service, ServiceCategory, Specialist, SpecialistService
+from bookings.models import Location, Room, Service, ServiceCategory, Specialist, SpecialistService
+from bookings.queries.look import read_once
 from bookings.queries.reviews import ratings
+from bookings.queries.users import company
 from bookings.read_models import CategoryCard, LocationCard, ServiceCard, SpecialistCard, Text
 
 
+@read_once
 def list_locations() -> tuple[LocationCard, ...]:
     return tuple(location_card(location) for location in Location.objects.filter(is_active=True))
 
@@ -24,6 +27,7 @@ def get_location(*, location_id: int) -> LocationCard:
     return location_card(location)
 
 
+@read_once
 def list_categories(*, location_id: int) -> tuple[CategoryCard, ...]:
     """Categories with at least one service that somebody gives at the location."""
     counts = Counter(_services_at(location_id).values_list("category_id", flat=True))
@@ -33,16 +37,18 @@ def list_categories(*, location_id: int) -> tuple[CategoryCard, ...]:
     )
 
 
+@read_once
 def list_services(*, location_id: int, category_id: int | None = None) -> tuple[ServiceCard, ...]:
     """Services that somebody gives at the location; empty for a location that is gone."""
     offers = SpecialistService.objects.filter(specialist__is_active=True, specialist__locations=location_id)
     services = _services_at(location_id).prefetch_related(Prefetch("offers", queryset=offers, to_attr="here"))
     if category_id is not None:
         services = services.filter(category=category_id)
-    currency = Company.objects.current().currency
+    currency = company().currency
     return tuple(_service_card(service, currency) for service in services)
 
 
+@read_once
 def list_specialists(*, location_id: int, service_id: int) -> tuple[SpecialistCard, ...]:
     """Who gives the service at the location, at their own price and duration, and how clients rate them."""
     service = _services_at(location_id).filter(pk=service_id).first()
@@ -78,11 +84,9 @@ def _services_at(location_id: int) -> QuerySet[Service]:
     services = Service.objects.filter(is_active=True, category__is_active=True, pk__in=given).select_related(
         "category"
     )
-    if not Location.objects.filter(pk=location_id, is_active=True).exists():
-        return services.none()
-    if not Room.objects.filter(location=location_id, is_active=True).exists():
-        services = services.filter(needs_room=False)
-    return services
+    is_open = Exists(Location.objects.filter(pk=location_id, is_active=True))
+    has_room = Exists(Room.objects.filter(location=location_id, is_active=True))
+    return services.filter(is_open, Q(needs_room=False) | has_room)
 
 
 def _service_card(service: Service, currency: str) -> ServiceCard:

@@ -3,6 +3,7 @@
 from bookings.cards import company_card, user_card
 from bookings.exceptions import NotFound
 from bookings.models import Company, User
+from bookings.queries.look import read_once
 from bookings.read_models import CompanyCard, UserCard
 
 
@@ -36,5 +37,6 @@ def active_user(*, user_id: int) -> UserCard | None:
     return user_card(user) if user else None
 
 
+@read_once
 def company() -> CompanyCard:
     return company_card(Company.objects.current())

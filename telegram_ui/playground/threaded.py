@@ -6,6 +6,8 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+import uvloop
+
 from telegram_ui.playground.client import PlaygroundClient
 from telegram_ui.playground.server import PlaygroundServer
 
@@ -19,7 +21,7 @@ class PlaygroundThread:
     def __init__(self, token: str, **options: Any) -> None:
         self._token = token
         self._options = options
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="playground", daemon=True)
         self.server: PlaygroundServer
         self.client: PlaygroundClient
@@ -28,9 +30,9 @@ class PlaygroundThread:
     def url(self) -> str:
         return self.server.url
 
-    def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine on the server's own loop and wait for it."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(_PATIENCE)
+    def run(self, coroutine: Coroutine[Any, Any, T], *, patience: float = _PATIENCE) -> T:
+        """Run a coroutine on the server's own loop and wait for it, ``patience`` seconds at most."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(patience)
 
     def start(self) -> None:
         self._thread.start()

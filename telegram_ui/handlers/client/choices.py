@@ -10,6 +10,7 @@ from bookings.actor import Actor
 from bookings.exceptions import ServiceUnavailable
 from bookings.queries.bookings import get_booking, past_bookings, upcoming_bookings
 from bookings.queries.catalog import list_locations, list_services, list_specialists
+from bookings.queries.look import one_look
 from bookings.queries.users import company
 from bookings.read_models import (
     BookingCard,
@@ -45,6 +46,7 @@ def asks_for_location() -> bool:
     return len(list_locations()) > 1
 
 
+@one_look()
 def fresh_draft(actor: Actor, client_id: int) -> Draft:
     """A new booking for the client, at the place they know where there is a choice of several."""
     draft = new_draft(client_id)

@@ -14,6 +14,7 @@ from aiogram.types import InlineKeyboardMarkup
 from bookings.actor import Actor
 from bookings.exceptions import BookingError, PromotionRefused, ServiceUnavailable
 from bookings.queries.catalog import list_categories, list_locations, list_services
+from bookings.queries.look import one_look
 from bookings.queries.users import company
 from bookings.read_models import DaySlots, DayState, LocationCard
 from telegram_ui.callbacks import Change, OnBooking, Step
@@ -54,6 +55,7 @@ class Request:
     near: Point | None = None
 
 
+@one_look()
 def open_step(
     *,
     draft: Draft,

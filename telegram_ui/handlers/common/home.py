@@ -8,6 +8,7 @@ from bookings.enums import BookingStatus
 from bookings.exceptions import BookingError
 from bookings.queries.bookings import past_bookings, upcoming_bookings
 from bookings.queries.catalog import list_locations
+from bookings.queries.look import one_look
 from bookings.queries.users import company
 from bookings.read_models import BookingCard
 from telegram_ui.drafts import draft_of_visit
@@ -21,6 +22,7 @@ from telegram_ui.views.format import local_date, near_moment, short
 HOME = "home"
 
 
+@one_look()
 def home_screen(*, actor: Actor, user_id: int) -> Screen:
     """Synchronous; run it in a database thread."""
     locations = list_locations()

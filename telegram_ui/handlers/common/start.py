@@ -8,6 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bookings.actor import Actor
 from bookings.queries.catalog import list_locations, list_services
+from bookings.queries.look import one_look
 from bookings.queries.users import company
 from telegram_ui.callbacks import GoTo, Place, Step
 from telegram_ui.drafts import Draft, new_draft
@@ -41,6 +42,7 @@ async def start(message: Message, command: CommandObject, turn: Turn) -> None:
         await show_step(turn, draft, Step.WINDOWS if draft.service_ids else Step.CATEGORY)
 
 
+@one_look()
 def linked_draft(payload: str, actor: Actor, user_id: int) -> Draft | None:
     """What a deep link asks for: ``book_<service>`` or ``loc_<location>``. ``None`` for what does not exist (any more)."""
     kind, _underscore, number = payload.partition("_")

@@ -11,6 +11,7 @@ from aiogram.types import Message
 from bookings.actor import Actor
 from bookings.exceptions import InvalidText, PromotionRefused
 from bookings.queries.catalog import list_categories, list_locations, list_services
+from bookings.queries.look import one_look
 from bookings.read_models import DayState, Text
 from bookings.services.history import COMMENT_LIMIT
 from bookings.slots.request import MAX_ITEMS
@@ -105,6 +106,7 @@ def _names(text: Text) -> tuple[str, ...]:
     return tuple(str(text.localize(language)) for language in ("ru", "en"))
 
 
+@one_look()
 def service_named(text: str, actor: Actor, client_id: int) -> Draft | None:
     """A draft for the one service with that name; where several places offer it, at the one the client knows first."""
     for location in choices.places_to_book(actor, client_id):
@@ -116,6 +118,7 @@ def service_named(text: str, actor: Actor, client_id: int) -> Draft | None:
     return None
 
 
+@one_look()
 def understand(draft: Draft, step: Step, text: str, actor: Actor) -> tuple[Draft, Step, str] | None:
     """Where a typed text leads from ``step``: the draft, the next step and a word to go with it. Synchronous.
 
