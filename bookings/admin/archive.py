@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from bookings.admin.typed import ModelAdmin
+from bookings.admin.pages import TitledAdmin
 from bookings.services.resources.use import uses_of
 
 
-class ArchiveAdmin(ModelAdmin[Any]):
+class ArchiveAdmin(TitledAdmin):
     """For models with ``is_active``. Rows are saved one by one: what changes openness is noticed by their signals."""
 
     actions = ["archive", "restore"]

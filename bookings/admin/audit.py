@@ -42,8 +42,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         "action",
         "entity",
         "entity_id",
-        "shown_before",
-        "shown_after",
+        "changed",
         "trace_id",
     )
     list_filter = (EntityFilter, "actor_role", "door", "at")
@@ -66,6 +65,12 @@ class AuditEntryAdmin(ReadOnlyAdmin):
         if entry.actor_user_id is None:
             return role
         return f"{entry.actor_name or f'#{entry.actor_user_id}'} ({role})"
+
+    @admin.display(description=_("changed"))
+    def changed(self, entry: AuditEntry) -> str:
+        """The names alone: before and after are on the page of the entry, since either may be long."""
+        before, after = entry.before or {}, entry.after or {}
+        return ", ".join(name for name in {**before, **after} if before.get(name) != after.get(name)) or "—"
 
     @admin.display(description=_("before"))
     def shown_before(self, entry: AuditEntry) -> SafeString:

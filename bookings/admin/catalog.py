@@ -8,12 +8,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from bookings.admin.archive import ArchiveAdmin
+from bookings.admin.specialists import OfferForm
 from bookings.admin.typed import TabularInline
 from bookings.models import Service, ServiceCategory, SpecialistService
 
 
 class ServiceOfferInline(TabularInline[SpecialistService, Any]):
     model = SpecialistService
+    form = OfferForm
     extra = 0
     fields = ("specialist", "price", "duration_minutes")
     autocomplete_fields = ("specialist",)

@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bookings.admin.typed import ModelAdmin
+from bookings.admin.pages import TitledAdmin
 from bookings.models import Company
 
 
 @admin.register(Company)
-class CompanyAdmin(ModelAdmin[Company]):
+class CompanyAdmin(TitledAdmin):
     fieldsets = (
         (None, {"fields": ("name", "about", "phone")}),
         (_("Defaults"), {"fields": ("currency", "default_language")}),

@@ -1,12 +1,13 @@
 """The admin site as a door into the domain: who acts, and how refusals read."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from decimal import Decimal
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
+from booking_site.lib import clock, formats
 from bookings.actor import Actor
 from bookings.enums import BookingStatus, Door
 from bookings.exceptions import BookingError, SlotTaken
@@ -22,9 +23,21 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def local_text(instant: datetime, zone: str) -> str:
-    """As the location's people read it: day, month, hours, minutes."""
-    moment = instant.astimezone(ZoneInfo(zone))
-    return f"{date_format(moment, 'D j M')} {moment:%H:%M}"
+    """As the location's people read it: day, month, hours, minutes; the year when it is not the current one."""
+    return formats.moment(instant, zone=zone, language=_language(), today=clock.now())
+
+
+def clock_text(zone: str) -> str:
+    """Whose clock the times of a page are on, and how far it is from UTC now."""
+    return formats.clock_of(zone, at=clock.now(), language=_language())
+
+
+def money_text(amount: Decimal, currency: str) -> str:
+    return formats.money(amount, currency=currency, language=_language())
+
+
+def _language() -> str:
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
 
 
 def explain(error: BookingError, zone: str = "UTC") -> str:

@@ -1,6 +1,6 @@
 """Pages that several areas of the site are made of."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +8,13 @@ from django.utils.text import capfirst
 
 from bookings.admin.typed import ModelAdmin
 
+if TYPE_CHECKING:
+    _AnyAdmin = ModelAdmin[Any]
+else:
+    _AnyAdmin = object
 
-class TitledAdmin(ModelAdmin[Any]):
+
+class Titled(_AnyAdmin):
     """Pages headed by the name of what they show: Django's own headings do not know Russian cases."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -25,6 +30,10 @@ class TitledAdmin(ModelAdmin[Any]):
     ) -> HttpResponse:
         title = capfirst(str(self.opts.verbose_name))
         return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
+
+
+class TitledAdmin(Titled, ModelAdmin[Any]):
+    """Most pages."""
 
 
 class ReadOnlyAdmin(TitledAdmin):

@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from bookings.admin.affected import AffectedMixin
-from bookings.admin.typed import ModelAdmin, TabularInline
+from bookings.admin.pages import TitledAdmin
+from bookings.admin.typed import TabularInline
 from bookings.models import CalendarOverride, WorkingHours
 
 
@@ -51,19 +52,21 @@ class SpecialistOverrideInline(TabularInline[CalendarOverride, Any]):
 
 
 @admin.register(CalendarOverride)
-class CalendarOverrideAdmin(AffectedMixin, ModelAdmin[CalendarOverride]):
-    list_display = (
-        "date_from",
-        "date_to",
-        "kind",
-        "location",
-        "specialist",
-        "room",
-        "starts_at",
-        "ends_at",
-        "reason",
-    )
+class CalendarOverrideAdmin(AffectedMixin, TitledAdmin):
+    list_display = ("date_from", "date_to", "kind", "hours", "whose", "reason")
     list_filter = ("kind", "location", "specialist", "room")
     list_select_related = ("location", "specialist", "room")
     date_hierarchy = "date_from"
     autocomplete_fields = ("specialist",)
+
+    @admin.display(description=_("hours"), ordering="starts_at")
+    def hours(self, override: CalendarOverride) -> str:
+        if override.starts_at is None or override.ends_at is None:
+            return gettext("the whole day")
+        return f"{override.starts_at:%H:%M}–{override.ends_at:%H:%M}"
+
+    @admin.display(description=_("whose"))
+    def whose(self, override: CalendarOverride) -> str:
+        """The narrowest first: a specialist or a room, and where, if that is stated."""
+        named = [str(one) for one in (override.specialist, override.room, override.location) if one is not None]
+        return ", ".join(named) or gettext("the whole business")

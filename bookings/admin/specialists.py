@@ -16,8 +16,14 @@ from bookings.models import Specialist, SpecialistService, User
 from bookings.signals import announce_user_changed
 
 
+class OfferForm(ModelForm[SpecialistService]):
+    class Meta:
+        labels = {"service": _("Service"), "specialist": _("Specialist")}
+
+
 class OfferInline(TabularInline[SpecialistService, Any]):
     model = SpecialistService
+    form = OfferForm
     extra = 0
     fields = ("service", "price", "duration_minutes")
     verbose_name_plural = _("services and own prices")

@@ -11,13 +11,14 @@ else:
     from django.contrib import admin
     from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
     from i18nfield.fields import I18nCharField, I18nTextField
-    from i18nfield.forms import I18nTextarea, I18nTextInput
+
+    from bookings.admin.widgets import TextareaInLanguages, TextInLanguages
 
     class _Generic:
         # The admin puts its own text inputs where these know the languages.
         formfield_overrides = {
-            I18nCharField: {"widget": I18nTextInput},
-            I18nTextField: {"widget": I18nTextarea},
+            I18nCharField: {"widget": TextInLanguages},
+            I18nTextField: {"widget": TextareaInLanguages},
         }
 
         def __class_getitem__(cls, _of: Any) -> type:
@@ -34,6 +35,9 @@ else:
 
     class UserAdmin(_Generic, DjangoUserAdmin):
         """``auth.admin.UserAdmin``."""
+
+        class Media:
+            css = {"all": ("bookings/admin.css",)}
 
     class ModelForm(_Generic, forms.ModelForm):
         """``forms.ModelForm``, for annotations."""

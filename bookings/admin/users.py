@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from bookings.admin.archive import in_use
+from bookings.admin.pages import Titled
 from bookings.admin.typed import ModelForm, UserAdmin
 from bookings.models import User
 from bookings.signals import announce_user_changed
@@ -23,8 +24,8 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PeopleAdmin(UserAdmin[User]):
-    list_display = ("display_name", "phone", "tg_id", "role", "language", "is_banned", "bot_blocked", "last_login")
+class PeopleAdmin(Titled, UserAdmin[User]):
+    list_display = ("display_name", "phone", "tg_id", "role", "is_banned", "bot_blocked")
     list_filter = ("role", "language", "is_banned", "bot_blocked", "is_staff")
     search_fields = ("first_name", "last_name", "username", "tg_username", "phone", "tg_id")
     ordering = ("-id",)

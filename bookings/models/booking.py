@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from i18nfield.fields import I18nCharField
 
 from booking_site.lib import clock
@@ -197,8 +197,10 @@ class StatusChange(models.Model):
     """One line of a booking's history. ``from_status`` is empty for the first."""
 
     booking = models.ForeignKey(Booking, models.CASCADE, related_name="history")
-    from_status = models.CharField(_("from"), max_length=10, choices=BookingStatus.choices, blank=True)
-    to_status = models.CharField(_("to"), max_length=10, choices=BookingStatus.choices)
+    from_status = models.CharField(
+        pgettext_lazy("status", "from"), max_length=10, choices=BookingStatus.choices, blank=True
+    )
+    to_status = models.CharField(pgettext_lazy("status", "to"), max_length=10, choices=BookingStatus.choices)
     at = models.DateTimeField(_("at"), default=clock.now, editable=False)
     by_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("by")
@@ -215,4 +217,5 @@ class StatusChange(models.Model):
         ordering = ["at", "id"]
 
     def __str__(self) -> str:
-        return f"{self.from_status or '—'} → {self.to_status}"
+        before = self.get_from_status_display() if self.from_status else "—"
+        return f"{before} → {self.get_to_status_display()}"

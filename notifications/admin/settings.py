@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.admin.pages import TitledAdmin
 from notifications.admin.parts import bubble
 from notifications.admin.typed import ModelForm
+from notifications.events import Channel
 from notifications.messages import render
 from notifications.models import NotificationSetting
 from notifications.placeholders import PLACEHOLDERS
@@ -34,12 +37,27 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
+class ChannelFilter(admin.SimpleListFilter):
+    """The channels that something can be sent through; a row of another has nothing to switch."""
+
+    title = _("channel")
+    parameter_name = "channel"
+
+    def lookups(self, _request: HttpRequest, _model_admin: Any) -> list[tuple[str, Any]]:
+        return [(channel, Channel(channel).label) for channel in settings.NOTIFICATION_TRANSPORTS]
+
+    def queryset(
+        self, _request: HttpRequest, queryset: QuerySet[NotificationSetting]
+    ) -> QuerySet[NotificationSetting]:
+        return queryset.filter(channel=self.value()) if self.value() else queryset
+
+
 @admin.register(NotificationSetting)
 class NotificationSettingAdmin(TitledAdmin):
     form = SettingForm
     list_display = ("kind", "role", "channel", "enabled", "tell_peers", "with_ad", "has_own_text")
     list_editable = ("enabled", "tell_peers", "with_ad")
-    list_filter = ("kind", "role", "channel", "enabled")
+    list_filter = ("kind", "role", ChannelFilter, "enabled")
     list_per_page = 200
     readonly_fields = ("kind", "role", "channel", "preview", "placeholders")
     fieldsets = (

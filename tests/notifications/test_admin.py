@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.contrib.messages import get_messages
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 
 from bookings.models import AuditEntry
 from notifications import dead_letters
@@ -60,6 +60,15 @@ def act(site: Client, action: str, *letters: int) -> list[str]:
 
 
 # Settings
+
+
+def test_settings_can_be_narrowed_to_the_channels_there_are(site: Client) -> None:
+    with override_settings(NOTIFICATION_TRANSPORTS={Channel.TELEGRAM: "a.b", Channel.EMAIL: "a.c"}):
+        shown = site.get(SETTINGS).content.decode()
+    assert "?channel=telegram" in shown
+    assert "?channel=email" in shown
+    assert "?channel=push" not in shown
+    assert "?channel=webhook" not in shown
 
 
 def test_the_table_of_settings_shows_every_cell_without_anybody_having_made_it(site: Client) -> None:

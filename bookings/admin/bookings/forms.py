@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bookings.enums import Role
 from bookings.models import Booking, Location, Service, Specialist, User
 from bookings.read_models import ItemRequest
 from bookings.services.history import COMMENT_LIMIT, REASON_LIMIT
@@ -55,6 +57,11 @@ class WhenForm(forms.Form):
             return None
 
 
+def bookable_clients() -> QuerySet[User]:
+    """Whom staff may book for: clients, as long as their login is not switched off."""
+    return User.objects.filter(is_active=True, role=Role.CLIENT)
+
+
 def client_label(client: User) -> str:
     return f"{client.display_name} · {client.phone}" if client.phone else client.display_name
 
@@ -73,7 +80,7 @@ class BookingForm(WhenForm):
     """A new booking: up to three services in one visit."""
 
     client = forms.ModelChoiceField(
-        User.objects.filter(is_active=True).order_by("first_name", "last_name"),
+        bookable_clients().order_by("first_name", "last_name"),
         label=_("Client"),
         widget=ClientSelect(),
         help_text=_("Somebody new? Add them under Users first."),

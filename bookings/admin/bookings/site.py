@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.admin.bookings.filters import AffectedFilter, DayFilter
 from bookings.admin.bookings.views import CancelView, ClientSearch, CreateView, MoveView, OutcomeView
-from bookings.admin.door import actor_of, explain, local_text
-from bookings.admin.typed import ModelAdmin, TabularInline
+from bookings.admin.door import actor_of, clock_text, explain, local_text, money_text
+from bookings.admin.pages import TitledAdmin
+from bookings.admin.typed import TabularInline
 from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.exceptions import BookingError
 from bookings.models import Booking, BookingItem, StatusChange
@@ -35,37 +36,57 @@ class ReadOnlyInline(TabularInline[Any, Any]):
 
 class ItemInline(ReadOnlyInline):
     model = BookingItem
-    fields = ("service_name", "specialist_name", "when", "duration_minutes", "room", "seat", "price")
-    readonly_fields = ("when",)
+    fields = ("service_name", "specialist_name", "when", "duration_minutes", "room", "seat", "shown_price")
+    readonly_fields = ("when", "shown_price")
 
     @admin.display(description=gettext_lazy("when"))
     def when(self, item: BookingItem) -> str:
         return local_text(item.starts_at, item.booking.location.timezone)
 
+    @admin.display(description=gettext_lazy("price"))
+    def shown_price(self, item: BookingItem) -> str:
+        return money_text(item.price, item.booking.currency)
+
 
 class HistoryInline(ReadOnlyInline):
     model = StatusChange
-    fields = (
-        "at",
-        "from_status",
-        "to_status",
-        "by_user",
-        "by_role",
-        "door",
-        "reason_shown",
-        "details",
-        "trace_id",
-    )
-    readonly_fields = ("at", "reason_shown")
+    fields = ("when", "change", "who", "door", "reason_shown", "trace_id")
+    readonly_fields = ("when", "change", "who", "reason_shown")
     verbose_name_plural = gettext_lazy("history")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StatusChange]:
+        found: QuerySet[StatusChange] = (
+            super().get_queryset(request).select_related("by_user", "booking__location")
+        )
+        return found
+
+    @admin.display(description=gettext_lazy("when"))
+    def when(self, change: StatusChange) -> str:
+        return local_text(change.at, change.booking.location.timezone)
+
+    @admin.display(description=gettext_lazy("status"))
+    def change(self, change: StatusChange) -> SafeString:
+        if change.from_status == change.to_status:
+            return status_badge(change.to_status)
+        before = status_badge(change.from_status) if change.from_status else "—"
+        return format_html("{} → {}", before, status_badge(change.to_status))
+
+    @admin.display(description=gettext_lazy("by"))
+    def who(self, change: StatusChange) -> str:
+        role = str(change.get_by_role_display())
+        return f"{change.by_user.display_name} ({role})" if change.by_user else role
 
     @admin.display(description=gettext_lazy("reason"))
     def reason_shown(self, change: StatusChange) -> str:
         return reason_text(change.reason)
 
 
+def status_badge(status: str) -> SafeString:
+    return format_html('<span class="badge badge-{}">{}</span>', status, BookingStatus(status).label)
+
+
 @admin.register(Booking)
-class BookingAdmin(ModelAdmin[Booking]):
+class BookingAdmin(TitledAdmin):
     list_display = ("number", "when", "badge", "client_name", "what", "location", "price_text")
     list_filter = (
         DayFilter,
@@ -83,10 +104,10 @@ class BookingAdmin(ModelAdmin[Booking]):
     actions = ["confirm_selected", "complete_selected", "no_show_selected"]
     inlines = (ItemInline, HistoryInline)
     fields = (
-        ("badge", "when", "ends"), ("client_link", "location"), "price_text", "comment", ("door", "created_at", "version"),
+        ("badge", "when", "ends"), "clock", ("client_link", "location"), "price_text", "comment", ("door", "created", "version"),
     )  # fmt: skip
     readonly_fields = (
-        "badge", "when", "ends", "client_link", "location", "price_text", "comment", "door", "created_at", "version",
+        "badge", "when", "ends", "clock", "client_link", "location", "price_text", "comment", "door", "created", "version",
     )  # fmt: skip
     change_form_template = "bookings/admin/booking.html"
 
@@ -145,9 +166,15 @@ class BookingAdmin(ModelAdmin[Booking]):
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def badge(self, booking: Booking) -> SafeString:
-        return format_html(
-            '<span class="badge badge-{}">{}</span>', booking.status, BookingStatus(booking.status).label
-        )
+        return status_badge(booking.status)
+
+    @admin.display(description=gettext_lazy("times are those of"))
+    def clock(self, booking: Booking) -> str:
+        return clock_text(booking.location.timezone)
+
+    @admin.display(description=gettext_lazy("created at"))
+    def created(self, booking: Booking) -> str:
+        return local_text(booking.created_at, booking.location.timezone)
 
     @admin.display(description=gettext_lazy("client"), ordering="client__first_name")
     def client_name(self, booking: Booking) -> str:
@@ -172,7 +199,7 @@ class BookingAdmin(ModelAdmin[Booking]):
 
     @admin.display(description=gettext_lazy("price"), ordering="price")
     def price_text(self, booking: Booking) -> str:
-        return f"{booking.price:,.2f}".replace(",", "\u202f") + f" {booking.currency}"
+        return money_text(booking.price, booking.currency)
 
     @admin.action(description=gettext_lazy("Confirm"))
     def confirm_selected(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:

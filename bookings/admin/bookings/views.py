@@ -16,7 +16,14 @@ from django.utils.translation import gettext as _, gettext_lazy
 from django.views import View
 
 from booking_site.lib import clock
-from bookings.admin.bookings.forms import BookingForm, CancelForm, MoveForm, client_label, next_half_hour
+from bookings.admin.bookings.forms import (
+    BookingForm,
+    CancelForm,
+    MoveForm,
+    bookable_clients,
+    client_label,
+    next_half_hour,
+)
 from bookings.admin.door import actor_of, explain
 from bookings.admin.typed import ModelAdmin
 from bookings.exceptions import BookingError, NotFound
@@ -73,7 +80,7 @@ class ClientSearch(AutocompleteJsonView):
         return term, people_admin, source, to_field
 
     def get_queryset(self) -> QuerySet[User]:
-        found: QuerySet[User] = super().get_queryset().filter(is_active=True)
+        found: QuerySet[User] = super().get_queryset() & bookable_clients()
         return found
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:

@@ -1,17 +1,18 @@
 """Bookings on the admin site: everything goes through services, and refusals read like sentences."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from bookings.enums import BookingStatus, Door
 from bookings.models import Booking, CalendarOverride, StatusChange
 from bookings.services.cancel_booking import cancel_booking
-from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, set_policy
+from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, row, set_policy
 from tests.factories import ClientFactory
 
 LIST = reverse("admin:bookings_booking_changelist")
@@ -290,3 +291,36 @@ def test_clients_are_not_listed_to_strangers_nor_for_other_fields(
     salon.stranger.save()
     client.force_login(salon.stranger)
     assert client.get(CLIENTS, OF_BOOKING).status_code == 403
+
+
+def test_every_time_of_a_booking_is_on_the_clock_of_its_place_which_is_named(site: Client, salon: Salon) -> None:
+    """Made at 08:00 in Berlin, which is 07:00 UTC."""
+    card = salon.book()
+
+    text = site.get(page("change", card.id)).content.decode()
+
+    assert "Berlin, UTC+01:00" in text
+    assert text.count("Tue 3 Mar 10:00") == 2  # the visit and its one service
+    assert text.count("Mon 2 Mar 08:00") == 2  # when it was made, and the first line of its history
+    assert "07:00" not in text
+
+
+def test_the_year_of_a_time_is_told_when_it_is_another(site: Client, salon: Salon) -> None:
+    card = salon.book()
+    Booking.objects.filter(pk=card.id).update(
+        starts_at=datetime(2027, 3, 2, 9, tzinfo=UTC), ends_at=datetime(2027, 3, 2, 10, tzinfo=UTC)
+    )
+    assert "Tue 2 Mar 2027 10:00" in site.get(page("change", card.id)).content.decode()
+
+
+def test_the_history_is_told_in_the_language_of_its_reader(site: Client, salon: Salon) -> None:
+    card = salon.book()
+    with translation.override("ru"):
+        assert str(row(card).history.get()) == "— → подтверждена"
+
+
+def test_only_clients_can_be_booked_for(site: Client, salon: Salon) -> None:
+    found = site.get(CLIENTS, {**OF_BOOKING, "term": ""}).json()["results"]
+    assert {int(one["id"]) for one in found} == {salon.client.pk, salon.stranger.pk}
+    refused = site.post(ADD, filled_in(salon, client=salon.anna_user.pk))
+    assert refused.context["form"].errors["client"]
