@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils.dateparse import parse_datetime
@@ -77,6 +78,8 @@ def book_half(salon: Salon, *, bookings: int, today: date, days_ahead: int) -> N
             _insert(salon, chunk, number)
             number += len(chunk)
     with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [Booking, BookingItem]):
+            cursor.execute(statement)
         cursor.execute("ANALYZE")
 
 

@@ -1,8 +1,12 @@
 """From rows to the frozen dataclasses that leave the domain."""
 
+from collections.abc import Iterable
+
+from booking_site.lib.prepared import PreparedObjects
 from bookings.enums import BookingStatus, OfferState, PartOfDay, WaitlistState
 from bookings.models import (
     Booking,
+    BookingItem,
     BookingSeries,
     CalendarOverride,
     Company,
@@ -53,8 +57,30 @@ def client_card(client: User) -> ClientCard:
     )
 
 
+_booking = PreparedObjects(lambda pk: Booking.objects.filter(pk=pk))
+_location = PreparedObjects(lambda pk: Location.objects.filter(pk=pk))
+_client = PreparedObjects(lambda pk: User.objects.filter(pk=pk))
+_items = PreparedObjects(lambda booking: BookingItem.objects.filter(booking=booking).order_by("position"))
+
+
+def load_booking_card(booking_id: int) -> BookingCard:
+    """The card of a booking that exists. Raise Booking.DoesNotExist where it does not."""
+    booking = _booking.first(pk=booking_id)
+    if booking is None:
+        raise Booking.DoesNotExist
+    booking.location, booking.client = (
+        _location.all(pk=booking.location_id)[0],
+        _client.all(pk=booking.client_id)[0],
+    )
+    return _booking_card(booking, _items.all(booking=booking_id))
+
+
 def booking_card(booking: Booking) -> BookingCard:
     """Load it ``with_details`` first: what is missing costs a query each."""
+    return _booking_card(booking, booking.items.all())
+
+
+def _booking_card(booking: Booking, items: Iterable[BookingItem]) -> BookingCard:
     return BookingCard(
         id=booking.pk,
         version=booking.version,
@@ -75,7 +101,7 @@ def booking_card(booking: Booking) -> BookingCard:
                 id=item.pk,
                 discount=item.discount,
             )
-            for item in booking.items.all()
+            for item in items
         ),
         price=booking.price,
         currency=booking.currency,

@@ -5,14 +5,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
+from booking_site.lib.prepared import PreparedObjects
 from bookings.enums import Language
 
 
 class CompanyManager(models.Manager["Company"]):
     def current(self) -> "Company":
         """The one company; made with its defaults when the table is empty."""
-        company, _created = self.get_or_create(pk=1)
-        return company
+        company = _the_one.first()
+        return company if company is not None else self.get_or_create(pk=1)[0]
+
+
+_the_one: "PreparedObjects[Company]" = PreparedObjects(lambda: Company.objects.filter(pk=1))
 
 
 class Company(models.Model):

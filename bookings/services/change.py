@@ -7,7 +7,7 @@ from django.db import transaction
 
 from bookings import policies
 from bookings.actor import Actor
-from bookings.cards import booking_card
+from bookings.cards import load_booking_card
 from bookings.enums import BookingStatus
 from bookings.exceptions import NotFound, StaleVersion, WrongStatus
 from bookings.models import Booking
@@ -55,7 +55,7 @@ def change_booking(
             request.remember(booking.pk)
         return booking_id
 
-    return booking_card(Booking.objects.with_details().get(pk=answer_once(request, work)))
+    return load_booking_card(answer_once(request, work))
 
 
 def require(actor: Actor, action: Action, booking: Booking) -> Standing:

@@ -9,12 +9,13 @@ from typing import Any
 from django.db import transaction
 
 from booking_site.lib import clock
+from booking_site.lib.prepared import PreparedObjects
 from bookings import policies
 from bookings.actor import Actor
-from bookings.cards import booking_card
+from bookings.cards import load_booking_card
 from bookings.enums import EventKind, SlotReason
 from bookings.exceptions import Banned, NotFound, ServiceUnavailable, SlotTaken, TooManyBookings
-from bookings.models import Booking, Company, Location, Specialist, User
+from bookings.models import Booking, Company, Specialist, User
 from bookings.policies import Standing
 from bookings.read_models import BookingCard, ItemRequest
 from bookings.services import history, promotions, visits, waitlist_state
@@ -22,7 +23,9 @@ from bookings.services.attempts import pause
 from bookings.services.confirmation import first_status
 from bookings.services.day_lock import day_lock
 from bookings.services.idempotency import Request, answer_once
+from bookings.slots.local_days import date_at, epoch_minute
 from bookings.slots.placement import PlacedItem
+from bookings.slots.request import load_place
 from bookings.slots.search import Question, nearest_alternatives, place_visit
 
 #: How often a visit is placed anew when others keep taking what was placed.
@@ -75,7 +78,7 @@ def create_booking(
 
     order = Order(actor, standing, client_id, location_id, wanted, starts_at, comment, promo_code)
     booking_id = answer_once(request, lambda: place_and_write(order, request))
-    return booking_card(Booking.objects.with_details().get(pk=booking_id))
+    return load_booking_card(booking_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +101,17 @@ class Order:
 
 
 def place_and_write(order: Order, request: Request) -> int:
-    location = Location.objects.filter(pk=order.location_id, is_active=True).first()
-    if location is None:
-        raise ServiceUnavailable("no such location")
-    day = order.starts_at.astimezone(location.zone).date()
+    place = load_place(order.location_id)
+    day = date_at(place.zone, epoch_minute(order.starts_at))
     question = Question(
-        location_id=location.pk,
+        location_id=order.location_id,
         items=order.items,
         starts_at=order.starts_at,
         client_id=order.client_id,
         bypass_notice=order.standing is not Standing.OWNER,
     )
     for attempt in range(PLACING_ATTEMPTS):
-        with day_lock(location.pk, day):
+        with day_lock(order.location_id, day):
             # Reading comes before the transaction: a writer on SQLite must not hold up others while it thinks.
             placed = place_visit(**question)
             try:
@@ -158,15 +159,17 @@ def write_booking(
     return booking
 
 
+_client = PreparedObjects(lambda pk: User.objects.select_for_update(no_key=True).filter(pk=pk))
+
+
 def check_client(client_id: int, standing: Standing, company: Company, *, wanted: int = 1) -> None:
     """Whether the client may be given ``wanted`` more bookings; call it inside ``atomic``.
 
     Raises NotFound, Banned, TooManyBookings.
     """
     limited = standing is Standing.OWNER and company.max_open_bookings is not None
-    clients = User.objects.filter(pk=client_id)
     # The row is the queue for the count: two bookings at once must not both be the last allowed.
-    client = (clients.select_for_update(no_key=True) if limited else clients).first()
+    client = _client.first(pk=client_id)
     if client is None or not client.is_active:
         raise NotFound("client")
     if client.is_banned and standing is not Standing.ADMIN:

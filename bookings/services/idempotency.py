@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
+from booking_site.lib.prepared import PreparedObjects
 from bookings.actor import Actor
 from bookings.exceptions import BookingError, IdempotencyConflict
 from bookings.models import IdempotencyKey
@@ -15,6 +16,9 @@ from bookings.services.attempts import retried
 from bookings.services.database_errors import Refusal, refusal_of
 
 _KEY_LIMIT = 200
+
+
+_known = PreparedObjects(lambda scope, key: IdempotencyKey.objects.filter(scope=scope, key=key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Request:
         """
         if self.key is None:
             return None
-        known = IdempotencyKey.objects.filter(scope=self.scope, key=self.key).first()
+        known = _known.first(scope=self.scope, key=self.key)
         if known is None:
             return None
         if known.fingerprint != self.fingerprint:

@@ -1,8 +1,7 @@
 """Somebody else gives the visit, at the same time."""
 
 from bookings.actor import Actor
-from bookings.cards import booking_card
-from bookings.models import Booking
+from bookings.cards import load_booking_card
 from bookings.policies import Action
 from bookings.read_models import BookingCard
 from bookings.services.idempotency import Request, answer_once
@@ -43,4 +42,4 @@ def reassign_booking(
     )
     move = Move(actor, booking_id, None, specialist_id, expected_version, item_id, Action.REASSIGN)
     moved_id = answer_once(request, lambda: place_and_move(move, request))
-    return booking_card(Booking.objects.with_details().get(pk=moved_id))
+    return load_booking_card(moved_id)

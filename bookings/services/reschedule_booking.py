@@ -10,7 +10,7 @@ from django.db import transaction
 
 from booking_site.lib import clock
 from bookings.actor import Actor
-from bookings.cards import booking_card
+from bookings.cards import load_booking_card
 from bookings.enums import OPEN_STATUSES, EventKind, SlotReason
 from bookings.exceptions import NotFound, SlotTaken
 from bookings.models import Booking, BookingItem, Company, EndedVisit
@@ -62,7 +62,7 @@ def reschedule_booking(
 
     move = Move(actor, booking_id, starts_at, specialist_id, expected_version)
     booking_id = answer_once(request, lambda: place_and_move(move, request))
-    return booking_card(Booking.objects.with_details().get(pk=booking_id))
+    return load_booking_card(booking_id)
 
 
 @dataclass(frozen=True, slots=True)

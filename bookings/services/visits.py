@@ -5,11 +5,17 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, connection
 
+from booking_site.lib.prepared import PreparedObjects
 from bookings.models import Allocation, Booking, BookingItem, GroupSession, Room, Service, Specialist, User
 from bookings.services import freed
 from bookings.services.database_errors import Refusal, refusal_of
 from bookings.slots.placement import PlacedItem
 from bookings.slots.recheck import still_fits
+
+_queue_up_for = PreparedObjects(
+    lambda pks: Specialist.objects.select_for_update(no_key=True).filter(pk__in=pks, is_active=True).order_by("pk")
+)
+_services = PreparedObjects(lambda pks: Service.objects.filter(pk__in=pks).order_by())
 
 
 class Outpaced(Exception):
@@ -67,12 +73,7 @@ def _lock_resources(placed: Iterable[PlacedItem]) -> dict[int, Specialist]:
     items = list(placed)
     specialist_ids = {item.specialist_id for item in items}
     room_ids = {item.room_id for item in items if item.room_id is not None}
-    specialists = {
-        specialist.pk: specialist
-        for specialist in Specialist.objects.select_for_update(no_key=True)
-        .filter(pk__in=specialist_ids, is_active=True)
-        .order_by("pk")
-    }
+    specialists = {specialist.pk: specialist for specialist in _queue_up_for.all(pks=sorted(specialist_ids))}
     rooms = room_ids and set(
         Room.objects.select_for_update(no_key=True)
         .filter(pk__in=room_ids, is_active=True)
@@ -93,7 +94,8 @@ def occupy(
 ) -> None:
     """Write the items and their busy time. ``existing`` items (of a booking that moves) keep their price and name."""
     fresh = not existing
-    services = Service.objects.in_bulk({item.service_id for item in placed}) if fresh else {}
+    service_ids = sorted({item.service_id for item in placed})
+    services = {service.pk: service for service in _services.all(pks=service_ids)} if fresh else {}
     items = []
     for position, place in enumerate(placed):
         item = (

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from booking_site.lib.prepared import Prepared
 from bookings.database_guard import MAX_ALLOCATION_HOURS
 from bookings.models import Allocation, Booking, BookingItem, GroupSession
 from bookings.slots.intervals import Interval
 from bookings.slots.local_days import epoch_minute, instant_of
 from bookings.slots.minutes import EpochMinutes, busy_mask, minute_after, minute_of, minute_up
-from bookings.slots.prepared import Prepared
 from bookings.slots.problem import Session
 from bookings.slots.request import Wanted
 

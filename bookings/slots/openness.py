@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from booking_site.lib.prepared import Prepared
 from bookings.enums import OverrideKind
 from bookings.models import CalendarOverride, Room, WorkingHours
 from bookings.slots import cache
@@ -17,7 +18,6 @@ from bookings.slots.cache import OpenDay
 from bookings.slots.hours import Exceptional, WeeklyHours, closures, open_hours
 from bookings.slots.intervals import Interval, clip, intersect, subtract
 from bookings.slots.local_days import local_day
-from bookings.slots.prepared import Prepared
 from bookings.slots.request import Place
 
 

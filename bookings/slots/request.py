@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import QuerySet, Subquery
 
+from booking_site.lib.prepared import Prepared
 from bookings.exceptions import ServiceUnavailable
 from bookings.models import Company, Location, SpecialistService
 from bookings.read_models import ItemRequest
-from bookings.slots.prepared import Prepared
 from bookings.slots.problem import Candidate, Need, Session
 
 #: More services than anybody has in one visit; the search for several items is bounded by it.

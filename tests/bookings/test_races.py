@@ -1,5 +1,6 @@
 """Races of real processes: what the database promises, it keeps, with and without the Redis lock."""
 
+import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -8,6 +9,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from benchmarks.crowd import racing
+from benchmarks.crowd.attempts import Wish
 from booking_site.lib import clock
 from booking_site.supervisor.ports import free_port
 from bookings.models import (
@@ -200,6 +203,43 @@ def test_one_client_is_in_one_place_however_many_requests_come_at_once(
     assert len(winners(outcomes)) == 1
     assert_the_rest_were_told_of_alternatives(outcomes)
     assert Booking.objects.count() == 1
+
+
+def test_overlapping_starts_and_lengths_leave_no_free_time_that_was_wanted(
+    crowd: Contenders, busy_salon: Salon, ten: datetime, lock: dict[str, Any]
+) -> None:
+    """A small form of ``make chaos ONLY=booking_race``."""
+    services = {}
+    for minutes in racing.LENGTHS:
+        service = ServiceFactory.create(duration_minutes=minutes, buffer_after_minutes=racing.BUFFER_AFTER)
+        for who in (busy_salon.anna, busy_salon.boris):
+            SpecialistService.objects.create(specialist=who, service=service)
+        services[minutes] = service.pk
+    choose = random.Random(7)
+    wishes = [
+        Wish(
+            "", client.pk, busy_salon.location.pk, services[minutes],
+            choose.choice([None, busy_salon.anna.pk, busy_salon.boris.pk]),
+            int((ten + choose.randrange(12) * HOUR / 4).timestamp() // 60), minutes,
+        )
+        for client, minutes in zip(clients(36), choose.choices(racing.LENGTHS, k=36), strict=True)
+    ]  # fmt: skip
+    calls = [
+        create(
+            busy_salon, wish.starts_at, User.objects.get(pk=wish.client_id),
+            items=[ItemRequest(wish.service_id, wish.specialist_id)],
+        )
+        for wish in wishes
+    ]  # fmt: skip
+
+    outcomes = crowd.race(calls, **lock)
+
+    assert {outcome.code for outcome in outcomes} == {"", "slot_taken"}
+    calendar = racing.busy_times()
+    refused = [wish for wish, outcome in zip(wishes, outcomes, strict=True) if outcome.code]
+    assert [wish for wish in refused if racing.is_free(wish, calendar)] == []
+    assert racing.overlaps(calendar) == 0
+    assert Allocation.objects.count() == len(winners(outcomes))
 
 
 def test_redis_being_down_stops_no_booking(crowd: Contenders, busy_salon: Salon, ten: datetime) -> None:

@@ -1,0 +1,79 @@
+"""A query whose SQL was written once says what Django would say, with whatever arguments."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+
+from booking_site.lib.prepared import Prepared, PreparedObjects
+from bookings.models import Allocation, Company, Service, User
+from tests.factories import ClientFactory, ServiceFactory
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 5, 6, 12, tzinfo=UTC)
+
+
+def values(row: Model) -> dict[str, object]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_objects_are_what_a_query_gives() -> None:
+    service = ServiceFactory.create(price=Decimal("12.50"), needs_room=True)
+    client = ClientFactory.create()
+    Company.objects.current()
+    services = PreparedObjects(lambda pk: Service.objects.filter(pk=pk))
+    users = PreparedObjects(lambda pk: User.objects.filter(pk=pk))
+    companies = PreparedObjects(lambda: Company.objects.filter(pk=1))
+    for _again in range(2):
+        for found, expected in (
+            (services.first(pk=service.pk), Service.objects.get()),
+            (users.first(pk=client.pk), User.objects.get()),
+            (companies.first(), Company.objects.get()),
+        ):
+            assert found is not None
+            assert found == expected
+            assert values(found) == values(expected)
+            assert [type(value) for value in values(found).values()] == [
+                type(value) for value in values(expected).values()
+            ]
+            assert not found._state.adding
+    assert services.first(pk=0) is None
+
+
+def test_arguments_may_be_numbers_texts_instants_dates_and_sequences() -> None:
+    people = [
+        ClientFactory.create(username=name, date_joined=NOON + timedelta(days=n)) for n, name in enumerate("abc")
+    ]
+    query = Prepared(
+        lambda pks, name, since, day: (
+            User.objects.filter(pk__in=pks, date_joined__gte=since, date_joined__date__lte=day)
+            .exclude(username=name)
+            .order_by("pk")
+            .values_list("pk")
+        )
+    )
+
+    def found(*who: int, name: str = "", since: datetime = NOON, days: int = 9) -> list[int]:
+        rows = query.rows(
+            pks=[people[n].pk for n in who], name=name, since=since, day=(NOON + timedelta(days=days)).date()
+        )
+        return [people.index(User.objects.get(pk=pk)) for (pk,) in rows]
+
+    assert found(0, 1, 2) == [0, 1, 2]
+    assert found(0, 2) == [0, 2]
+    assert found(0, 1, 2, name="b") == [0, 2]
+    assert found(0, 1, 2, since=NOON + timedelta(hours=1)) == [1, 2]
+    assert found(0, 1, 2, days=1) == [0, 1]
+    assert found(1, name="' OR 1=1 --") == [1]
+
+
+def test_running_it_is_one_query() -> None:
+    query = Prepared(lambda pk: Allocation.objects.filter(pk=pk).values_list("pk"))
+    with CaptureQueriesContext(connection) as queries:
+        assert query.rows(pk=1) == []
+        assert query.rows(pk=2) == []
+    assert len(queries) == 2
