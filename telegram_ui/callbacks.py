@@ -38,6 +38,10 @@ class Place(StrEnum):
     LANGUAGE = "lang"
     NAME = "name"
     PHONE = "phone"
+    WISHES = "wishes"
+    QUIET = "quiet"
+    DATA = "data"
+    FORGET = "forget"
     ABOUT = "about"
     MANAGE = "manage"
 
@@ -212,6 +216,31 @@ class SetLanguage(CallbackData, prefix="a"):
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 
 
+class Wish(StrEnum):
+    """What a person can switch off."""
+
+    REMINDERS = "remind"
+    INVITATIONS = "invite"
+
+
+class SetWish(CallbackData, prefix="f"):
+    wish: Wish
+    on: bool
+
+
+class SetQuiet(CallbackData, prefix="fq"):
+    """Quiet from and until, minutes since midnight; the same twice: the company's own hours."""
+
+    since: Annotated[int, Field(ge=0, le=1439)]
+    until: Annotated[int, Field(ge=0, le=1439)]
+
+
+class ForgetMe(CallbackData, prefix="fx"):
+    """The yes to being forgotten; ``user_id`` is who was asked."""
+
+    user_id: Id
+
+
 class StaffDay(CallbackData, prefix="k"):
     """A specialist's day; ``day`` is an ordinal, ``week`` shows the seven days from it. ``specialist_id`` 0: everybody."""
 
@@ -311,6 +340,9 @@ ALL: tuple[type[CallbackData], ...] = (
     CancelBecause,
     BookingsPage,
     SetLanguage,
+    SetWish,
+    SetQuiet,
+    ForgetMe,
     StaffDay,
     Act,
     Wait,

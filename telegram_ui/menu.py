@@ -118,6 +118,11 @@ class MenuController:
         state.anchor = shape
         await self._save(state)
 
+    async def forget(self) -> None:
+        """Nothing is known of this chat any more."""
+        await self._redis.delete(*keys(self._chat_id))
+        self._state = None
+
     async def strip(self, message_id: int) -> None:
         """Take the buttons off a message that is no menu (news whose question was answered)."""
         await self._clear(message_id, keep=True)

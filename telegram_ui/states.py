@@ -45,6 +45,7 @@ class Form(StatesGroup):
 
     name = State()
     phone = State()
+    quiet = State()
     cancel_reason = State()
     review_text = State()
     review_reply = State()

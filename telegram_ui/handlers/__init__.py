@@ -4,7 +4,7 @@ from aiogram import Router
 
 from telegram_ui.handlers.admin import reviews as admin_reviews
 from telegram_ui.handlers.client import booking, confirming, reviews, visits, waitlist
-from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed
+from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed, wishes
 from telegram_ui.handlers.filters import in_private
 from telegram_ui.handlers.middleware import ToleranceMiddleware, TurnMiddleware
 from telegram_ui.handlers.specialist import day, visit
@@ -21,6 +21,7 @@ def build_router() -> Router:
     private.include_routers(
         start.router(),
         profile.router(),
+        wishes.router(),
         booking.router(),
         confirming.router(),
         visits.router(),

@@ -68,7 +68,11 @@ def profile() -> InlineKeyboardMarkup:
     return markup(
         [
             [button(_("✏️ Name"), GoTo(place=Place.NAME)), button(_("📱 Phone"), GoTo(place=Place.PHONE))],
-            [button(_("🌐 Language"), GoTo(place=Place.LANGUAGE))],
+            [
+                button(_("🌐 Language"), GoTo(place=Place.LANGUAGE)),
+                button(_("🔔 Messages"), GoTo(place=Place.WISHES)),
+            ],
+            [button(_("🗄 My data"), GoTo(place=Place.DATA))],
             [menu_button()],
         ]
     )

@@ -18,6 +18,7 @@ from telegram_ui.handlers.client.flow import show_step, start_booking
 from telegram_ui.handlers.client.visits import show_visits
 from telegram_ui.handlers.common.home import show_anchor, show_home
 from telegram_ui.handlers.common.profile import ask_name, ask_phone, show_languages, show_profile
+from telegram_ui.handlers.common.wishes import ask_forget, ask_quiet, show_data, show_wishes
 from telegram_ui.handlers.specialist.day import show_own_day
 from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
@@ -96,6 +97,10 @@ PLACES: dict[Place, Opener] = {
     Place.NAME: ask_name,
     Place.PHONE: ask_phone,
     Place.ABOUT: show_about,
+    Place.WISHES: show_wishes,
+    Place.QUIET: ask_quiet,
+    Place.DATA: show_data,
+    Place.FORGET: ask_forget,
     Place.MANAGE: show_manage,
 }
 

@@ -24,6 +24,7 @@ from telegram_ui.handlers.client.reviews import typed_words
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.profile import typed_name, typed_phone
 from telegram_ui.handlers.common.recovery import show_truth
+from telegram_ui.handlers.common.wishes import typed_quiet
 from telegram_ui.handlers.filters import is_content, is_location, is_slashed, is_text
 from telegram_ui.handlers.specialist.visit import typed_reason
 from telegram_ui.keyboards import main as keyboards
@@ -42,6 +43,7 @@ _FORMS: dict[str | None, Callable[[Turn, str], Awaitable[None]]] = {
     Form.name.state: typed_name,
     Form.phone.state: typed_phone,
     Form.cancel_reason.state: typed_reason,
+    Form.quiet.state: typed_quiet,
     Form.review_text.state: typed_words,
     Form.review_reply.state: typed_reply,
 }

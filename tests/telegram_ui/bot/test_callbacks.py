@@ -15,6 +15,7 @@ from telegram_ui.callbacks import (
     Change,
     Confirm,
     Drop,
+    ForgetMe,
     GoTo,
     Idle,
     LeaveWaitlist,
@@ -35,6 +36,8 @@ from telegram_ui.callbacks import (
     ReviewAct,
     ReviewsPage,
     SetLanguage,
+    SetQuiet,
+    SetWish,
     ShowMonth,
     ShowPart,
     StaffDay,
@@ -42,6 +45,7 @@ from telegram_ui.callbacks import (
     ToggleService,
     ToStep,
     Wait,
+    Wish,
 )
 from telegram_ui.drafts import new_draft_id
 
@@ -70,6 +74,9 @@ LARGEST: tuple[CallbackData, ...] = (
     *(CancelBecause(booking_id=ID, version=VERSION, reason=reason) for reason in CancelWhy),
     BookingsPage(past=True, page=10_000),
     SetLanguage(language="ru"),
+    *(SetWish(wish=wish, on=False) for wish in Wish),
+    SetQuiet(since=1439, until=1438),
+    ForgetMe(user_id=ID),
     StaffDay(specialist_id=ID, day=DAY, week=True),
     Act(name=WORD, booking_id=ID),
     *(Rate(booking_id=ID, stars=stars) for stars in range(1, 6)),
