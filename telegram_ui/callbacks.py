@@ -253,6 +253,28 @@ class StaffDay(CallbackData, prefix="k"):
         return date.fromordinal(self.day)
 
 
+class TimeOffOf(CallbackData, prefix="ko"):
+    """Days and hours off of a specialist."""
+
+    specialist_id: Id
+
+
+class AddTimeOff(CallbackData, prefix="ka"):
+    """That whole day off."""
+
+    specialist_id: Id
+    day: Ordinal
+
+    @property
+    def date(self) -> date:
+        return date.fromordinal(self.day)
+
+
+class RemoveTimeOff(CallbackData, prefix="kr"):
+    specialist_id: Id
+    override_id: Id
+
+
 class Act(CallbackData, prefix="n"):
     """A button under a notification: it belongs to news, not to the live menu."""
 
@@ -344,6 +366,9 @@ ALL: tuple[type[CallbackData], ...] = (
     SetQuiet,
     ForgetMe,
     StaffDay,
+    TimeOffOf,
+    AddTimeOff,
+    RemoveTimeOff,
     Act,
     Wait,
     OnOffer,

@@ -46,6 +46,7 @@ class Form(StatesGroup):
     name = State()
     phone = State()
     quiet = State()
+    time_off = State()
     cancel_reason = State()
     review_text = State()
     review_reply = State()

@@ -44,7 +44,7 @@ _NUMERIC_DATE = re.compile(r"(?<![\d.:/])(\d{1,2})[./](\d{1,2})(?:[./](\d{4}|\d{
 _ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _NAMED_DATE = re.compile(r"\b(\d{1,2})\s+([a-zа-яё]{3,9})\b|\b([a-z]{3,9})\s+(\d{1,2})\b")
 #: Words that may stand around a date without changing what it means.
-_FILLERS = {"в", "во", "на", "к", "at", "on", "the", "of", "and", "и", "г", "года"}
+_FILLERS = {"в", "во", "на", "к", "с", "со", "at", "on", "the", "of", "from", "and", "и", "г", "года"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,41 @@ def read_moment(text: str, today: date) -> Moment | None:
     if set(rest.replace(".", " ").split()) - _FILLERS:
         return None
     return Moment(day, at) if day or at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both included, and hours of each of them where not the whole day is meant."""
+
+    first: date
+    last: date
+    since: time | None = None
+    until: time | None = None
+
+
+_HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|—|до|to)\s*(\d{1,2}):(\d{2})(?!\d)")
+_BETWEEN = re.compile(r"\s+(?:-|–|—|до|по|to|till|until)\s+|(?<=\d)[-–—](?=\d)")
+
+
+def read_period(text: str, today: date) -> Period | None:
+    """“25.11”, “25.11 - 30.11”, “tomorrow 14:00-16:00”; ``None`` when anything in it was left unread."""
+    rest = re.sub(r"\s+", " ", text.strip().casefold())
+    since = until = None
+    found = _HOURS.search(rest)
+    if found:
+        try:
+            since, until = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
+        except ValueError:
+            return None
+        rest = _without(rest, found).strip()
+        if since == until:
+            return None
+    parts = _BETWEEN.split(rest)
+    moments = [read_moment(part, today) for part in parts]
+    days = [moment.day for moment in moments if moment and moment.day and not moment.time]
+    if not 1 <= len(days) <= 2 or len(days) != len(parts):  # noqa: PLR2004 - from one day to another
+        return None
+    return Period(days[0], days[-1], since, until) if days[0] <= days[-1] else None
 
 
 def _take_day(text: str, today: date) -> tuple[date | None, str]:

@@ -65,7 +65,9 @@ def _forget_words(user: User) -> None:
     AuditEntry.objects.filter(entity=audit.entity_of(User), entity_id=user.pk).update(before=None, after=None)
     written = (("booking", Booking.objects.filter(client=user)), ("review", Review.objects.filter(client=user)))
     for entity, rows in written:
-        for entry in AuditEntry.objects.filter(entity=entity, entity_id__in=list(rows.values_list("pk", flat=True))):
+        for entry in AuditEntry.objects.filter(
+            entity=entity, entity_id__in=list(rows.values_list("pk", flat=True))
+        ):
             entry.before, entry.after = _without_words(entry.before), _without_words(entry.after)
             entry.save(update_fields=["before", "after"])
 

@@ -8,6 +8,7 @@ from bookings.enums import PartOfDay
 from telegram_ui import callbacks
 from telegram_ui.callbacks import (
     Act,
+    AddTimeOff,
     AskRate,
     BookingsPage,
     CancelBecause,
@@ -32,6 +33,7 @@ from telegram_ui.callbacks import (
     PickTime,
     Place,
     Rate,
+    RemoveTimeOff,
     Repeat,
     ReviewAct,
     ReviewsPage,
@@ -42,6 +44,7 @@ from telegram_ui.callbacks import (
     ShowPart,
     StaffDay,
     Step,
+    TimeOffOf,
     ToggleService,
     ToStep,
     Wait,
@@ -78,6 +81,9 @@ LARGEST: tuple[CallbackData, ...] = (
     SetQuiet(since=1439, until=1438),
     ForgetMe(user_id=ID),
     StaffDay(specialist_id=ID, day=DAY, week=True),
+    TimeOffOf(specialist_id=ID),
+    AddTimeOff(specialist_id=ID, day=DAY),
+    RemoveTimeOff(specialist_id=ID, override_id=ID),
     Act(name=WORD, booking_id=ID),
     *(Rate(booking_id=ID, stars=stars) for stars in range(1, 6)),
     AskRate(booking_id=ID),

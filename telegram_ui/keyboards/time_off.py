@@ -1,0 +1,42 @@
+"""Buttons of days and hours off."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from aiogram.types import InlineKeyboardMarkup
+from django.utils.translation import gettext as _
+
+from bookings.read_models import TimeOff, TimeOffCard
+from telegram_ui.callbacks import AddTimeOff, Change, RemoveTimeOff, StaffDay, TimeOffOf
+from telegram_ui.keyboards.bookings import on, when
+from telegram_ui.keyboards.rows import button, in_rows, markup, menu_button
+from telegram_ui.views.format import near_date, short
+from telegram_ui.views.time_off import LISTED, when as period
+
+
+def page(
+    cards: Sequence[TimeOffCard], *, specialist_id: int, days: Sequence[date], today: date
+) -> InlineKeyboardMarkup:
+    """``days``: offered as whole days off with one tap."""
+    remove = [
+        [
+            button(
+                _("✖️ Open again: %(when)s") % {"when": short(period(card, today), 24)},
+                RemoveTimeOff(specialist_id=specialist_id, override_id=card.id),
+            )
+        ]
+        for card in cards
+    ]
+    add = [
+        button(f"🏖 {near_date(day, today)}", AddTimeOff(specialist_id=specialist_id, day=day.toordinal()))
+        for day in days
+    ]
+    back = button(_("‹ Back"), StaffDay(specialist_id=specialist_id, day=days[0].toordinal()))
+    return markup(remove, in_rows(add, 2), [[back, menu_button()]])
+
+
+def added(found: TimeOff, *, specialist_id: int) -> InlineKeyboardMarkup:
+    visits = [on(booking, Change.OPEN, when(booking)) for booking in found.affected[:LISTED]]
+    undo = button(_("↩️ Undo"), RemoveTimeOff(specialist_id=specialist_id, override_id=found.card.id))
+    back = button(_("‹ Back"), TimeOffOf(specialist_id=specialist_id))
+    return markup(in_rows(visits, 2), [[undo], [back, menu_button()]])
