@@ -1,7 +1,9 @@
 """Cases that must hold on both databases, numbered as in the design; the races among them are in ``test_races``."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -20,6 +22,16 @@ from bookings.services.cancel_booking import cancel_booking
 from bookings.services.reschedule_booking import reschedule_booking
 from bookings.slots.search import day_slots
 from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, actor_of, set_policy
+
+
+def test_every_case_of_the_design_has_a_test() -> None:
+    here = Path(__file__).parent
+    named = {
+        int(number)
+        for module in here.rglob("test_*.py")
+        for number in re.findall(r"^def test_case_(\d+)_", module.read_text(), re.MULTILINE)
+    }
+    assert named == set(range(1, 15))
 
 
 def offered(salon: Salon) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ import time_machine
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 
-from bookings.slots.search import range_slots
+from bookings.slots.search import month_overview, range_slots
 from tests.bookings.slots.oracle import Oracle
 from tests.bookings.slots.rows import Written
 from tests.bookings.slots.scenarios import Scenario, scenarios
@@ -57,3 +57,15 @@ def test_what_is_listed_from_rows_is_what_the_oracle_offers(scenario: Scenario) 
             ] == [
                 (expected.starts, expected.people, expected.seats_left) for expected in oracle.expected(day.date)
             ]
+        overview = {
+            day.date: day.state
+            for day in month_overview(
+                location_id=written.location.pk,
+                items=written.items,
+                month=scenario.day,
+                client_id=written.client.pk,
+            )
+        }
+        assert [overview[day.date] for day in days if day.date in overview] == [
+            day.state for day in days if day.date in overview
+        ]
