@@ -7,6 +7,7 @@ this one formatter, so each line carries the trace id and the process it came fr
 import logging
 import logging.config
 import os
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,6 +35,22 @@ QUIET = {
 def _add_process(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     event.setdefault("process", os.environ.get("HONCHO_PROCESS_NAME", "-"))
     return event
+
+
+#: Credentials that may stand in an address, a message or an exception, and what is left of them in a line: the part
+#: by which keys and tokens are told apart, the scheme of a header, the shape of a calendar's secret address.
+_SECRETS = (
+    (re.compile(r"\b(bk_[0-9a-f]{8}_|bv_)[A-Za-z0-9_-]{20,}", re.ASCII), r"\1***"),
+    (re.compile(r"\b(Bearer|tma)[ ]+[^\s\"',;\\]{8,}", re.IGNORECASE), r"\1 ***"),
+    (re.compile(r"(/calendar/)[^/\s\"']+(\.ics\b)"), r"\1***\2"),
+)
+
+
+def redact(_logger: WrappedLogger, _method: str, line: Any) -> str:
+    """The finished line (text) without secrets, wherever in it they came from."""
+    for pattern, left in _SECRETS:
+        line = pattern.sub(left, line)
+    return str(line)
 
 
 def _shared_processors(*, as_json: bool) -> list[Processor]:
@@ -70,6 +87,7 @@ def make_formatter(log_format: str = "") -> logging.Formatter:
                 exception_formatter=structlog.dev.plain_traceback,
             )
         )
+    processors.append(redact)
     return structlog.stdlib.ProcessorFormatter(
         processors=processors, foreign_pre_chain=_shared_processors(as_json=as_json)
     )

@@ -53,3 +53,24 @@ def test_the_level_is_kept(lines: StringIO) -> None:
     structlog.get_logger("bookings").debug("nobody asked")
     logging.getLogger("bookings").debug("nobody asked")
     assert lines.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("key bk_0a1b2c3d_" + "A" * 43, "key bk_0a1b2c3d_***"),
+        ("token bv_" + "A-_9" * 10 + " came", "token bv_*** came"),
+        ("{'Authorization': 'Bearer abc.defgh', 'Host': 'x'}", "{'Authorization': 'Bearer ***', 'Host': 'x'}"),
+        ("authorization: tma user=%7B%7D&hash=00", "authorization: tma ***"),
+        ("Not Found: /api/v1/calendar/s3cr3t-address.ics", "Not Found: /api/v1/calendar/***.ics"),
+        ("/api/v1/calendar/specialists/5", "/api/v1/calendar/specialists/5"),
+        ("the bearer of this", "the bearer of this"),
+    ],
+)
+def test_credentials_are_not_written_down(lines: StringIO, said: str, left: str) -> None:
+    logging.getLogger("django.request").warning("%s", said)
+    structlog.get_logger("bookings").warning("asked", request=said)
+    logging.getLogger("django.request").error("broke", exc_info=ValueError(said))
+    first, second, third = (json.loads(line) for line in lines.getvalue().splitlines())
+    assert (first["event"], second["request"]) == (left, left)
+    assert third["exception"][0]["exc_value"] == left
