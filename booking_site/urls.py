@@ -5,6 +5,9 @@ from django.urls import include, path
 
 from booking_site.pages import favicon, home
 from bookings.api.v1 import api
+from notifications.api import people
+
+api.add_router("", people.router, tags=["Notifications"])
 
 urlpatterns = [
     path("", home, name="home"),

@@ -71,6 +71,11 @@ def crud(plural: str, singular: str, *, read: Scope, write: Scope) -> dict[str, 
     }
 
 
+def persons() -> Rule:
+    """Whoever is a person: what is theirs alone, and no program's."""
+    return Rule(frozenset({CallerKind.INTERNAL, CallerKind.TG_CLIENT, CallerKind.VISITOR}))
+
+
 #: By operation id.
 TABLE: Mapping[str, Rule] = {
     # The catalogue and free times
@@ -96,6 +101,17 @@ TABLE: Mapping[str, Rule] = {
     # Calendars
     "specialist_calendar": staff(Scope.BOOKINGS_READ),
     "location_calendar": staff(Scope.BOOKINGS_READ),
+    "get_booking_file": people(Scope.BOOKINGS_READ),
+    # The address is the permission.
+    "get_calendar_feed": everybody(),
+    "get_feed_address": staff(Scope.BOOKINGS_READ),
+    "rotate_feed_address": staff(Scope.BOOKINGS_WRITE),
+    # Recurring bookings
+    "plan_series": people(Scope.BOOKINGS_READ),
+    "create_series": people(Scope.BOOKINGS_WRITE),
+    "get_series": people(Scope.BOOKINGS_READ),
+    "cancel_series": people(Scope.BOOKINGS_WRITE),
+    "get_statistics": staff(Scope.STATISTICS_READ),
     # The waitlist
     "list_waitlist": people(Scope.BOOKINGS_READ),
     "get_waitlist_entry": people(Scope.BOOKINGS_READ),
@@ -112,7 +128,12 @@ TABLE: Mapping[str, Rule] = {
     "hide_review": admins(Scope.MARKETING_WRITE),
     # Whoever asks
     "get_me": people(Scope.PEOPLE_READ),
-    "update_me": Rule(frozenset({CallerKind.INTERNAL, CallerKind.TG_CLIENT, CallerKind.VISITOR})),
+    "update_me": persons(),
+    "get_my_preferences": persons(),
+    "set_my_preferences": persons(),
+    "get_push_key": everybody(),
+    "subscribe_to_push": persons(),
+    "unsubscribe_from_push": persons(),
     # Logging in
     "request_code": everybody(),
     "create_token": everybody(),

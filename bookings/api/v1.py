@@ -11,6 +11,7 @@ from bookings.api.resources import (
     booking_changes,
     bookings,
     calendar,
+    calendar_files,
     categories,
     locations,
     login,
@@ -18,9 +19,11 @@ from bookings.api.resources import (
     problem_kinds,
     promotions,
     reviews,
+    series,
     services,
     slots,
     specialists,
+    statistics,
     waitlist,
 )
 from bookings.exceptions import BookingError
@@ -56,6 +59,9 @@ api.add_router("/slots", slots.router, tags=["Slots"])
 api.add_router("/bookings", bookings.router, tags=["Bookings"])
 api.add_router("/bookings", booking_changes.router, tags=["Bookings"])
 api.add_router("/calendar", calendar.router, tags=["Calendar"])
+api.add_router("", calendar_files.router)
+api.add_router("/series", series.router, tags=["Recurring bookings"])
+api.add_router("/statistics", statistics.router, tags=["Statistics"])
 api.add_router("/waitlist", waitlist.router, tags=["Waitlist"])
 api.add_router("/promotions", promotions.router, tags=["Promotions"])
 api.add_router("", reviews.router, tags=["Reviews"])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import booking_site.urls  # noqa: F401 - mounts what other apps add
 from bookings.api.v1 import api
 
 PREFIX = "/api/v1/"

@@ -21,6 +21,8 @@ from bookings.api.access import TABLE
 from bookings.api.caller import CallerKind
 from bookings.api.resources import problem_kinds
 from bookings.api.values import Texts
+from bookings.services.calendar_feeds import feed_token
+from notifications.transports import push
 from tests.bookings.api.callers import with_token
 from tests.bookings.api.operations import OPERATIONS, Op
 from tests.bookings.conftest import Salon
@@ -45,7 +47,12 @@ def document(db: None) -> dict[str, Any]:
 
 def request_for(path: str, salon: Salon) -> tuple[dict[str, object], dict[str, object]]:
     """Values for the path and the query that get a 200."""
-    values: dict[str, object] = {"location_id": salon.location.pk, "service_id": salon.service.pk, "code": "busy"}
+    values: dict[str, object] = {
+        "location_id": salon.location.pk,
+        "service_id": salon.service.pk,
+        "code": "busy",
+        "secret": feed_token(actor=salon.as_admin, specialist_id=salon.anna.pk),
+    }
     visit: dict[str, object] = {"location_id": salon.location.pk, "service": salon.service.pk}
     queries: dict[str, dict[str, object]] = {
         "/api/v1/slots/day": {**visit, "date": "2026-03-03"},
@@ -66,7 +73,7 @@ def ask(path: str, status: int, salon: Salon) -> Any:
     values, query = request_for(path, salon)
     client = Client(raise_request_exception=False)
     if status == 404:
-        values |= {"location_id": 999_999, "code": "none"}
+        values |= {"location_id": 999_999, "code": "none", "secret": "0" * 64}
         query = query and {**query, "location_id": 999_999}
     if status == 422:
         values["location_id"] = "none"
@@ -86,6 +93,7 @@ def ask(path: str, status: int, salon: Salon) -> Any:
         if status == 500:
             conditions.enter_context(connection.execute_wrapper(broken))
             conditions.enter_context(patch.object(problem_kinds, "_out", side_effect=RuntimeError))
+            conditions.enter_context(patch.object(push, "public_key", side_effect=RuntimeError))
         return client.get(address, headers=headers)
 
 
@@ -106,6 +114,9 @@ def test_every_status_is_reached_and_as_described(
         return
     ((media_type, content),) = described["content"].items()
     assert answer["Content-Type"].partition(";")[0] == media_type
+    if media_type == "text/calendar":
+        assert answer.content.startswith(b"BEGIN:VCALENDAR")
+        return
     registry = Registry().with_resource("urn:api", DRAFT202012.create_resource(document))
     schema = {"$ref": "urn:api" + content["schema"]["$ref"]}
     assert list(OAS31Validator(schema, registry=registry).iter_errors(answer.json())) == []

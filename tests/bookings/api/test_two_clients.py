@@ -20,6 +20,7 @@ from bookings.api.caller import CallerKind
 from bookings.models import Booking, Review, StatusChange, User, WaitlistEntry, WaitlistOffer
 from bookings.read_models import ItemRequest
 from bookings.services.complete_booking import complete_booking
+from bookings.services.recurring import book_recurring
 from bookings.services.reviews import leave_review
 from bookings.services.waitlist import join_waitlist
 from tests.bookings.api.callers import public, with_init_data, with_token
@@ -55,6 +56,10 @@ def victims(salon: Salon, frozen: time_machine.Traveller) -> dict[str, Any]:
     review = leave_review(actor=salon.as_client, booking_id=done.id, rating=5, text="Good")
     day = TOMORROW + timedelta(days=2)
     booking = salon.book(day, items=boris, comment=SECRETS[2])
+    series = book_recurring(
+        actor=salon.as_client, client_id=salon.client.pk, location_id=salon.location.pk, items=boris,
+        starts_at=day + 2 * HOUR, every_weeks=1, times=2, comment=SECRETS[2],
+    )  # fmt: skip
     entry = join_waitlist(
         actor=salon.as_client, client_id=salon.client.pk, location_id=salon.location.pk, items=boris,
         date_from=day.date(), date_to=day.date(),
@@ -65,7 +70,12 @@ def victims(salon: Salon, frozen: time_machine.Traveller) -> dict[str, Any]:
         "item_id": booking.items[0].id,
         "entry_id": entry.id,
         "client_id": salon.client.pk,
-        "series_id": 1,
+        "series_id": series.id,
+        "every_weeks": 1,
+        "times": 2,
+        "secret": "0" * 64,
+        "timezone": "Europe/Berlin",
+        "zone": "",
         "review_id": review.id,
         "location_id": salon.location.pk,
         "service_id": salon.service.pk,
@@ -148,7 +158,9 @@ def test_the_owner_is_let_in_by_the_same_requests(salon: Salon, victims: dict[st
     assert refused == []
 
 
-READABLE = frozenset({"get_booking", "list_bookings", "get_waitlist_entry", "list_waitlist"})
+READABLE = frozenset(
+    {"get_booking", "get_booking_file", "list_bookings", "get_waitlist_entry", "list_waitlist", "get_series"}
+)
 
 
 def test_bodies_are_good_enough_to_reach_the_rules(salon: Salon, victims: dict[str, Any]) -> None:
