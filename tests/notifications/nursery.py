@@ -116,7 +116,12 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
     django.setup()
+    from django.conf import settings
+    from django.utils.module_loading import import_string
+
     import_module("notifications.processing")
+    for transport in settings.NOTIFICATION_TRANSPORTS.values():
+        import_string(transport)  # or each worker would begin with that, for seconds
     for line in sys.stdin:
         order = json.loads(line)
         workers = [_fork(order) for _ in range(order["workers"])]

@@ -21,7 +21,7 @@ from notifications.fan_out import fan_out
 from notifications.models import DeadLetter, Delivery, NotificationSetting, OutboxEvent
 from tests.factories import AdminFactory
 from tests.notifications.conftest import Telegram
-from tests.notifications.rows import book, event_of
+from tests.notifications.rows import book, chats_have_rested, event_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,6 +58,7 @@ def pass_time() -> None:
     """Everything that waits for its time is due."""
     Delivery.objects.update(due_at=clock.now())
     OutboxEvent.objects.update(due_at=clock.now())
+    chats_have_rested()
 
 
 def try_again() -> Delivery:

@@ -18,7 +18,7 @@ from notifications.models import DeadLetter, Delivery, OutboxEvent
 from tests.factories import AdminFactory
 from tests.notifications.conftest import Telegram
 from tests.notifications.nursery import Nursery
-from tests.notifications.rows import book, event_of
+from tests.notifications.rows import book, chats_have_rested, event_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +45,7 @@ def an_hour_later() -> None:
     hour = timedelta(hours=1)
     Delivery.objects.update(due_at=F("due_at") - hour, lease_until=F("lease_until") - hour)
     OutboxEvent.objects.update(due_at=F("due_at") - hour)
+    chats_have_rested()
 
 
 def other_workers_go_on(event_id: int) -> None:
