@@ -7,6 +7,9 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ONLY ?=
+# One more than a small machine has cores: a good part of the tests wait for real processes and real seconds. Whoever is
+# done takes over from the others, so that what a module shares is made about once.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 # What the tests read of the environment is theirs alone.
 TEST := env APP_ENV=test DATA_DIR=data/test
 
@@ -17,10 +20,10 @@ run: .venv/.runtime  ## Start the whole system: make a virtual environment, data
 	@exec $(BIN)/python manage.py up
 
 test: .venv/.development  ## Run all tests on SQLite
-	@$(TEST) DATABASE_URL= $(BIN)/python -m pytest -n 2
+	@$(TEST) DATABASE_URL= $(PYTEST)
 
 test-postgres: .venv/.development  ## Run the tests on PostgreSQL: DATABASE_URL, or a throw-away server
-	@$(TEST) $(BIN)/python -m booking_site.testing.postgres $(BIN)/python -m pytest -n 2 -m "not system and not browser"
+	@$(TEST) $(BIN)/python -m booking_site.testing.postgres $(PYTEST) -m "not system and not browser"
 
 lint: .venv/.development  ## Check style, types, import direction and migrations
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports && $(BIN)/mypy .

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
+from benchmarks.ending import end
 from benchmarks.load import send
 from benchmarks.load.cpu import Cpu, busy
 from benchmarks.load.plan import Plan
@@ -153,10 +154,5 @@ def _celery_per_update(bot_api: PlaygroundClient, plan: Plan, broker: str) -> fl
                 app.send_task(per_update.TASK, args=[plan.update(number)], queue=per_update.QUEUE)
             rate = run.await_answers(began).per_second
     finally:
-        worker.terminate()
-        try:
-            worker.wait(10)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            worker.wait()
+        end(worker)
     return rate

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from booking_site.env import read_env
+from booking_site.env import read_env, refuse_unusable_values
 
 
 def find_server_binary() -> Path:
@@ -45,11 +45,21 @@ def server_command(*, port: int, folder: Path, append_only: bool = True) -> list
 
 
 def main() -> None:
-    """Become the embedded server, with the port and folder of the settings."""
+    """Become the embedded server, with the port and folder of the settings.
+
+    Raises:
+        SystemExit: a setting cannot be used, or there is no server; one line says which.
+    """
+    refuse_unusable_values()
     env = read_env()
     folder = env.data_dir / "redis"
-    folder.mkdir(parents=True, exist_ok=True)
-    command = [*server_command(port=env.redis_port, folder=folder), "--loglevel", "warning"]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [*server_command(port=env.redis_port, folder=folder), "--loglevel", "warning"]
+    except OSError as error:
+        raise SystemExit(f"Cannot start: DATA_DIR: {error}") from None
+    except ImproperlyConfigured as error:
+        raise SystemExit(f"Cannot start: {error}") from None
     os.execv(command[0], command)  # noqa: S606 - no shell, our own words
 
 

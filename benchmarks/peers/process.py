@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from benchmarks.ending import end
+
 _PATIENCE = 30.0
 
 
@@ -27,12 +29,7 @@ def serving(module: str, port: int, *arguments: str, env: Mapping[str, str] | No
             time.sleep(0.05)
         yield
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def _listens(port: int) -> bool:

@@ -44,6 +44,7 @@ def test_a_bad_value_is_one_line_with_its_name(
         ["manage.py", "telegram", "webhook-info"],
         ["-m", "celery", "-A", "celery_app", "beat"],
         ["-c", "import booking_site.wsgi"],
+        ["-m", "booking_site.embedded_redis"],
     ],
     ids=" ".join,
 )
@@ -60,6 +61,18 @@ def test_a_process_with_a_bad_value_ends_with_one_line(command: list[str]) -> No
     assert done.returncode == 1
     (line,) = (done.stdout + done.stderr).splitlines()
     assert line.startswith("Cannot start: PORT: Input should be a valid integer")
+
+
+def test_the_embedded_redis_names_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "booking_site.embedded_redis"],
+        cwd=BASE_DIR, env={**os.environ, "DATA_DIR": str(tmp_path / "file")},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("Cannot start: DATA_DIR: ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
