@@ -156,6 +156,19 @@ class BookingCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ClientSummary:
+    """A client as the team sees them; ``ahead``: the next open visits. A specialist counts the visits to themselves."""
+
+    client: ClientCard
+    tg_username: str
+    is_banned: bool
+    done: int
+    no_shows: int
+    cancelled: int
+    ahead: tuple[BookingCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UserCard:
     """``specialist_id`` is set when the user is linked to an active specialist."""
 

@@ -44,6 +44,8 @@ class Place(StrEnum):
     FORGET = "forget"
     ABOUT = "about"
     MANAGE = "manage"
+    CLIENTS = "clients"
+    NEW_CLIENT = "newcli"
 
 
 class Step(StrEnum):
@@ -282,6 +284,19 @@ class Act(CallbackData, prefix="n"):
     booking_id: Id
 
 
+class ClientAct(StrEnum):
+    OPEN = "open"
+    BOOK = "book"
+    ASK_BAN = "ban?"
+    BAN = "ban"
+    UNBAN = "unban"
+
+
+class OnClient(CallbackData, prefix="i"):
+    client_id: Id
+    act: ClientAct
+
+
 class Wait(CallbackData, prefix="j"):
     """Join the waitlist for what the draft wants, at that part of the day."""
 
@@ -370,6 +385,7 @@ ALL: tuple[type[CallbackData], ...] = (
     AddTimeOff,
     RemoveTimeOff,
     Act,
+    OnClient,
     Wait,
     OnOffer,
     LeaveWaitlist,

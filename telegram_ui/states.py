@@ -47,6 +47,8 @@ class Form(StatesGroup):
     phone = State()
     quiet = State()
     time_off = State()
+    find_client = State()
+    new_client = State()
     cancel_reason = State()
     review_text = State()
     review_reply = State()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.read_models import BookingCard
-from telegram_ui.callbacks import CancelBecause, CancelWhy, Change, OnBooking, StaffDay, TimeOffOf
+from telegram_ui.callbacks import CancelBecause, CancelWhy, Change, GoTo, OnBooking, Place, StaffDay, TimeOffOf
 from telegram_ui.keyboards.bookings import move_and_cancel, on
 from telegram_ui.keyboards.rows import Row, button, in_rows, markup, menu_button
 from telegram_ui.views.format import clock, near_date, short, short_date
@@ -40,8 +40,11 @@ def day(
     last: Row = [button(_("🗓 Week"), StaffDay(specialist_id=specialist_id, day=at.toordinal(), week=True))]
     if is_admin:
         last.append(button(_("👥 Everybody"), StaffDay(specialist_id=0, day=at.toordinal())))
-    off: Row = [button(_("🏖 Time off"), TimeOffOf(specialist_id=specialist_id))]
-    return markup(in_rows(cards, 2), _leaf(specialist_id, at, today), [last, [*off, menu_button()]])
+    book: Row = [
+        button(_("➕ Book a client"), GoTo(place=Place.CLIENTS)),
+        button(_("🏖 Time off"), TimeOffOf(specialist_id=specialist_id)),
+    ]
+    return markup(in_rows(cards, 2), _leaf(specialist_id, at, today), [book, last, [menu_button()]])
 
 
 def everybody(groups: Sequence[tuple[int, str, int]], *, at: date, today: date) -> InlineKeyboardMarkup:

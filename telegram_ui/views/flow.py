@@ -55,6 +55,8 @@ class Visit:
     names_place: bool = False
     comment: str = ""
     promotion: PromotionQuote | None = None
+    #: Whom staff book for.
+    client: str | None = None
 
     @property
     def zone(self) -> str:
@@ -69,7 +71,8 @@ def header(visit: Visit, today: date) -> str:
         return bold(_("Moving the visit")) + f"\n{names}\n" + _("Now: %(when)s") % {"when": when}
     facts = f"{duration(visit.minutes)} · {price(visit.price, visit.currency, varies=visit.price_varies)}"
     who = f"\n👤 {safe(visit.specialist)}" if visit.specialist else ""
-    return f"<b>{names}</b>\n{facts}{who}{_at(visit.location if visit.names_place else None)}"
+    client = f"\n🙂 {escape(visit.client, quote=False)}" if visit.client else ""
+    return f"<b>{names}</b>\n{facts}{who}{_at(visit.location if visit.names_place else None)}{client}"
 
 
 def _at(location: LocationCard | None) -> str:
@@ -217,6 +220,8 @@ def confirm(visit: Visit, starts_at: datetime, ends_at: datetime, today: date) -
     lines += [f"📍 {safe(visit.location.name)}{address}"]
     if not visit.moving:
         lines += [f"💳 {cost(visit)}"]
+    if visit.client and not visit.moving:
+        lines += [f"🙂 {escape(visit.client, quote=False)}"]
     if visit.comment:
         lines += [f"💬 {escape(visit.comment, quote=False)}"]
     return "\n".join(lines)

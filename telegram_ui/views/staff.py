@@ -104,6 +104,10 @@ def was_cancelled() -> str:
     return _("Cancelled.")
 
 
+def was_booked() -> str:
+    return _("Booked.")
+
+
 def was_moved() -> str:
     return _("Moved.")
 

@@ -11,7 +11,7 @@ from bookings.exceptions import ServiceUnavailable
 from bookings.queries.bookings import get_booking, past_bookings, upcoming_bookings
 from bookings.queries.catalog import list_locations, list_services, list_specialists
 from bookings.queries.look import one_look
-from bookings.queries.users import company
+from bookings.queries.users import company, get_user
 from bookings.read_models import (
     BookingCard,
     DaySlots,
@@ -50,7 +50,8 @@ def asks_for_location() -> bool:
 def fresh_draft(actor: Actor, client_id: int) -> Draft:
     """A new booking for the client, at the place they know where there is a choice of several."""
     draft = new_draft(client_id)
-    place = known_place(actor, client_id) if asks_for_location() else None
+    may_ask = actor.is_admin or actor.user_id == client_id
+    place = known_place(actor, client_id) if may_ask and asks_for_location() else None
     return draft if place is None else draft.with_location(place)
 
 
@@ -67,6 +68,27 @@ def places_to_book(actor: Actor, client_id: int) -> tuple[LocationCard, ...]:
     """All places, the one the client knows first."""
     known = known_place(actor, client_id)
     return tuple(sorted(list_locations(), key=lambda card: card.id != known))
+
+
+def offered(draft: Draft, actor: Actor, *, category_id: int | None = None) -> tuple[ServiceCard, ...]:
+    """Services to choose from; a specialist who books somebody else offers what they give themselves."""
+    location_id = draft.location_id or 0
+    services = list_services(location_id=location_id, category_id=category_id)
+    own = own_calendar(draft, actor)
+    if own is None:
+        return services
+    return tuple(
+        card
+        for card in services
+        if own in {each.id for each in list_specialists(location_id=location_id, service_id=card.id)}
+    )
+
+
+def own_calendar(draft: Draft, actor: Actor) -> int | None:
+    """The specialist whose calendar alone may be booked: of one who books for somebody else."""
+    if actor.is_admin or draft.is_move or actor.user_id == draft.client_id:
+        return None
+    return actor.specialist_id
 
 
 def asks_for_category(location_id: int) -> bool:
@@ -172,6 +194,7 @@ def visit_of(draft: Draft, actor: Actor) -> Visit:
         currency=services[0].currency,
         names_place=asks_for_location(),
         comment=draft.comment,
+        client=None if draft.client_id == actor.user_id else get_user(user_id=draft.client_id).name,
     )
 
 

@@ -17,6 +17,7 @@ from telegram_ui.drafts import Draft
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_opened, show_step
 from telegram_ui.handlers.client.steps import taken
+from telegram_ui.handlers.specialist.visit import show_card
 from telegram_ui.keyboards import bookings as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.turn import Outdated, Turn
@@ -90,6 +91,11 @@ async def show_receipt(turn: Turn, draft: Draft, booking: BookingCard, *, below:
     """Staff read with it whether the client learns of it from the bot."""
     today = choices.today_at(booking.location.zone)
     own = booking.client.id == turn.user.user_id
+    if not own and not draft.is_move:
+        await show_card(
+            turn, booking, toast=staff_views.told(staff_views.was_booked(), booking.client), below=below
+        )
+        return
     toast = "" if own else staff_views.told(staff_views.was_moved(), booking.client)
     text = views.moved(booking, today) if draft.is_move else views.receipt(booking, today)
     ask_phone = own and not (await turn.run(get_user, user_id=turn.user.user_id)).phone

@@ -13,7 +13,7 @@ from aiogram.types import InlineKeyboardMarkup
 
 from bookings.actor import Actor
 from bookings.exceptions import BookingError, PromotionRefused, ServiceUnavailable
-from bookings.queries.catalog import list_categories, list_locations, list_services
+from bookings.queries.catalog import list_categories, list_locations
 from bookings.queries.look import one_look
 from bookings.queries.users import company
 from bookings.read_models import DaySlots, DayState, LocationCard
@@ -71,6 +71,9 @@ def open_step(
     can be made, with a word about it. Raises NotFound where the booking that is being moved is gone.
     """
     draft = replace(draft, by_staff=actor.is_admin or actor.user_id != draft.client_id)
+    own = choices.own_calendar(draft, actor)
+    if own is not None:
+        draft = replace(draft, specialist_ids=(own,) * len(draft.service_ids))
     wanted: Step | None = step
     notice = ""
     while wanted is not None:
@@ -147,7 +150,7 @@ def _service(request: Request) -> Opened | Skip:
     location = choices.location_of(draft)
     asks_category = choices.asks_for_category(location.id)
     category_id = draft.category_id if asks_category else None
-    cards = list_services(location_id=location.id, category_id=category_id)
+    cards = choices.offered(draft, request.actor, category_id=category_id)
     if asks_category and not cards:
         return Skip(draft.with_category(None), Step.CATEGORY)
     if not cards:
@@ -198,9 +201,9 @@ def _card_of(draft: Draft) -> OnBooking | None:
 
 
 def _may_choose_specialist(request: Request) -> bool:
-    """Not where there is one, and not a specialist who moves a client's visit: whose work it is, is not theirs to change."""
+    """Not where there is one, nor a specialist who books or moves a client's visit: other calendars are not theirs."""
     draft, actor = request.draft, request.actor
-    if draft.is_move and not actor.is_admin and actor.user_id != draft.client_id:
+    if not actor.is_admin and actor.user_id != draft.client_id:
         return False
     return len(choices.specialists_of(draft)) > 1
 

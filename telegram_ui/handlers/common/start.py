@@ -19,6 +19,7 @@ from telegram_ui.handlers.client.visits import show_visits
 from telegram_ui.handlers.common.home import show_anchor, show_home
 from telegram_ui.handlers.common.profile import ask_name, ask_phone, show_languages, show_profile
 from telegram_ui.handlers.common.wishes import ask_forget, ask_quiet, show_data, show_wishes
+from telegram_ui.handlers.specialist.clients import ask_find, ask_new
 from telegram_ui.handlers.specialist.day import show_own_day
 from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
@@ -102,6 +103,8 @@ PLACES: dict[Place, Opener] = {
     Place.DATA: show_data,
     Place.FORGET: ask_forget,
     Place.MANAGE: show_manage,
+    Place.CLIENTS: ask_find,
+    Place.NEW_CLIENT: ask_new,
 }
 
 COMMANDS: dict[str, Opener] = {

@@ -1,0 +1,87 @@
+"""Clients as the team knows them: an admin all, a specialist those who came or will come to them."""
+
+import re
+
+from django.db.models import Count, Q, QuerySet
+
+from booking_site.lib import clock
+from bookings.actor import Actor
+from bookings.cards import booking_card, client_card
+from bookings.enums import BookingStatus, Role
+from bookings.exceptions import NotAllowed, NotFound
+from bookings.models import Booking, User
+from bookings.read_models import ClientCard, ClientSummary
+
+#: Visits ahead that a summary names.
+AHEAD = 6
+#: So many digits make a search one for a phone number.
+_DIGITS = 3
+
+
+def find_clients(*, actor: Actor, text: str, limit: int = 10) -> tuple[ClientCard, ...]:
+    """People whose name, Telegram username or phone number holds ``text``; by name.
+
+    A specialist finds strangers by their whole phone number alone. Raises NotAllowed for clients.
+    """
+    digits = re.sub(r"\D", "", text)
+    words = text.replace("@", " ").split()
+    if not words:
+        return ()
+    people = User.objects.filter(is_active=True)
+    if len(digits) >= _DIGITS and not any(letter.isalpha() for letter in text):
+        # Trunk prefixes differ: 8 912… and +7 912… are one number.
+        found = people.filter(phone__contains=digits[1:] if len(digits) > 10 else digits)  # noqa: PLR2004 - with a prefix
+        whole = people.filter(phone__endswith=digits[-10:]) if len(digits) >= 10 else people.none()  # noqa: PLR2004
+    else:
+        found, whole = people, people.none()
+        for word in words:
+            found = found.filter(_named(word))
+    known = _known_to(actor, found) | whole
+    return tuple(client_card(user) for user in known.order_by("first_name", "last_name", "pk").distinct()[:limit])
+
+
+def _named(word: str) -> Q:
+    """SQLite folds the case of Latin letters alone, so that the usual spellings are asked for."""
+    found = Q()
+    for field in ("first_name", "last_name", "tg_username"):
+        for spelling in {word, word.lower(), word.capitalize(), word.upper()}:
+            found |= Q(**{f"{field}__icontains": spelling})
+    return found
+
+
+def client_summary(*, actor: Actor, client_id: int) -> ClientSummary:
+    """Who that is and how they come; a specialist sees the visits to themselves.
+
+    Raises NotAllowed for clients; NotFound for nobody, and for whom a specialist has nothing to do with. A client
+    without any visit is anybody's: somebody has to book the first one.
+    """
+    user = User.objects.filter(pk=client_id, is_active=True).first()
+    if user is None:
+        raise NotFound("client")
+    visits = Booking.objects.filter(client=user)
+    mine = visits if actor.is_admin else visits.filter(items__specialist=_specialist(actor)).distinct()
+    if not actor.is_admin and visits.exists() and not mine.exists():
+        raise NotFound("client")
+    counts: dict[str, int] = dict(mine.values_list("status").annotate(Count("pk", distinct=True)).order_by())
+    ahead = mine.open().filter(ends_at__gt=clock.now()).order_by("starts_at", "pk").with_details()[:AHEAD]
+    return ClientSummary(
+        client=client_card(user),
+        tg_username=user.tg_username,
+        is_banned=user.is_banned,
+        done=counts.get(BookingStatus.DONE, 0),
+        no_shows=counts.get(BookingStatus.NO_SHOW, 0),
+        cancelled=counts.get(BookingStatus.CANCELLED, 0),
+        ahead=tuple(booking_card(booking) for booking in ahead),
+    )
+
+
+def _specialist(actor: Actor) -> int:
+    if actor.role != Role.SPECIALIST or actor.specialist_id is None:
+        raise NotAllowed("clients are for the team")
+    return actor.specialist_id
+
+
+def _known_to(actor: Actor, people: "QuerySet[User]") -> "QuerySet[User]":
+    if actor.is_admin:
+        return people
+    return people.filter(bookings__items__specialist=_specialist(actor))

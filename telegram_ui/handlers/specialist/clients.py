@@ -1,0 +1,104 @@
+"""Find a client, write one down, look at how they come, book for them; admins ban."""
+
+import re
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bookings.exceptions import InvalidContact
+from bookings.queries.clients import client_summary, find_clients
+from bookings.services.clients import add_client, ban_client
+from telegram_ui.callbacks import ClientAct, OnClient, Step
+from telegram_ui.handlers.admin.manage import require_admin
+from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client.flow import show_step
+from telegram_ui.handlers.specialist.time_off import require_staff
+from telegram_ui.keyboards import clients as keyboards
+from telegram_ui.screen import Screen
+from telegram_ui.states import Form
+from telegram_ui.turn import Turn
+from telegram_ui.views import clients as views, errors
+
+#: A number at the end, or anywhere, of what was typed.
+_PHONE = re.compile(r"\+?\d[\d\s()-]{4,}\d")
+
+
+async def ask_find(turn: Turn, *, toast: str = "") -> None:
+    require_staff(turn)
+    await turn.keep(at=Form.find_client, form=None)
+    text = views.ask_find(is_admin=turn.is_admin)
+    await turn.show(Screen("find", text, keyboards.find(is_admin=turn.is_admin)), toast=toast)
+
+
+async def typed_search(turn: Turn, text: str) -> None:
+    """One person found is shown at once; the search goes on until something else is pressed."""
+    require_staff(turn)
+    cards = await turn.run(find_clients, actor=turn.actor, text=text)
+    if len(cards) == 1:
+        await show_client(turn, cards[0].id)
+        return
+    keyboard = keyboards.found(cards, is_admin=turn.is_admin)
+    await turn.show(Screen("found", views.found(cards, text), keyboard))
+
+
+async def ask_new(turn: Turn, *, toast: str = "") -> None:
+    require_staff(turn)
+    await turn.keep(at=Form.new_client, form=None)
+    await turn.show(Screen("new-client", views.ask_new(), keyboards.new()), toast=toast)
+
+
+async def typed_client(turn: Turn, text: str) -> None:
+    require_staff(turn)
+    found = _PHONE.search(text)
+    phone = found[0] if found else ""
+    name = text.replace(phone, " ").strip(" ,;:.") if phone else text
+    try:
+        card = await turn.run(add_client, actor=turn.actor, name=name, phone=phone, idempotency_key=turn.key)
+    except InvalidContact as error:
+        await ask_new(turn, toast=errors.text_of(error))
+        return
+    await show_client(turn, card.id, toast=views.written_down())
+
+
+async def show_client(turn: Turn, client_id: int, *, toast: str = "") -> None:
+    require_staff(turn)
+    found = await turn.run(client_summary, actor=turn.actor, client_id=client_id)
+    await turn.keep(at=Form.find_client, form=None)
+    keyboard = keyboards.card(found, is_admin=turn.is_admin)
+    await turn.show(Screen(f"client:{client_id}", views.summary(found, choices.today_at), keyboard), toast=toast)
+
+
+async def on_client(_query: CallbackQuery, callback_data: OnClient, turn: Turn) -> None:
+    require_staff(turn)
+    client_id, act = callback_data.client_id, callback_data.act
+    if act == ClientAct.OPEN:
+        await show_client(turn, client_id)
+    elif act == ClientAct.BOOK:
+        await _book_for(turn, client_id)
+    else:
+        require_admin(turn)
+        await _ban(turn, client_id, act)
+
+
+async def _book_for(turn: Turn, client_id: int) -> None:
+    """The client's own steps, free of notice and horizon; a specialist books into their own calendar."""
+    found = await turn.run(client_summary, actor=turn.actor, client_id=client_id)
+    draft = await turn.run(choices.fresh_draft, turn.actor, found.client.id)
+    await show_step(turn, draft, Step.LOCATION if draft.location_id is None else Step.CATEGORY)
+
+
+async def _ban(turn: Turn, client_id: int, act: ClientAct) -> None:
+    if act == ClientAct.ASK_BAN:
+        found = await turn.run(client_summary, actor=turn.actor, client_id=client_id)
+        text = views.ask_ban(found.client)
+        await turn.show(Screen(f"ban:{client_id}", text, keyboards.ask_ban(client_id)))
+        return
+    banned = act == ClientAct.BAN
+    await turn.run(ban_client, actor=turn.actor, client_id=client_id, banned=banned)
+    await show_client(turn, client_id, toast=views.banned() if banned else views.unbanned())
+
+
+def router() -> Router:
+    router = Router(name="clients")
+    router.callback_query.register(on_client, OnClient.filter())
+    return router

@@ -1,0 +1,52 @@
+"""Buttons of clients, for the team."""
+
+from collections.abc import Sequence
+
+from aiogram.types import InlineKeyboardMarkup
+from django.utils.translation import gettext as _
+
+from bookings.read_models import ClientCard, ClientSummary
+from telegram_ui.callbacks import Change, ClientAct, GoTo, OnClient, Place
+from telegram_ui.keyboards.bookings import on, when
+from telegram_ui.keyboards.rows import Row, button, fitted, in_rows, markup, menu_button
+from telegram_ui.views.format import short
+
+
+def _last(back: Place) -> Row:
+    return [button(_("‹ Back"), GoTo(place=back)), menu_button()]
+
+
+def find(*, is_admin: bool) -> InlineKeyboardMarkup:
+    new = [button(_("➕ New client"), GoTo(place=Place.NEW_CLIENT))]
+    return markup([new, _last(Place.MANAGE if is_admin else Place.HOME)])
+
+
+def found(cards: Sequence[ClientCard], *, is_admin: bool) -> InlineKeyboardMarkup:
+    people = [button(short(card.name), OnClient(client_id=card.id, act=ClientAct.OPEN)) for card in cards]
+    return markup(fitted(people), find(is_admin=is_admin).inline_keyboard)
+
+
+def new() -> InlineKeyboardMarkup:
+    return markup([_last(Place.CLIENTS)])
+
+
+def card(found: ClientSummary, *, is_admin: bool) -> InlineKeyboardMarkup:
+    def act(what: ClientAct, text: str) -> Row:
+        return [button(text, OnClient(client_id=found.client.id, act=what))]
+
+    visits = [on(booking, Change.OPEN, when(booking)) for booking in found.ahead]
+    ban: Row = []
+    if is_admin:
+        ban = (
+            act(ClientAct.UNBAN, _("👌 Lift the ban")) if found.is_banned else act(ClientAct.ASK_BAN, _("🚫 Ban"))
+        )
+    return markup([act(ClientAct.BOOK, _("📅 Book for them"))], in_rows(visits, 2), [ban, _last(Place.CLIENTS)])
+
+
+def ask_ban(client_id: int) -> InlineKeyboardMarkup:
+    return markup(
+        [
+            [button(_("Yes, ban"), OnClient(client_id=client_id, act=ClientAct.BAN))],
+            [button(_("No, keep it"), OnClient(client_id=client_id, act=ClientAct.OPEN))],
+        ]
+    )

@@ -1,0 +1,72 @@
+"""Clients as the team reads them."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from html import escape
+
+from django.utils.translation import gettext as _
+
+from bookings.read_models import ClientCard, ClientSummary
+from telegram_ui.views.format import bold, full_moment, safe
+
+
+def ask_find(*, is_admin: bool) -> str:
+    text = _("Type a name or a phone number, or a part of it.")
+    if not is_admin:
+        text += " " + _("You find those who come to you; anybody else by the whole number.")
+    return bold(_("Find a client")) + f"\n\n{text}"
+
+
+def found(cards: Sequence[ClientCard], text: str) -> str:
+    if not cards:
+        return _("Nobody is found by “%(text)s”. Type it differently, or write a new client down.") % {
+            "text": escape(text[:60], quote=False)
+        }
+    lines = [f"• {escape(card.name, quote=False)} {escape(card.phone, quote=False)}".rstrip() for card in cards]
+    return bold(_("Found")) + "\n\n" + "\n".join(lines)
+
+
+def ask_new() -> str:
+    return _("Type the name and the phone number in one message: Anna Smith +44 20 7946 0958.")
+
+
+def summary(found: ClientSummary, today_of: Callable[[str], date]) -> str:
+    client = found.client
+    lines = [
+        f"🙂 <b>{escape(client.name, quote=False)}</b>" + (" 🚫 " + _("banned") if found.is_banned else ""),
+        f"☎️ {escape(client.phone, quote=False) or _('no phone')}",
+    ]
+    if found.tg_username:
+        lines.append(f"✈️ @{escape(found.tg_username, quote=False)}")
+    elif client.tg_id is None:
+        lines.append("✈️ " + _("no Telegram"))
+    lines += [
+        "",
+        _("Came: %(done)d · did not come: %(missed)d · cancelled: %(cancelled)d")
+        % {"done": found.done, "missed": found.no_shows, "cancelled": found.cancelled},
+    ]
+    if found.ahead:
+        lines += ["", bold(_("Visits ahead"))]
+    for booking in found.ahead:
+        zone = booking.location.zone
+        names = ", ".join(safe(item.service_name) for item in booking.items)
+        lines.append(f"{full_moment(booking.starts_at, zone, today_of(zone))}: {names}")
+    return "\n".join(lines)
+
+
+def ask_ban(client: ClientCard) -> str:
+    name = escape(client.name, quote=False)
+    head = bold(_("Ban %(name)s?") % {"name": name})
+    return f"{head}\n\n" + _("They can neither book nor write to the bot. Visits ahead stay.")
+
+
+def banned() -> str:
+    return _("Banned.")
+
+
+def unbanned() -> str:
+    return _("Let in again.")
+
+
+def written_down() -> str:
+    return _("The client is written down.")
