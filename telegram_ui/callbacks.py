@@ -77,6 +77,7 @@ class Change(StrEnum):
     """What can be done to a booking. The asking forms show a question, the others act."""
 
     OPEN = "open"
+    CALENDAR = "ics"
     ASK_CANCEL = "cancel?"
     CANCEL = "cancel"
     MOVE = "move"

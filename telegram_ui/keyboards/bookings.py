@@ -27,10 +27,11 @@ def move_and_cancel(booking: BookingCard, *, number: int | None = None) -> Row:
     ]
 
 
-def route(booking: BookingCard) -> Row:
-    """The way to the place, on a map."""
+def take_along(booking: BookingCard) -> Row:
+    """The visit for one's own calendar, and the way to the place on a map."""
     url = route_url(booking.location, language())
-    return [InlineKeyboardButton(text=_("🗺 How to get there"), url=url)] if url else []
+    way = [InlineKeyboardButton(text=_("🗺 How to get there"), url=url)] if url else []
+    return [on(booking, Change.CALENDAR, _("📅 To calendar")), *way]
 
 
 def upcoming(
@@ -66,7 +67,7 @@ def past(bookings: Sequence[BookingCard], *, page: int, has_more: bool) -> Inlin
 def card(booking: BookingCard, *, may_rate: bool) -> InlineKeyboardMarkup:
     rows: list[Row] = []
     if booking.status in OPEN_STATUSES:
-        rows += [move_and_cancel(booking), route(booking)]
+        rows += [move_and_cancel(booking), take_along(booking)]
     else:
         rows.append([button(_("🔁 Book again"), Repeat(booking_id=booking.id))])
     if may_rate:
@@ -77,7 +78,7 @@ def card(booking: BookingCard, *, may_rate: bool) -> InlineKeyboardMarkup:
 
 def receipt(booking: BookingCard, *, ask_phone: bool) -> InlineKeyboardMarkup:
     phone: Row = [button(_("📱 Leave a phone number"), GoTo(place=Place.PHONE))] if ask_phone else []
-    return markup([move_and_cancel(booking), route(booking), phone, [menu_button()]])
+    return markup([move_and_cancel(booking), take_along(booking), phone, [menu_button()]])
 
 
 def ask_cancel(booking: BookingCard) -> InlineKeyboardMarkup:

@@ -76,6 +76,10 @@ def moved(booking: BookingCard, today: date) -> str:
     return bold(_("The visit is moved 👌")) + f"\n\n{facts(booking, today)}"
 
 
+def calendar_hint() -> str:
+    return _("Open the file to add the visit to your calendar.")
+
+
 def ask_cancel(booking: BookingCard, today: date) -> str:
     return bold(_("Cancel this visit?")) + f"\n\n{facts(booking, today)}"
 

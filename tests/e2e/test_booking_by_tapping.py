@@ -57,7 +57,6 @@ def test_a_booking_made_by_tapping_arrives_everywhere(tmp_path: Path, browser: B
 
         say(page, JAMES.tg_id, "/start")
         tap(page, JAMES.tg_id, "Book a visit")
-        tap(page, JAMES.tg_id, "Hair")
         tap(page, JAMES.tg_id, "Single-tone colouring")  # Maria alone gives it
         tap(page, JAMES.tg_id, r"\d\d:\d\d$")
         tap(page, JAMES.tg_id, "✅ Book")

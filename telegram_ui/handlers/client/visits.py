@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from aiogram import Router
-from aiogram.types import CallbackQuery
+from aiogram.types import BufferedInputFile, CallbackQuery
 
 from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.exceptions import BookingError, StaleVersion, WrongStatus
 from bookings.queries.bookings import get_booking, past_bookings, past_count, upcoming_bookings
+from bookings.queries.calendar_feed import booking_ics
 from bookings.queries.reviews import review_of
 from bookings.queries.waitlist import client_waitlist
 from bookings.read_models import BookingCard
@@ -71,6 +72,17 @@ async def show_card(turn: Turn, booking: BookingCard, *, toast: str = "", below:
         text = f"{text}\n\n{review_views.own(review)}"
     screen = Screen(f"visit:{booking.id}", text, keyboards.card(booking, may_rate=done and review is None))
     await turn.show(screen, toast=toast, below=below)
+
+
+async def send_calendar(turn: Turn, booking_id: int) -> None:
+    """The visit as it is now, as a file that calendars open; the menu stays where it is."""
+    booking = await turn.run(get_booking, actor=turn.actor, booking_id=booking_id)
+    if booking.status not in OPEN_STATUSES:
+        raise WrongStatus("not open", status=str(booking.status))
+    content = await turn.run(booking_ics, actor=turn.actor, booking_id=booking_id)
+    await turn.answer()
+    file = BufferedInputFile(content, filename=f"visit-{booking_id}.ics")
+    await turn.bot.send_document(turn.chat_id, file, caption=views.calendar_hint())
 
 
 async def ask_cancel(turn: Turn, booking: BookingCard, *, below: bool = False) -> None:

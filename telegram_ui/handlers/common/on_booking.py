@@ -34,6 +34,9 @@ async def on_booking(_query: CallbackQuery, callback_data: OnBooking, turn: Turn
         booking = await turn.run(get_booking, actor=turn.actor, booking_id=callback_data.booking_id)
         await open_card(turn, booking)
         return
+    if what == Change.CALENDAR:
+        await visits.send_calendar(turn, callback_data.booking_id)
+        return
     booking = await visits.current(turn, callback_data)
     if what == Change.MOVE:
         await visits.move(turn, booking)

@@ -147,3 +147,31 @@ async def test_a_repeated_visit_of_two_services_is_both(walker: Walker, salon: S
     card = await Booking.objects.aget()
     await walk.stale((await walk.screen())["message_id"], f"b:{card.pk}:{card.version}:open")
     assert "🗺 How to get there" in await walk.labels()
+
+
+@CLIENTS
+async def test_a_visit_is_taken_along_to_ones_own_calendar(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    card = await visit(salon, client, datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    menu = (await walk.screen())["message_id"]
+    await walk.stale(menu, f"b:{card.id}:{card.version}:open")
+    await walk.tap("📅 To calendar")
+    file = (await walk.bot_messages())[-1]
+    assert (file["kind"], file["text"]) == (
+        "document",
+        {
+            "en": "Open the file to add the visit to your calendar.",
+            "ru": "Откройте файл, чтобы добавить запись в календарь.",
+        }[walk.language],
+    )
+    assert (await walk.screen())["message_id"] == menu, "the menu stays where it is"
+
+
+async def test_the_file_of_somebody_elses_visit_does_not_exist(walker: Walker, salon: Salon) -> None:
+    await walker(ANNA.id).say("/start")
+    card = await visit(salon, ANNA.id, datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    toast = await walk.stale((await walk.screen())["message_id"], f"b:{card.id}:{card.version}:ics")
+    assert toast == "This visit can't be found any more."
