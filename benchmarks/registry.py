@@ -128,8 +128,13 @@ def scenario(name: str, *, seconds: float) -> Callable[[Run], Run]:
     return _register("chaos", name, seconds)
 
 
+def short_form(name: str, *, seconds: float) -> Callable[[Run], Run]:
+    """Register what the tests run of a scenario."""
+    return _register("short", name, seconds)
+
+
 def entries(kind: str) -> dict[str, Entry]:
-    """All of a kind (``bench`` or ``chaos``), by name."""
+    """All of a kind (``bench``, ``chaos`` or ``short``), by name."""
     for module in pkgutil.iter_modules(benchmarks.__path__):
         if module.name not in _OWN:
             importlib.import_module(f"benchmarks.{module.name}")

@@ -37,7 +37,7 @@ def run_all(kind: str, only: Sequence[str]) -> int:
     for entry in chosen:
         print(f"{entry.name} (at most {entry.seconds:g} s) ...", flush=True)
         try:
-            answers = _run_in_a_process(entry)
+            answers = run_in_a_process(entry)
         except Failed as error:
             problems.append(f"{entry.name}: {error}")
             continue
@@ -51,7 +51,12 @@ def run_all(kind: str, only: Sequence[str]) -> int:
     return 1 if problems else 0
 
 
-def _run_in_a_process(entry: Entry) -> dict[str, Any]:
+def run_in_a_process(entry: Entry) -> dict[str, Any]:
+    """What ``entry`` answers: ``lines`` for the file, ``broken`` promises in words.
+
+    Raises:
+        Failed: it gave no answer.
+    """
     with tempfile.TemporaryDirectory(prefix="booking-") as folder:
         answer = Path(folder) / "answer.json"
         process = subprocess.Popen(
