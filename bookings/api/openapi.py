@@ -8,6 +8,7 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import NinjaAPI
+from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.renderers import BaseRenderer
 
@@ -70,6 +71,12 @@ class OrjsonRenderer(BaseRenderer):
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ARG002
         return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
+
+
+class DocsPage(Swagger):
+    """Swagger UI, for phones too, and with the token that a session needs."""
+
+    template = "bookings/api/docs.html"
 
 
 def responses(*codes: str) -> dict[str, Any]:

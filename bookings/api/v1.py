@@ -5,7 +5,7 @@ from redis import RedisError
 
 from bookings.api import manage
 from bookings.api.access import guard
-from bookings.api.openapi import DocumentedAPI, OrjsonRenderer
+from bookings.api.openapi import DocsPage, DocumentedAPI, OrjsonRenderer
 from bookings.api.problems import on_booking_error, on_http_error, on_redis_error, on_validation_error
 from bookings.api.resources import (
     booking_changes,
@@ -29,14 +29,19 @@ from bookings.api.resources import (
 from bookings.exceptions import BookingError
 
 _DESCRIPTION = """
-Where, what, with whom and when a visit can be booked. Reading needs no login.
+Where, what, with whom and when a visit can be booked, without a login; bookings and all that belongs to them for those
+who are known: with the token of a one-time code or an API key (`Authorization: Bearer …`), the init data of a Mini App
+(`Authorization: tma …`), or the session of the admin site.
 
 * Texts come in every language: `{"ru": …, "en": …}`. `title` and `detail` of problems are English.
 * Instants come twice: `utc`, and `local` as the clocks at the location show it, with its offset. Dates are the
   location's.
-* Refusals are problem documents (RFC 9457) with a stable `code`: see `GET /problems`.
+* Refusals are problem documents (RFC 9457) with a stable `code`: see `GET /problems`. What is somebody else's is not
+  found.
+* `Idempotency-Key` makes a request that writes safe to repeat, `If-Match` keeps it from changing what you have not
+  seen.
 * `ETag` and `If-None-Match` spare the transfer of what has not changed.
-* `RateLimit` tells what is left of the quota of your address.
+* `RateLimit` tells what is left of your quota.
 """
 
 api = DocumentedAPI(
@@ -45,6 +50,7 @@ api = DocumentedAPI(
     description=_DESCRIPTION.strip(),
     urls_namespace="api-v1",
     renderer=OrjsonRenderer(),
+    docs=DocsPage({"docExpansion": "none", "defaultModelsExpandDepth": 0, "filter": True}),
 )
 api.add_decorator(guard, mode="view")
 api.exception_handler(BookingError)(on_booking_error)

@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from booking_site.supervisor.announce import api_docs_path
 from tests.bookings.conftest import make_salon
+from tests.factories import AdminFactory
 
 
 def test_the_page_is_where_the_start_of_the_system_announces_it() -> None:
@@ -22,6 +23,16 @@ def test_the_page_keeps_the_policy_of_the_site() -> None:
     assert b"http" not in answer.content
 
 
+@pytest.mark.django_db
+def test_only_staff_get_the_token_of_a_session() -> None:
+    staff, nobody = Client(), Client()
+    staff.force_login(AdminFactory.create())
+    assert b"data-csrf-token" in staff.get("/api/v1/docs").content
+    answer = nobody.get("/api/v1/docs")
+    assert b"data-csrf-token" not in answer.content
+    assert not answer.cookies
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_an_operation_is_tried_out_on_the_page(browser: BrowserContext, live_server: LiveServer) -> None:
@@ -34,6 +45,7 @@ def test_an_operation_is_tried_out_on_the_page(browser: BrowserContext, live_ser
     page.on("requestfailed", lambda request: complaints.append(request.url))
     page.on("request", lambda request: asked.add(request.url.split("?")[0]))
     page.goto(live_server.url + "/api/v1/docs")
+    page.locator("#operations-tag-Catalogue").click()
     operation = page.locator("#operations-Catalogue-list_locations")
     operation.locator(".opblock-summary-control").click()
     operation.get_by_role("button", name="Try it out").click()
@@ -41,5 +53,9 @@ def test_an_operation_is_tried_out_on_the_page(browser: BrowserContext, live_ser
     expect(operation.locator(".live-responses-table .microlight").first).to_contain_text(
         salon.location.name.localize("en")
     )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("#operations-tag-Bookings").click()
+    expect(page.locator("#operations-Bookings-create_booking")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390, "the page fits a phone"
     assert complaints == []
     assert [url for url in asked if not url.startswith((live_server.url, "data:"))] == []
