@@ -45,6 +45,8 @@ class Task(StrEnum):
     #: The secret address of a calendar.
     CALENDAR_FEED = "calendar_feed"
     STATISTICS = "statistics"
+    #: Messages to many: composing, sending, reading how they fare.
+    CAMPAIGN = "campaign"
 
 
 class Standing(StrEnum):
@@ -73,6 +75,7 @@ TASKS: dict[Task, frozenset[Standing]] = {
     Task.MODERATE: frozenset({Standing.ADMIN}),
     Task.CALENDAR_FEED: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
     Task.STATISTICS: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
+    Task.CAMPAIGN: frozenset({Standing.ADMIN}),
 }
 
 

@@ -1,7 +1,8 @@
 """Taking rows to send so that nobody else takes them, and taking back those of workers that died."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,7 +18,11 @@ from notifications.next_state import MAX_CRASHES
 LEASE = timedelta(seconds=60)
 
 
-def claim(rows: DeliveryQuerySet, *, limit: int) -> list[Delivery]:
+#: What sending needs to know of a row beside itself.
+_RELATED = ("recipient", "endpoint", "event", "campaign", "edits")
+
+
+def claim(rows: DeliveryQuerySet, *, limit: int, related: Sequence[str] = _RELATED) -> list[Delivery]:
     """Take up to ``limit`` due rows of ``rows``, the longest due first; two workers never get the same row.
 
     PostgreSQL skips rows that somebody is just taking, SQLite has one writer at a time; on both the conditional
@@ -36,7 +41,7 @@ def claim(rows: DeliveryQuerySet, *, limit: int) -> list[Delivery]:
         )
     # The second condition lets SQLite use the index of tokens, which leaves out the rows that have none.
     claimed = Delivery.objects.filter(claim_token=token).exclude(claim_token="")
-    claimed = claimed.select_related("recipient", "endpoint", "event", "campaign", "edits")
+    claimed = claimed.select_related(*related)
     return list(claimed.order_by("due_at", "pk"))
 
 
@@ -44,6 +49,43 @@ def settle(delivery: Delivery, changes: dict[str, Any]) -> bool:
     """Record an outcome; ``False`` when the claim had passed to somebody else, whose outcome counts."""
     held = Delivery.objects.filter(pk=delivery.pk, claim_token=delivery.claim_token, state=DeliveryState.SENDING)
     return held.update(**changes, lease_until=None) == 1
+
+
+def settle_sent(sent: Sequence[tuple[Delivery, int | None]], *, at: datetime) -> set[int]:
+    """Record that these rows were sent, each as the message of that id; returns the ids of those whose claim held.
+
+    One statement for all: hundreds of single ones a second would keep every other writer waiting.
+    """
+    if not sent:
+        return set()
+    told = [
+        (row.pk, row.claim_token, message_id, row.recipient.tg_id if row.recipient else None)
+        for row, message_id in sent
+    ]
+    table = connection.ops.quote_name(Delivery._meta.db_table)  # noqa: SLF001 - Django's documented name
+    one = "(CAST(%s AS bigint), CAST(%s AS varchar(32)), CAST(%s AS bigint), CAST(%s AS bigint))"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH told(id, token, message_id, chat_id) AS (VALUES {', '.join([one] * len(told))}) "  # noqa: S608
+            f"UPDATE {table} SET state = %s, sent_at = %s, message_id = told.message_id, chat_id = told.chat_id, "
+            "reason = '', error = '', traceback = '', lease_until = NULL FROM told "
+            f"WHERE {table}.id = told.id AND {table}.claim_token = told.token AND {table}.state = %s "
+            f"RETURNING {table}.id",
+            [
+                *(value for row in told for value in row),
+                DeliveryState.SENT.value,
+                connection.ops.adapt_datetimefield_value(at),
+                DeliveryState.SENDING.value,
+            ],
+        )
+        return {int(row[0]) for row in cursor.fetchall()}
+
+
+def give_back(rows: Sequence[Delivery]) -> None:
+    """Let others claim rows that were never tried; what they have been through stays as it was."""
+    tokens = {row.claim_token for row in rows}
+    held = Delivery.objects.filter(pk__in=[row.pk for row in rows], claim_token__in=tokens)
+    held.filter(state=DeliveryState.SENDING).update(state=DeliveryState.PENDING, lease_until=None)
 
 
 def retake_stale() -> int:

@@ -4,33 +4,30 @@ import random
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from functools import partial
+from typing import Any
 
 import structlog
 from django.db import transaction
-from redis import RedisError
 
 from booking_site.lib import background_loop, clock
-from booking_site.lib.outbound_limiter import MustWait, OutboundLimiter
 from booking_site.lib.publishing import publish
 from notifications import queues
-from notifications.addresses import Address, Chat, address_of
-from notifications.claims import claim, settle
-from notifications.events import DeliveryState
+from notifications.addresses import Address, address_of
+from notifications.campaigns.content import body_of
+from notifications.claims import claim, settle, settle_sent
+from notifications.events import DeliveryState, Lane
 from notifications.lanes import dead_queue_of
 from notifications.lessons import learn
 from notifications.models import Delivery
 from notifications.models.delivery import DeliveryQuerySet
-from notifications.next_state import MEND_PAUSE, Tries, after
-from notifications.outcomes import Failed, Misconfigured, NotYet, Outcome, Refused, Throttled, Unwanted
-from notifications.permits import limiter_of
+from notifications.next_state import Tries, after
+from notifications.outcomes import Failed, NotYet, Outcome, Refused, Unwanted
 from notifications.relevance import still_wanted
-from notifications.transports import Parcel, Transport, transport_of
+from notifications.sending import send_permitted
+from notifications.transports import Parcel, transport_of
 
 log = structlog.get_logger(__name__)
 
-#: Seconds a claimed message waits for its permit before it is given back. With the longest call this stays well
-#: below the lease of a claim.
-PATIENCE = 20.0
 #: Rows claimed at a time: what one lease can cover at the common rate.
 BATCH = 50
 
@@ -47,7 +44,7 @@ def _send(claimed: Sequence[Delivery]) -> None:
     ready = {_start(row): row for row in claimed}
     while ready:
         done, _running = wait(ready, return_when=FIRST_COMPLETED)
-        _record([(ready.pop(future), _outcome_of(future)) for future in done])
+        record([(ready.pop(future), _outcome_of(future)) for future in done])
 
 
 def _outcome_of(future: "Future[Outcome]") -> Outcome:
@@ -61,76 +58,57 @@ def _outcome_of(future: "Future[Outcome]") -> Outcome:
 def _start(row: Delivery) -> "Future[Outcome]":
     """Decide in this thread, where the database is, whether and how to send; send on the loop."""
     transport = transport_of(row.channel)
-    ready = _parcel(row) if transport is not None else Unwanted("no_transport")
+    ready = parcel_of(row) if transport is not None else Unwanted("no_transport")
     if isinstance(ready, Parcel) and transport is not None:
-        return background_loop.submit(_try(transport, ready, row.lane))
+        return background_loop.submit(send_permitted(transport, ready, row.lane))
     settled: Future[Outcome] = Future()
     settled.set_result(ready if not isinstance(ready, Parcel) else Unwanted("no_transport"))
     return settled
 
 
-def _parcel(row: Delivery) -> Parcel | Outcome:
+def parcel_of(row: Delivery) -> Parcel | Outcome:
     """The message ready to go, or why it does not go (now)."""
     to = address_of(row)
     if not isinstance(to, Address):
         return to
     if not still_wanted(row):
         return Unwanted("outdated")
-    if row.body is None:
+    body = row.body or _body_of_campaign(row)
+    if body is None:
         return Refused("there is no message to send")
     if row.edits is None:
-        return Parcel(to, row.body, row.pk, row.lane)
+        return Parcel(to, body, row.pk, row.lane)
     if row.edits.state == DeliveryState.SENT and row.edits.message_id is not None:
-        return Parcel(to, row.body, row.pk, row.lane, rewrites=row.edits.message_id)
+        return Parcel(to, body, row.pk, row.lane, rewrites=row.edits.message_id)
     # What is to be rewritten is still on its way; or it never arrived, and there is nothing to rewrite.
     waits = row.edits.state in (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.RETRY)
     return NotYet(5) if waits else Unwanted("outdated")
 
 
-async def _try(transport: Transport, parcel: Parcel, lane: str) -> Outcome:
-    limiter = None
-    if transport.limited and isinstance(parcel.to, Chat):
-        limiter = limiter_of(lane)
-        try:
-            await limiter.permit(parcel.to.chat_id, patience=PATIENCE)
-        except MustWait as refused:
-            return NotYet(refused.seconds)
-    outcome = await transport.send(parcel)
-    if limiter is not None and isinstance(outcome, Throttled):
-        await _pause(limiter, outcome.seconds)
-    # Of all who are turned away at once, the one that began the pause tells of it.
-    if isinstance(outcome, Misconfigured) and (
-        limiter is None or await _pause(limiter, MEND_PAUSE.total_seconds())
-    ):
-        log.critical(
-            "not_let_in", setting=outcome.setting, error=outcome.error,
-            advice=f"check {outcome.setting}; nothing is sent or lost until it is mended",
-        )  # fmt: skip
-    return outcome
+def _body_of_campaign(row: Delivery) -> dict[str, Any] | None:
+    if row.campaign is None or row.recipient is None:
+        return None
+    return body_of(row.campaign, row.recipient.language)
 
 
-async def _pause(limiter: OutboundLimiter, seconds: float) -> bool:
-    """Stop everybody; whether nobody had before."""
-    try:
-        return await limiter.pause(seconds)
-    except (RedisError, OSError) as error:
-        # The row itself still waits; the others will hear it from Telegram themselves.
-        log.warning("pause_not_shared", seconds=seconds, error=str(error))
-        return True
-
-
-def _record(results: Sequence[tuple[Delivery, Outcome]]) -> None:
-    now, dead = clock.now(), []
+def record(results: Sequence[tuple[Delivery, Outcome]]) -> None:
+    """Write down what came of claimed rows: those that were sent in one statement, the others one by one."""
+    now = clock.now()
+    decided = [
+        (row, outcome, after(Tries(row.lane, row.attempts, row.unknowns), outcome, now=now, chance=random.random))
+        for row, outcome in results
+    ]
     with transaction.atomic():
-        for row, outcome in results:
-            tries = Tries(lane=row.lane, attempts=row.attempts, unknowns=row.unknowns)
-            changes = after(tries, outcome, now=now, chance=random.random)
-            if changes["state"] == DeliveryState.SENT and row.recipient is not None:
-                changes["chat_id"] = row.recipient.tg_id
-            held = settle(row, changes)
-            if held and changes["state"] == DeliveryState.DEAD:
-                dead.append(row)
-            _log(row, outcome, changes["state"], held=held)
+        sent = [one for one in decided if one[2]["state"] == DeliveryState.SENT]
+        held = settle_sent([(row, changes["message_id"]) for row, _outcome, changes in sent], at=now)
+        for row, _outcome, changes in decided:
+            if changes["state"] != DeliveryState.SENT and settle(row, changes):
+                held.add(row.pk)
+        for row, outcome, changes in decided:
+            _log(row, outcome, changes["state"], held=row.pk in held)
+        dead = [
+            row for row, _outcome, changes in decided if changes["state"] == DeliveryState.DEAD and row.pk in held
+        ]
         transaction.on_commit(partial(_after_commit, results, dead))
 
 
@@ -148,6 +126,8 @@ def wake_burial(row: Delivery, *, expires: float | None = None) -> bool:
 
 
 def _log(row: Delivery, outcome: Outcome, state: str, *, held: bool) -> None:
+    if row.lane == Lane.CAMPAIGN and state == DeliveryState.SENT and held:
+        return  # a thousand lines a second that the rows themselves tell
     write = log.info if held and state != DeliveryState.DEAD else log.warning
     write(
         "delivery", delivery=row.pk, outcome=type(outcome).__name__.lower(), state=state if held else "lost_claim",

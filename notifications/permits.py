@@ -16,12 +16,18 @@ from notifications.events import Lane
 _REACH: Mapping[str, float] = {Lane.P2P: 3.0, Lane.REMINDER: 0.2, Lane.CAMPAIGN: 0.04}
 
 
-def limiter_of(lane: str) -> OutboundLimiter:
-    """The limiter of ``lane`` for the running loop."""
-    rate = settings.NOTIFICATION_RATE_PER_SECOND
-    key = (*_here(), settings.REDIS_URL, lane, rate)
+def rate_of(*, paid: bool) -> float:
+    """Messages a second of all workers together."""
+    return float(settings.NOTIFICATION_PAID_RATE_PER_SECOND if paid else settings.NOTIFICATION_RATE_PER_SECOND)
+
+
+def limiter_of(lane: str, *, paid: bool = False) -> OutboundLimiter:
+    """The limiter of ``lane`` for the running loop. What is paid for has a rate of its own, and the pause in common."""
+    rate = rate_of(paid=paid)
+    bucket = "telegram:paid" if paid else "telegram"
+    key = (*_here(), settings.REDIS_URL, bucket, lane, rate)
     if key not in _limiters:
-        _limiters[key] = OutboundLimiter(_redis(), bucket="telegram", rate=rate, reach=_REACH[lane])
+        _limiters[key] = OutboundLimiter(_redis(), bucket=bucket, rate=rate, reach=_REACH[lane])
     return _limiters[key]
 
 
@@ -36,7 +42,7 @@ async def close_limiters() -> None:
 
 # A connection belongs to one loop of one process; the address is part of the key because tests change it.
 _Here = tuple[int, asyncio.AbstractEventLoop]
-_limiters: dict[tuple[int, asyncio.AbstractEventLoop, str, str, float], OutboundLimiter] = {}
+_limiters: dict[tuple[int, asyncio.AbstractEventLoop, str, str, str, float], OutboundLimiter] = {}
 _clients: dict[tuple[int, asyncio.AbstractEventLoop, str], "redis.asyncio.Redis"] = {}
 
 

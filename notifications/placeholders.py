@@ -1,6 +1,7 @@
 """Placeholders of texts: a closed list of names, nothing but names between the braces."""
 
 from collections.abc import Mapping
+from html import unescape
 from html.parser import HTMLParser
 from string import Formatter
 
@@ -34,6 +35,7 @@ class _Tags(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)  # so that &lt; is told from a stray <
         self.open: list[str] = []
+        self.shown: list[str] = []
         self.problem = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -42,7 +44,14 @@ class _Tags(HTMLParser):
             self.problem = self.problem or f"<{tag}>"
         self.open.append(tag)
 
+    def handle_entityref(self, name: str) -> None:
+        self.shown.append(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.shown.append(f"&#{name};")
+
     def handle_data(self, data: str) -> None:
+        self.shown.append(data)
         if "<" in data:
             self.problem = self.problem or "<"
 
@@ -70,12 +79,22 @@ def validate_text(text: str) -> None:
 
 def validate_markup(text: str) -> None:
     """Raise ValidationError unless the HTML is what Telegram takes; braces are just braces."""
-    tags = _Tags()
-    tags.feed(text)
-    tags.close()
+    tags = _read(text)
     problem = tags.problem or (f"<{tags.open[-1]}>" if tags.open else "")
     if problem:
         raise ValidationError(_("HTML that Telegram does not take: %(problem)s"), params={"problem": problem})
+
+
+def visible_length(text: str) -> int:
+    """How long Telegram finds ``text``: without its tags, in UTF-16 units."""
+    return len(unescape("".join(_read(text).shown)).encode("utf-16-le")) // 2
+
+
+def _read(text: str) -> _Tags:
+    tags = _Tags()
+    tags.feed(text)
+    tags.close()
+    return tags
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

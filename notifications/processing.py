@@ -12,6 +12,7 @@ from django.db.models import Q
 from booking_site.lib import clock
 from booking_site.lib.publishing import publish
 from notifications import dead_letters, outbox, queues
+from notifications.campaigns.running import reopen
 from notifications.claims import retake_stale
 from notifications.delivery import BATCH, deliver, wake_burial
 from notifications.events import DeliveryState, EventState, Kind, Lane
@@ -148,7 +149,11 @@ def requeue_delivery(letter: dead_letters.Letter) -> None:
     if not revived:
         raise LookupError("the delivery is no longer dead, or was deleted")
     delivery_id = letter.payload["delivery"]
-    lane = Delivery.objects.values_list("lane", flat=True).get(pk=delivery_id)
+    row = Delivery.objects.get(pk=delivery_id)
+    lane = row.lane
+    if row.campaign_id is not None and lane == Lane.CAMPAIGN:
+        reopen(row.campaign_id)
+        return
     transaction.on_commit(
         lambda: publish(queues.DELIVER, [delivery_id], queue=retry_queue_of(lane), trace_id=letter.trace_id)
     )

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from booking_site.lib.publishing import publish
 from notifications import invitations, processing, queues, reminders
+from notifications.campaigns import running
 from notifications.delivery import deliver as deliver_rows
 from notifications.models import Delivery
 
@@ -66,3 +67,15 @@ def remind_shard(shard: int) -> int:
 def invite() -> int:
     """Invite the clients whose time for the next visit has come; returns how many."""
     return invitations.invite()
+
+
+@shared_task(name=queues.RUN_CAMPAIGN)
+def run_campaign(campaign_id: int) -> str:
+    """Make the rows of a campaign or send them, whichever is next; returns its status afterwards."""
+    return running.run(campaign_id)
+
+
+@shared_task(name=queues.WAKE_CAMPAIGNS)
+def wake_campaigns() -> int:
+    """Start the campaigns whose time has come, and wake workers for those that are not finished."""
+    return running.wake_campaigns(expires=WAKE_SECONDS)

@@ -117,6 +117,11 @@ class OutboundLimiter:
         )  # fmt: skip
         return bool(began)
 
+    async def paused_for(self) -> float:
+        """Seconds for which nobody may send from now on, 0 where everybody may. Raises RedisError."""
+        until = await self._client.get(PAUSE_KEY)
+        return max(0.0, float(until) / 1_000_000 - await self._now()) if until else 0.0
+
     async def _now(self) -> float:
         seconds, micros = await self._client.time()
         return float(seconds) + float(micros) / 1_000_000

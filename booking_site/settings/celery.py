@@ -44,6 +44,7 @@ CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {
     "notifications.deliver_due": {"queue": "events:p2p:retry"},
     "notifications.remind_shard": {"queue": "events:broadcast"},
     "notifications.invite": {"queue": "events:broadcast"},
+    "notifications.run_campaign": {"queue": "events:broadcast"},
     "notifications.bury": {"queue": "events:p2p:dead"},
 }
 
@@ -103,6 +104,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "notifications-remind": {"task": "notifications.remind", "schedule": 60.0, "options": {"expires": 55}},
     "notifications-invite": {"task": "notifications.invite", "schedule": 3600.0, "options": {"expires": 3500}},
+    "notifications-wake-campaigns": {
+        "task": "notifications.wake_campaigns",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "notifications-wake-due": {"task": "notifications.wake_due", "schedule": 5.0, "options": {"expires": 5}},
 }
 

@@ -19,6 +19,8 @@ if ENV.email_url or not ENV.production:
 NOTIFICATION_ACTION_RENDERER = "telegram_ui.keyboards.actions.render_actions"
 # Telegram's limit for all chats together; exceeding it silences the bot for everybody.
 NOTIFICATION_RATE_PER_SECOND = 30
+# What Telegram takes of campaigns that are paid for (allow_paid_broadcast), beside the rate above.
+NOTIFICATION_PAID_RATE_PER_SECOND = 1000
 
 # Any 32 bytes below the order of the curve are a private key of P-256, and all but one in four thousand million are.
 _FOR_DEVELOPMENT = base64.urlsafe_b64encode(hashlib.sha256(f"vapid {SECRET_KEY}".encode()).digest()).rstrip(b"=")

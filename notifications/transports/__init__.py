@@ -33,6 +33,11 @@ class Parcel:
         """The body as people read it."""
         return Message.from_json(self.body)
 
+    @property
+    def paid(self) -> bool:
+        """Whether Telegram is paid for taking it beyond the free rate."""
+        return bool(self.body.get("paid"))
+
 
 class Transport(Protocol):
     """Lives on the background loop. ``limited``: whether sends need a permit of the outbound limiter."""

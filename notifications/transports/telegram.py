@@ -3,7 +3,8 @@
 import asyncio
 import os
 import traceback
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -18,13 +19,16 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
+from aiogram.methods import SendMessage, SendPhoto
+from aiogram.types import FSInputFile
 from aiogram.utils.token import TokenValidationError
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 from django.conf import settings
 from django.utils.module_loading import import_string
+from pydantic import BaseModel
 
 from booking_site.lib.telegram_bot import make_bot
-from notifications.actions import ActionRows
+from notifications.actions import Action, ActionRows
 from notifications.addresses import Chat
 from notifications.outcomes import Failed, Gone, Misconfigured, Moved, Outcome, Refused, Sent, Throttled, Unknown
 from notifications.transports import Parcel
@@ -87,18 +91,69 @@ def _never_left(error: BaseException) -> bool:
     return isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError)
 
 
+class _Receipt(BaseModel):
+    """All that is read of Telegram's answer: building its whole Message would take as long as the rest of the call."""
+
+    message_id: int
+    photo: list[dict[str, Any]] = []
+
+
+class _SendMessage(SendMessage):
+    __returning__: ClassVar[Any] = _Receipt
+
+
+class _SendPhoto(SendPhoto):
+    __returning__: ClassVar[Any] = _Receipt
+
+
 async def _call(parcel: Parcel) -> int | None:
     if not isinstance(parcel.to, Chat):
         raise TypeError(f"no chat: {parcel.to}")
-    chat_id, bot = parcel.to.chat_id, _bot()
-    markup = _buttons(parcel.message.rows)
+    chat_id, bot, message = parcel.to.chat_id, _bot(), parcel.message
+    markup = await _buttons(bot, message.rows)
     if parcel.rewrites is not None:
         await bot.edit_message_text(
-            text=parcel.message.text, chat_id=chat_id, message_id=parcel.rewrites, reply_markup=markup
+            text=message.text, chat_id=chat_id, message_id=parcel.rewrites, reply_markup=markup
         )
         return parcel.rewrites
-    sent = await bot.send_message(chat_id=chat_id, text=parcel.message.text, reply_markup=markup)
-    return sent.message_id
+    # Only where it is paid for: what is left out is not looked at.
+    paid = True if parcel.paid else None
+    photo = parcel.body.get("photo")
+    if photo:
+        return await _send_photo(bot, photo, chat_id=chat_id, caption=message.text, reply_markup=markup,
+                                 allow_paid_broadcast=paid)  # fmt: skip
+    method: Any = _SendMessage(chat_id=chat_id, text=message.text, reply_markup=markup, allow_paid_broadcast=paid)
+    receipt: _Receipt = await bot(method)
+    return receipt.message_id
+
+
+#: Telegram's names of photos that this process has sent it, by bot and path: a photo is uploaded once, not to each.
+_uploads: "dict[tuple[int, str], asyncio.Future[str]]" = {}
+
+
+async def _send_photo(bot: Bot, photo: Mapping[str, str], **given: Any) -> int:
+    if photo["file_id"]:
+        return (await _photo_call(bot, photo["file_id"], given)).message_id
+    key = (id(bot), photo["path"])
+    known = _uploads.get(key)
+    if known is not None and (file_id := await asyncio.shield(known)):
+        return (await _photo_call(bot, file_id, given)).message_id
+    uploading: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    _uploads[key] = uploading
+    try:
+        receipt = await _photo_call(bot, FSInputFile(photo["path"]), given)
+    except BaseException:
+        del _uploads[key]
+        uploading.set_result("")  # those who waited upload it themselves
+        raise
+    uploading.set_result(receipt.photo[-1]["file_id"] if receipt.photo else "")
+    return receipt.message_id
+
+
+async def _photo_call(bot: Bot, photo: "str | FSInputFile", given: dict[str, Any]) -> _Receipt:
+    method: Any = _SendPhoto(photo=photo, **given)
+    receipt: _Receipt = await bot(method)
+    return receipt
 
 
 #: Its HTTP session belongs to one loop of one process, and to the server it was made for.
@@ -116,10 +171,22 @@ async def close_bots() -> None:
     """Close the connections of the running loop."""
     for key in [key for key in _bots if key[:2] == (os.getpid(), asyncio.get_running_loop())]:
         await _bots.pop(key).session.close()
+    _uploads.clear()
 
 
-def _buttons(rows: ActionRows) -> Any:
-    return import_string(settings.NOTIFICATION_ACTION_RENDERER)(rows) if rows else None
+async def _buttons(bot: Bot, rows: ActionRows) -> Any:
+    if not rows:
+        return None
+    shown = tuple([tuple([await _addressed(bot, action) for action in row]) for row in rows])
+    return import_string(settings.NOTIFICATION_ACTION_RENDERER)(shown)
+
+
+async def _addressed(bot: Bot, action: Action) -> Action:
+    """``open.bot`` as the link that it is in this channel: only here the bot's own name is known."""
+    if action.name != "open.bot":
+        return action
+    me = await bot.me()  # asked once
+    return Action("open.link", (f"https://t.me/{me.username}?start={action.args[0]}",), action.label)
 
 
 def _trace(error: BaseException) -> str:

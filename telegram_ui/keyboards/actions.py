@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from notifications.actions import Action, ActionRows
 from telegram_ui.callbacks import Act, OfferAct, OnOffer, Rate
@@ -16,7 +16,13 @@ ACTS = frozenset({"open", "cancel", "move", "confirm", "done", "no_show", "comin
 
 def render_actions(rows: ActionRows) -> InlineKeyboardMarkup:
     """``("booking.done", (42,))`` → a button. Raises ValueError for an action that no handler knows."""
-    return markup([[button(action.label, _data(action)) for action in row] for row in rows])
+    return markup([[_button(action) for action in row] for row in rows])
+
+
+def _button(action: Action) -> InlineKeyboardButton:
+    if action.name == "open.link":
+        return InlineKeyboardButton(text=action.label, url=str(action.args[0]))
+    return button(action.label, _data(action))
 
 
 def _data(action: Action) -> CallbackData:

@@ -32,8 +32,8 @@ POINTS = {
     "asking for a permit": ("booking_site.lib.outbound_limiter.OutboundLimiter.permit", "before"),
     "permitted": ("notifications.transports.telegram.TelegramTransport.send", "before"),
     "accepted, the answer unread": ("notifications.transports.telegram.TelegramTransport.send", "after"),
-    "answered": ("notifications.delivery._record", "before"),
-    "recorded, not committed": ("notifications.delivery.settle", "after"),
+    "answered": ("notifications.delivery.record", "before"),
+    "recorded, not committed": ("notifications.delivery.settle_sent", "after"),
     "recorded": ("notifications.delivery._after_commit", "before"),
 }
 #: Here the Bot API may have messages that the database does not know to be sent, of this row or of its neighbours.

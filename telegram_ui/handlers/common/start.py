@@ -26,6 +26,9 @@ from telegram_ui.screen import Screen
 from telegram_ui.turn import Turn
 from telegram_ui.views import home as views
 
+#: The link that only asks to book, whatever it may be.
+ANY_BOOKING = "book"
+
 
 async def start(message: Message, command: CommandObject, turn: Turn) -> None:
     """Welcome and menu; a link leads straight to what it names, and greets only who is new here."""
@@ -38,7 +41,9 @@ async def start(message: Message, command: CommandObject, turn: Turn) -> None:
         await show_home(turn)
         return
     draft = await turn.run(linked_draft, payload, turn.actor, turn.user.user_id)
-    if draft is None:
+    if payload == ANY_BOOKING:
+        await start_booking(turn)
+    elif draft is None:
         await start_booking(turn, toast=views.link_is_dead())
     else:
         await show_step(turn, draft, Step.WINDOWS if draft.service_ids else Step.CATEGORY)

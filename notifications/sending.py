@@ -1,0 +1,55 @@
+"""One message on its way, on the background loop: first its permit, then the call."""
+
+from collections.abc import Callable
+
+import structlog
+from redis import RedisError
+
+from booking_site.lib.outbound_limiter import MustWait, OutboundLimiter
+from notifications.addresses import Chat
+from notifications.next_state import MEND_PAUSE
+from notifications.outcomes import Misconfigured, NotYet, Outcome, Throttled
+from notifications.permits import limiter_of
+from notifications.transports import Parcel, Transport
+
+log = structlog.get_logger(__name__)
+
+#: Seconds a claimed message waits for its permit before it is given back. With the longest call this stays well
+#: below the lease of a claim.
+PATIENCE = 20.0
+
+
+async def send_permitted(
+    transport: Transport, parcel: Parcel, lane: str, *, on_permit: Callable[[], None] = lambda: None
+) -> Outcome:
+    """What came of ``parcel``. Until ``on_permit`` is called nothing was sent, and cancelling loses nothing."""
+    limiter = None
+    if transport.limited and isinstance(parcel.to, Chat):
+        limiter = limiter_of(lane, paid=parcel.paid)
+        try:
+            await limiter.permit(parcel.to.chat_id, patience=PATIENCE)
+        except MustWait as refused:
+            return NotYet(refused.seconds)
+    on_permit()
+    outcome = await transport.send(parcel)
+    if limiter is not None and isinstance(outcome, Throttled):
+        await _pause(limiter, outcome.seconds)
+    # Of all who are turned away at once, the one that began the pause tells of it.
+    if isinstance(outcome, Misconfigured) and (
+        limiter is None or await _pause(limiter, MEND_PAUSE.total_seconds())
+    ):
+        log.critical(
+            "not_let_in", setting=outcome.setting, error=outcome.error,
+            advice=f"check {outcome.setting}; nothing is sent or lost until it is mended",
+        )  # fmt: skip
+    return outcome
+
+
+async def _pause(limiter: OutboundLimiter, seconds: float) -> bool:
+    """Stop everybody; whether nobody had before."""
+    try:
+        return await limiter.pause(seconds)
+    except (RedisError, OSError) as error:
+        # The row itself still waits; the others will hear it from Telegram themselves.
+        log.warning("pause_not_shared", seconds=seconds, error=str(error))
+        return True
