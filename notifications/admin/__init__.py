@@ -1,5 +1,5 @@
 """What an operator sees of notifications."""
 
-from notifications.admin import ads, dead_letters, deliveries, outbox, policy, settings, webhooks
+from notifications.admin import ads, campaigns, dead_letters, deliveries, outbox, policy, settings, webhooks
 
-__all__ = ["ads", "dead_letters", "deliveries", "outbox", "policy", "settings", "webhooks"]
+__all__ = ["ads", "campaigns", "dead_letters", "deliveries", "outbox", "policy", "settings", "webhooks"]

@@ -18,7 +18,8 @@ from notifications.placeholders import validate_text
 _COLOURS = {
     "pending": "#6b7280", "sending": "#2563eb", "sent": "#15803d", "processed": "#15803d", "retry": "#b45309",
     "dead": "#b91c1c", "open": "#b91c1c", "skipped": "#6b7280", "unknown": "#7c3aed", "requeued": "#2563eb",
-    "discarded": "#6b7280",
+    "discarded": "#6b7280", "draft": "#6b7280", "scheduled": "#7c3aed", "materialising": "#2563eb", "running": "#15803d",
+    "paused": "#b45309", "done": "#166534", "cancelled": "#6b7280",
 }  # fmt: skip
 
 
