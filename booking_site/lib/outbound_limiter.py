@@ -6,6 +6,7 @@ that could not be used at its time is thrown away and asked for anew rather than
 """
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,6 +24,9 @@ TOLERANCE = 0.008
 BLOCK = 25
 #: Seconds after which Redis counts as unreachable.
 _REDIS_TIMEOUT = 1.0
+
+#: Seconds between two looks at who has waited too long: there may be a thousand who wait.
+_REVIEW_EVERY = 0.05
 
 PAUSE_KEY = "rl:out:pause"
 _SCRIPT = (Path(__file__).parent / "outbound_limiter.lua").read_text()
@@ -72,13 +76,27 @@ class OutboundLimiter:
         client: belongs to the running loop; text in, text out.
         bucket: messages of one bucket share ``rate`` (per second).
         reach: seconds ahead a slot may be booked; the longer one goes before the shorter (see the Lua script).
+        safety: share of the rate that is used; what it leaves of a second is what messages may be late together.
+        tolerance: seconds by which a permit may be used too late.
     """
 
-    def __init__(self, client: "redis.asyncio.Redis", *, bucket: str, rate: float, reach: float) -> None:
+    def __init__(
+        self,
+        client: "redis.asyncio.Redis",
+        *,
+        bucket: str,
+        rate: float,
+        reach: float,
+        safety: float = SAFETY,
+        tolerance: float = TOLERANCE,
+    ) -> None:
         self._client = client
         self._script = client.register_script(_SCRIPT)
         self._next_key = f"rl:out:{bucket}:next"
-        self._gap = round(1_000_000 / (rate * SAFETY))
+        self._gap = round(1_000_000 / (rate * safety))
+        self._tolerance = tolerance
+        self._reviewed_at = 0.0
+        self._unreviewed = False
         self._reach = round(reach * 1_000_000)
         self._waiting: deque[_Request] = deque()
         self._desk: asyncio.Task[None] | None = None
@@ -100,7 +118,7 @@ class OutboundLimiter:
                 self._desk = asyncio.create_task(self._serve())
             slot = await request.granted
             await asyncio.sleep(slot.at - loop.time())
-            if loop.time() - slot.at + slot.uncertain <= TOLERANCE:
+            if loop.time() - slot.at + slot.uncertain <= self._tolerance:
                 return
 
     async def pause(self, seconds: float) -> bool:
@@ -137,7 +155,9 @@ class OutboundLimiter:
                 await self._ask_for(ready)
             self._turn_away_the_late(loop.time())
             if self._waiting:
-                soonest = min(request.not_before for request in self._waiting)
+                # Whoever was not looked at may be late, whatever the others wait for.
+                review = self._reviewed_at + _REVIEW_EVERY if self._unreviewed else math.inf
+                soonest = min(review, *(request.not_before for request in self._waiting))
                 with suppress(TimeoutError):
                     async with asyncio.timeout(max(0.0, soonest - loop.time())):
                         await self._came.wait()
@@ -172,6 +192,10 @@ class OutboundLimiter:
         return answers
 
     def _turn_away_the_late(self, now: float) -> None:
+        self._unreviewed = now - self._reviewed_at < _REVIEW_EVERY
+        if self._unreviewed:
+            return
+        self._reviewed_at = now
         for request in [one for one in self._waiting if max(one.not_before, now) > one.deadline]:
             self._settle(request, MustWait(max(0.001, request.not_before - now)))
 
