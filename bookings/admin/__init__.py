@@ -3,9 +3,35 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from bookings.admin import api_keys, audit, bookings, catalog, company, locations, schedule, specialists, users
+from bookings.admin import (
+    api_keys,
+    audit,
+    bookings,
+    catalog,
+    company,
+    locations,
+    promotions,
+    reviews,
+    schedule,
+    specialists,
+    users,
+    waitlist,
+)
 
-__all__ = ["api_keys", "audit", "bookings", "catalog", "company", "locations", "schedule", "specialists", "users"]
+__all__ = [
+    "api_keys",
+    "audit",
+    "bookings",
+    "catalog",
+    "company",
+    "locations",
+    "promotions",
+    "reviews",
+    "schedule",
+    "specialists",
+    "users",
+    "waitlist",
+]
 
 admin.site.site_header = admin.site.site_title = _("Booking")
 admin.site.index_title = _("Administration")

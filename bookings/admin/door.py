@@ -48,6 +48,8 @@ def explain(error: BookingError, zone: str = "UTC") -> str:
         details["status"] = BookingStatus(str(details["status"])).label
     if error.code == "too_early":
         details["starts_at"] = local_text(datetime.fromisoformat(str(details["starts_at"])), zone)
+    if error.code == "promotion_refused":
+        text = _promotion_texts().get(str(details.get("reason")), text)
     text %= details
     if isinstance(error, SlotTaken) and error.alternatives:
         free = ", ".join(local_text(start, zone) for start in error.alternatives)
@@ -67,5 +69,18 @@ def _texts() -> dict[str, str]:
         "service_unavailable": _("The service, specialist and location do not go together, or one is archived."),
         "idempotency_conflict": _("The form was already sent with other content. Open it anew."),
         "invalid_text": _("The text is too long: %(limit)s characters at most."),
+        "promotion_refused": _("There is no promotion with this code."),
+        "too_many_bookings": _("The client has as many open bookings as the company allows."),
         "busy": _("The database is busy. Please try again."),
+    }
+
+
+def _promotion_texts() -> dict[str, str]:
+    return {
+        "not_yet": _("This promotion has not started yet."),
+        "ended": _("This promotion has ended."),
+        "used_up": _("This promotion has been used as often as it may be."),
+        "used_by_client": _("The client has used this promotion as often as they may."),
+        "price": _("This promotion applies from a price of %(min_price)s."),
+        "services": _("This promotion is for other services."),
     }

@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
-from bookings.admin.typed import ModelAdmin
+from bookings.admin.typed import ModelAdmin, TabularInline
 
 if TYPE_CHECKING:
     _AnyAdmin = ModelAdmin[Any]
@@ -48,4 +48,17 @@ class ReadOnlyAdmin(TitledAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(TabularInline[Any, Any]):
+    """The same for rows on another row's page."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
         return False

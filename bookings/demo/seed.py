@@ -9,6 +9,7 @@ from booking_site.lib import clock
 from bookings.demo import people
 from bookings.demo.business import build
 from bookings.demo.diary import Diary
+from bookings.demo.extras import Extras
 from bookings.models import Location, User
 from bookings.signals import silence
 
@@ -39,4 +40,5 @@ def seed(*, number: int = 1) -> Seeded:
         business = build()
         diary = Diary(business, clock.now(), Random(number))  # noqa: S311 - variety, not secrecy
         made = diary.fill()
+        Extras(business, clock.now(), Random(number)).add()  # noqa: S311 - as above
     return Seeded(len(business.locations), len(business.specialists), len(business.services), made)

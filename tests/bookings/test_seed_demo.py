@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Model
 from pytest_django.plugin import DjangoDbBlocker
 
 from booking_site.env import Env
@@ -25,13 +26,17 @@ from bookings.models import (
     Company,
     GroupSession,
     Location,
+    Promotion,
+    Review,
     Service,
     ServiceCategory,
     Specialist,
     StatusChange,
     User,
+    WaitlistEntry,
 )
 from bookings.read_models import ItemRequest
+from bookings.services.waitlist_matching import expire_offers
 from bookings.signals import BookingEvent, booking_event
 from bookings.slots.search import nearest_slots, place_visit
 
@@ -75,6 +80,19 @@ def test_everything_has_a_name_in_both_languages(seeded: Seeded) -> None:
     for thing in things:
         assert set(thing.name.data) == {"ru", "en"}
         assert all(thing.name.data.values())
+
+
+def test_it_is_reviewed_promoted_and_waited_for(seeded: Seeded) -> None:
+    shown = Review.objects.filter(is_hidden=False)
+    assert shown.count() >= 10
+    assert Review.objects.filter(is_hidden=True).count() == 1
+    assert shown.exclude(reply="").count() == 1
+    assert all(review.created_at <= NOON for review in shown)
+    assert set(Promotion.objects.values_list("code", flat=True)) == {"WELCOME", "ЛЕТО"}
+    assert WaitlistEntry.objects.on_list().count() == 3
+    assert not WaitlistEntry.objects.filter(client__tg_id__isnull=False).exists(), "nobody's chat is written to"
+    with time_machine.travel(NOON + timedelta(seconds=15), tick=False):
+        assert expire_offers() == 0
 
 
 def test_the_people_of_the_playground_are_there(seeded: Seeded) -> None:
@@ -149,15 +167,19 @@ def test_no_demo_booking_is_refused_by_the_engine(seeded: Seeded) -> None:
 
 def test_the_same_number_gives_the_same_bookings(seeded: Seeded) -> None:
     def fingerprint() -> list[tuple[object, ...]]:
+        reviews = Review.objects.order_by("created_at", "pk").values_list("created_at", "rating", "text")
         rows = Booking.objects.order_by("starts_at", "items__specialist__position", "client__phone")
-        return list(rows.values_list("starts_at", "status", "client__phone", "created_at", "price"))
+        return [*rows.values_list("starts_at", "status", "client__phone", "created_at", "price"), *reviews]
 
     first = fingerprint()
-    for model in (Booking, GroupSession, Specialist, Service, ServiceCategory, Location, User):
+    models: tuple[type[Model], ...] = (
+        WaitlistEntry, Booking, Promotion, GroupSession, Specialist, Service, ServiceCategory, Location, User,
+    )  # fmt: skip
+    for model in models:
         if model is Location:
             for location in Location.objects.all():
                 location.rooms.all().delete()
-        model.objects.all().delete()
+        model._default_manager.all().delete()
     with time_machine.travel(NOON, tick=False):
         seed()
     assert fingerprint() == first

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.enums import Role
 from bookings.models import Booking, Location, Service, Specialist, User
-from bookings.read_models import ItemRequest
+from bookings.read_models import BookingCard, ItemRequest
 from bookings.services.history import COMMENT_LIMIT, REASON_LIMIT
 
 ITEM_ROWS = 3
@@ -86,6 +86,7 @@ class BookingForm(WhenForm):
         help_text=_("Somebody new? Add them under Users first."),
     )
     location = forms.ModelChoiceField(Location.objects.filter(is_active=True), label=_("Location"))
+    promo_code = forms.CharField(label=_("Promotion code"), max_length=40, required=False)
     comment = forms.CharField(label=_("Comment"), max_length=COMMENT_LIMIT, required=False)
     idempotency_key = forms.CharField(widget=forms.HiddenInput)
 
@@ -106,7 +107,9 @@ class BookingForm(WhenForm):
                 required=False,
                 empty_label=_("any specialist"),
             )
-        self.order_fields([*self.field_order, *(name for name in self.fields if name[-1].isdigit()), "comment"])
+        self.order_fields(
+            [*self.field_order, *(name for name in self.fields if name[-1].isdigit()), "promo_code", "comment"]
+        )
 
     def items(self) -> list[ItemRequest]:
         return [
@@ -139,6 +142,23 @@ class MoveForm(WhenForm, VersionedForm):
         required=False,
         empty_label=_("as before"),
     )
+
+
+class ReassignForm(VersionedForm):
+    """Who gives the visit from now on, or one service of it."""
+
+    specialist = forms.ModelChoiceField(Specialist.objects.filter(is_active=True), label=_("With"))
+
+    def __init__(self, *args: Any, card: BookingCard, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if len(card.items) > 1:
+            whole = [("", _("the whole visit"))]
+            parts = [(str(item.id), f"{item.service_name} ({item.specialist_name})") for item in card.items]
+            self.fields["item"] = forms.ChoiceField(label=_("Service"), choices=[*whole, *parts], required=False)
+
+    def item_id(self) -> int | None:
+        chosen = self.cleaned_data.get("item")
+        return int(chosen) if chosen else None
 
 
 def next_half_hour(now: datetime, zone: ZoneInfo) -> datetime:

@@ -11,27 +11,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy, ngettext
 
 from bookings.admin.bookings.filters import AffectedFilter, DayFilter
-from bookings.admin.bookings.views import CancelView, ClientSearch, CreateView, MoveView, OutcomeView
+from bookings.admin.bookings.views import CancelView, ClientSearch, CreateView, MoveView, OutcomeView, ReassignView
 from bookings.admin.door import actor_of, clock_text, explain, local_text, money_text
-from bookings.admin.pages import TitledAdmin
-from bookings.admin.typed import TabularInline
+from bookings.admin.pages import ReadOnlyInline, TitledAdmin
 from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.exceptions import BookingError
 from bookings.models import Booking, BookingItem, StatusChange
 from bookings.reasons import reason_text
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
-
-
-class ReadOnlyInline(TabularInline[Any, Any]):
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        return False
 
 
 class ItemInline(ReadOnlyInline):
@@ -116,7 +104,12 @@ class BookingAdmin(TitledAdmin):
         return found
 
     def get_urls(self) -> list[Any]:
-        pages: list[tuple[str, type[Any]]] = [("cancel", CancelView), ("move", MoveView), ("outcome", OutcomeView)]
+        pages: list[tuple[str, type[Any]]] = [
+            ("cancel", CancelView),
+            ("move", MoveView),
+            ("reassign", ReassignView),
+            ("outcome", OutcomeView),
+        ]
         own = [
             path(
                 f"<int:booking_id>/{name}/",

@@ -20,6 +20,7 @@ from bookings.admin.bookings.forms import (
     BookingForm,
     CancelForm,
     MoveForm,
+    ReassignForm,
     bookable_clients,
     client_label,
     next_half_hour,
@@ -34,6 +35,7 @@ from bookings.services.cancel_booking import cancel_booking
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
 from bookings.services.create_booking import create_booking
+from bookings.services.reassign_booking import reassign_booking
 from bookings.services.reschedule_booking import reschedule_booking
 
 
@@ -119,6 +121,7 @@ class CreateView(AdminPage):
                         items=form.items(),
                         starts_at=starts_at,
                         comment=form.cleaned_data["comment"],
+                        promo_code=form.cleaned_data["promo_code"],
                         idempotency_key=f"admin:{form.cleaned_data['idempotency_key']}",
                     )
                 except BookingError as error:
@@ -186,6 +189,33 @@ class MoveView(AdminPage):
                 form.add_error(None, explain(error, card.location.zone))
             else:
                 return self.done(request, booking_id, _("The booking was moved."))
+        return self.page(request, form, card)
+
+
+class ReassignView(AdminPage):
+    title = gettext_lazy("Another specialist")
+    submit = gettext_lazy("Reassign")
+
+    def get(self, request: HttpRequest, booking_id: int) -> HttpResponse:
+        card = self.card(request, booking_id)
+        return self.page(request, ReassignForm(card=card, initial={"version": card.version}), card)
+
+    def post(self, request: HttpRequest, booking_id: int) -> HttpResponse:
+        card = self.card(request, booking_id)
+        form = ReassignForm(request.POST, card=card)
+        if form.is_valid():
+            try:
+                reassign_booking(
+                    actor=actor_of(request),
+                    booking_id=booking_id,
+                    specialist_id=form.cleaned_data["specialist"].pk,
+                    item_id=form.item_id(),
+                    expected_version=form.cleaned_data["version"],
+                )
+            except BookingError as error:
+                form.add_error(None, explain(error, card.location.zone))
+            else:
+                return self.done(request, booking_id, _("The booking was reassigned."))
         return self.page(request, form, card)
 
 
