@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from bookings.admin.archive import ArchiveAdmin
+from bookings.admin.door import money_text
 from bookings.admin.pages import ReadOnlyInline
 from bookings.enums import DiscountKind
 from bookings.models import Company, Promotion, PromotionUse
@@ -45,10 +46,9 @@ class PromotionAdmin(ArchiveAdmin):
 
     @admin.display(description=_("discount"))
     def takes_off(self, promotion: Any) -> str:
-        value = f"{promotion.value.normalize():f}"
         if promotion.kind == DiscountKind.PERCENT:
-            return f"{value} %"
-        return f"{value} {Company.objects.current().currency}"
+            return f"{promotion.value.normalize():f} %"
+        return money_text(promotion.value, Company.objects.current().currency)
 
     @admin.display(description=_("used"), ordering="used")
     def uses(self, promotion: Any) -> str:
