@@ -142,6 +142,22 @@ def require_calendar(actor: Actor, specialist_id: int) -> None:
         raise NotFound("specialist")
 
 
+def calendar_of(actor: Actor, specialist_id: int | None) -> int | None:
+    """Whose calendar is read where ``specialist_id`` narrows: ``None`` is everybody's, for admins; specialists read
+    their own.
+
+    Raises:
+        NotFound: a client asks, or a specialist asks for a colleague's.
+    """
+    if actor.is_admin:
+        return specialist_id
+    whose = specialist_id if specialist_id is not None else actor.specialist_id
+    if whose is None:
+        raise NotFound("calendar")
+    require_calendar(actor, whose)
+    return whose
+
+
 def creation(
     actor: Actor, *, client_id: int, items: Sequence[ItemRequest]
 ) -> tuple[Standing, tuple[ItemRequest, ...]]:

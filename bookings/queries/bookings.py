@@ -144,11 +144,7 @@ def day_bookings(
     Raises:
         NotFound: a client asks, or a specialist asks for a colleague's.
     """
-    if not actor.is_admin:
-        specialist_id = specialist_id if specialist_id is not None else actor.specialist_id
-        if actor.role != Role.SPECIALIST or specialist_id is None:
-            raise NotFound("calendar")
-        policies.require_calendar(actor, specialist_id)
+    specialist_id = policies.calendar_of(actor, specialist_id)
     bookings = Booking.objects.filter(
         starts_at__gte=datetime.combine(date_from, time(), UTC) - ZONE_MARGIN,
         starts_at__lt=datetime.combine(date_to + timedelta(days=1), time(), UTC) + ZONE_MARGIN,

@@ -6,8 +6,6 @@ from zoneinfo import ZoneInfo
 from bookings import policies
 from bookings.actor import Actor
 from bookings.cards import session_card
-from bookings.enums import Role
-from bookings.exceptions import NotFound
 from bookings.models import GroupSession
 from bookings.queries.bookings import ZONE_MARGIN
 from bookings.read_models import SessionCard
@@ -27,11 +25,7 @@ def day_sessions(
 
     Raises NotFound where a client asks, or a specialist asks for a colleague's.
     """
-    if not actor.is_admin:
-        specialist_id = specialist_id if specialist_id is not None else actor.specialist_id
-        if actor.role != Role.SPECIALIST or specialist_id is None:
-            raise NotFound("calendar")
-        policies.require_calendar(actor, specialist_id)
+    specialist_id = policies.calendar_of(actor, specialist_id)
     sessions = GroupSession.objects.with_details().filter(
         starts_at__gte=datetime.combine(date_from, time(), UTC) - ZONE_MARGIN,
         starts_at__lt=datetime.combine(date_to + timedelta(days=1), time(), UTC) + ZONE_MARGIN,

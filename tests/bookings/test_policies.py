@@ -181,6 +181,18 @@ def test_lists_of_a_client_are_for_them_and_admins(salon: Salon) -> None:
                 listing(actor=other, client_id=salon.client.pk)
 
 
+def test_who_reads_without_naming_a_calendar_reads_their_own_or_all() -> None:
+    anna = Actor(role=Role.SPECIALIST, door=Door.API, user_id=2, specialist_id=11)
+    unlinked = Actor(role=Role.SPECIALIST, door=Door.API, user_id=3)
+    forged = Actor(role=Role.CLIENT, door=Door.API, user_id=1, specialist_id=11)
+
+    assert policies.calendar_of(anna, None) == policies.calendar_of(anna, 11) == 11
+    assert (policies.calendar_of(SYSTEM, None), policies.calendar_of(SYSTEM, 11)) == (None, 11)
+    for actor, asked in ((anna, 12), (unlinked, None), (forged, None), (forged, 11)):
+        with pytest.raises(NotFound):
+            policies.calendar_of(actor, asked)
+
+
 def test_a_calendar_is_for_its_specialist_and_admins(salon: Salon) -> None:
     day = TOMORROW.date()
     specialist_day(actor=salon.as_anna, specialist_id=salon.anna.pk, day=day)

@@ -192,7 +192,10 @@ class BookingAdmin(TitledAdmin):
 
     @admin.display(description=gettext_lazy("price"), ordering="price")
     def price_text(self, booking: Booking) -> str:
-        return money_text(booking.price, booking.currency)
+        price = money_text(booking.price, booking.currency)
+        if not booking.discount:
+            return price
+        return f"{price} (−{money_text(booking.discount, booking.currency)}, {booking.promo_code})"
 
     @admin.action(description=gettext_lazy("Confirm"))
     def confirm_selected(self, request: HttpRequest, queryset: QuerySet[Booking]) -> None:

@@ -1,5 +1,6 @@
 """Promotions, reviews, the waitlist and reassigning on the admin site."""
 
+import re
 from typing import Any
 
 import pytest
@@ -86,6 +87,7 @@ def test_staff_book_with_a_code_and_read_why_it_does_not_apply(site: Client, sal
     Promotion.objects.update(min_price=0)
     site.post(ADD, filled_in(salon, promo_code="tea"))
     assert Booking.objects.get().price == 45
+    assert re.search(r"45\b.*\(−.*5\b.*, TEA\)", site.get(change(Booking.objects.get())).content.decode())
 
 
 def test_a_promotion_is_made_and_archived(site: Client, salon: Salon) -> None:
