@@ -19,6 +19,8 @@ class Specialist(Schema):
     duration_minutes: int | None = Field(description="Their own, for this service")
     price: Money | None = Field(description="Their own, for this service")
     currency: str = Field(description="ISO 4217", examples=["EUR"])
+    rating: float | None = Field(description="The average of the reviews that are shown, 1 to 5", examples=[4.67])
+    review_count: int = Field(description="How many these are")
 
 
 class Specialists(Schema):
@@ -45,6 +47,8 @@ def list_specialists(request: HttpRequest, location_id: Path[Id], service_id: Pa
                 duration_minutes=card.duration_minutes,
                 price=card.price,
                 currency=currency,
+                rating=float(card.rating) if card.rating is not None else None,
+                review_count=card.review_count,
             )
             for card in cards
         ]

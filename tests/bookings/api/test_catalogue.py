@@ -5,9 +5,10 @@ from decimal import Decimal
 import pytest
 from i18nfield.strings import LazyI18nString
 
-from bookings.models import Company, Location, SpecialistService
+from bookings.models import Booking, Company, Location, SpecialistService
+from bookings.services.reviews import leave_review
 from tests.bookings.api.conftest import Get, problem_of
-from tests.bookings.conftest import Salon
+from tests.bookings.conftest import HOUR, TOMORROW, Salon
 from tests.factories import LocationFactory, ServiceFactory
 
 
@@ -102,9 +103,18 @@ def test_services_are_narrowed_by_category(salon: Salon, get: Get) -> None:
     assert ids(category=999_999) == []
 
 
-def test_specialists_come_with_their_own_price_and_duration(salon: Salon, get: Get) -> None:
+def rate(salon: Salon, rating: int) -> None:
+    """A visit to Anna took place, and the client says how it was."""
+    card = salon.book(TOMORROW + rating * HOUR)
+    Booking.objects.filter(pk=card.id).update(status="done")
+    leave_review(actor=salon.as_client, booking_id=card.id, rating=rating)
+
+
+def test_specialists_come_with_their_own_price_duration_and_rating(salon: Salon, get: Get) -> None:
     offers = SpecialistService.objects.filter(specialist=salon.boris)
     offers.update(price=Decimal("70.00"), duration_minutes=90)
+    rate(salon, 5)
+    rate(salon, 4)
     path = f"/locations/{salon.location.pk}/services/{salon.service.pk}/specialists"
     assert get(path).json() == {
         "items": [
@@ -115,6 +125,8 @@ def test_specialists_come_with_their_own_price_and_duration(salon: Salon, get: G
                 "duration_minutes": 60,
                 "price": "50.00",
                 "currency": "EUR",
+                "rating": 4.5,
+                "review_count": 2,
             },
             {
                 "id": salon.boris.pk,
@@ -123,6 +135,8 @@ def test_specialists_come_with_their_own_price_and_duration(salon: Salon, get: G
                 "duration_minutes": 90,
                 "price": "70.00",
                 "currency": "EUR",
+                "rating": None,
+                "review_count": 0,
             },
         ]
     }
