@@ -136,6 +136,9 @@ class Env(BaseSettings):
         le=365,
         description="Days after which the answer to a request with an idempotency key is forgotten.",
     )
+    audit_keep_days: int = Field(
+        730, ge=30, le=3650, description="Days after which audit entries are deleted, nightly."
+    )
     log_format: Literal["", "console", "json"] = Field(
         "", description="console or json; json in production, console otherwise when empty."
     )

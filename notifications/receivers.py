@@ -1,11 +1,15 @@
-"""The domain's signal becomes an outbox row, in the transaction that sent it; nothing else happens here."""
+"""What the domain announces, taken up.
+
+A booking's event becomes an outbox row, in the transaction that sent it; nothing else happens there.
+"""
 
 from typing import Any
 
 from django.dispatch import receiver
 
-from bookings.signals import BookingEvent, booking_event
+from bookings.signals import BookingEvent, booking_event, user_changed
 from notifications import outbox
+from notifications.comebacks import bring_back
 from notifications.events import Kind
 
 
@@ -14,3 +18,8 @@ def write_outbox_row(event: BookingEvent, **_signal: Any) -> None:
     outbox.record(
         kind=Kind(event.kind.value), booking_id=event.booking_id, payload=event.payload, actor=event.actor
     )
+
+
+@receiver(user_changed, dispatch_uid="notifications.bring_back")
+def bring_back_messages(tg_id: int, **_signal: Any) -> None:
+    bring_back(tg_id)

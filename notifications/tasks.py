@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from booking_site.lib.publishing import publish
-from notifications import invitations, processing, queues, reminders
+from notifications import invitations, processing, queues, reminders, retention
 from notifications.campaigns import running
 from notifications.delivery import deliver as deliver_rows
 from notifications.models import Delivery
@@ -79,3 +79,9 @@ def run_campaign(campaign_id: int) -> str:
 def wake_campaigns() -> int:
     """Start the campaigns whose time has come, and wake workers for those that are not finished."""
     return running.wake_campaigns(expires=WAKE_SECONDS)
+
+
+@shared_task(name=queues.THIN)
+def thin() -> dict[str, int]:
+    """Delete old messages, events and audit entries; returns how many of each."""
+    return retention.thin()

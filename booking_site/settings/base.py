@@ -66,3 +66,4 @@ WHITENOISE_USE_FINDERS = True
 
 # Telegram sends an update again for a day at most, clients of the API for as long as they care.
 IDEMPOTENCY_KEEP_DAYS = ENV.idempotency_keep_days
+AUDIT_KEEP_DAYS = ENV.audit_keep_days

@@ -102,6 +102,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=17),
         "options": {"expires": 3600},
     },
+    "notifications-thin": {
+        "task": "notifications.thin",
+        "schedule": crontab(hour=2, minute=43),
+        "options": {"expires": 3600},
+    },
     "notifications-remind": {"task": "notifications.remind", "schedule": 60.0, "options": {"expires": 55}},
     "notifications-invite": {"task": "notifications.invite", "schedule": 3600.0, "options": {"expires": 3500}},
     "notifications-wake-campaigns": {

@@ -12,6 +12,7 @@ from notifications.actions import Action
 from notifications.details import Facts
 from notifications.messages import Message, render
 from notifications.templates import BY_ROLE
+from telegram_ui.keyboards.actions import render_actions
 from tests.notifications.cards import CARD, ITEM, TODAY, both, facts
 
 
@@ -138,6 +139,13 @@ def test_every_text_has_its_russian(role: str, name: str) -> None:
     ]
     with translation.override("ru"):
         assert [word for word in words if word and translation.gettext(word) == word] == []
+
+
+@pytest.mark.parametrize(("role", "name"), EVERY_TEXT)
+def test_the_bot_has_a_button_for_every_action(role: str, name: str) -> None:
+    message = render(template=name, role=role, language="en", facts=facts({"waitlist_entry_id": 7, "letters": 1}))
+    buttons = render_actions(message.rows).inline_keyboard
+    assert [button.text for row in buttons for button in row] == [one.label for row in message.rows for one in row]
 
 
 @pytest.mark.parametrize(("role", "name"), EVERY_TEXT)

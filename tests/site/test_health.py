@@ -99,6 +99,7 @@ def test_metrics_show_queues_and_counters(client: Client, monkeypatch: pytest.Mo
     assert "booking_things_done_total 3.0" in body
 
 
+@pytest.mark.django_db
 def test_a_number_that_cannot_be_read_hides_no_other(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> dict[str, float]:
         raise ValueError("no such table")
