@@ -9,11 +9,11 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import translation
 
+from benchmarks.nursery import Nursery
 from booking_site.lib import publishing
 from bookings.models import User
 from notifications.shutdown import close_connections
 from telegram_ui.playground.threaded import PlaygroundThread
-from tests.notifications.nursery import Nursery
 from tests.notifications.receiver import Receiver, self_signed
 
 

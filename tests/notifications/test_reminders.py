@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from benchmarks.nursery import Nursery
 from booking_site.lib import clock
 from bookings.enums import BookingStatus, Role
 from bookings.models import Booking, StatusChange
@@ -16,7 +17,6 @@ from notifications.models import Delivery, NotificationPolicy, NotificationPrefe
 from notifications.relevance import still_wanted
 from tests.factories import ClientFactory
 from tests.notifications.conftest import Telegram
-from tests.notifications.nursery import Nursery
 from tests.notifications.rows import book
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -12,7 +12,7 @@ from notifications.campaigns.running import run
 from notifications.models import Campaign, Delivery
 from tests.notifications.campaigns.conftest import clients, made, running
 from tests.notifications.conftest import Telegram
-from tests.notifications.nursery import Nursery
+from benchmarks.nursery import Nursery
 from tests.notifications.test_kill_points import an_hour_later
 
 pytestmark = pytest.mark.django_db(transaction=True)

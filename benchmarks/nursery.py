@@ -17,19 +17,22 @@ from typing import Any
 from unittest.mock import patch
 from urllib.parse import quote
 
-ROOT = Path(__file__).parents[2]
+import django
+from django.conf import settings
+from django.db import connection
+from django.utils.module_loading import import_string
+
+ROOT = Path(__file__).parents[1]
 PROGRAM_BROKE = 70
 
 
 class Nursery:
-    """The test's side. The workers share the database, the Redis and the Bot API of the tests."""
+    """The caller's side. The workers share its database and Redis, and the Bot API it names."""
 
     def __init__(self, *, bot_api: str) -> None:
-        from django.conf import settings
-
         here = {"DATABASE_URL": _database_url(), "REDIS_URL": settings.REDIS_URL, "TELEGRAM_API_URL": bot_api}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.notifications.nursery"],
+            [sys.executable, "-m", "benchmarks.nursery"],
             env=os.environ | here, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -48,8 +51,6 @@ class Nursery:
 
 
 def _database_url() -> str:
-    from django.db import connection
-
     known = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{known['NAME']}"
@@ -79,8 +80,6 @@ async def _await_and_die(outcome: Any) -> None:
 
 def _resolve(path: str) -> tuple[Any, str]:
     """The holder of what ``path`` names, and the name in it."""
-    from django.utils.module_loading import import_string
-
     owner, _dot, name = path.rpartition(".")
     try:
         return import_module(owner), name
@@ -112,12 +111,8 @@ def _fork(order: dict[str, Any]) -> int:
 
 
 def main() -> None:
-    import django
-
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
     django.setup()
-    from django.conf import settings
-    from django.utils.module_loading import import_string
 
     import_module("notifications.processing")
     for transport in settings.NOTIFICATION_TRANSPORTS.values():
@@ -125,7 +120,7 @@ def main() -> None:
     for line in sys.stdin:
         order = json.loads(line)
         workers = [_fork(order) for _ in range(order["workers"])]
-        print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in workers]), flush=True)  # noqa: T201
+        print(json.dumps([os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in workers]), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,244 @@
+"""What may go wrong between an event and its messages: workers that die, limits, lost answers, an empty Redis."""
+
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import redis
+from django.db.models import F
+
+from benchmarks.kill_points import ON_THE_WAY, POINTS
+from benchmarks.late_visits import make_visits
+from benchmarks.nursery import Nursery
+from benchmarks.registry import Context, Outcome, scenario
+from booking_site.lib import clock
+from bookings.enums import Role
+from bookings.models import User
+from notifications import outbox, processing
+from notifications.events import DeliveryState, Kind
+from notifications.fan_out import fan_out
+from notifications.models import DeadLetter, Delivery, OutboxEvent
+from telegram_ui.playground.client import PlaygroundClient
+
+FIRST_CHAT = 70_000_000
+LATENCY_MS = 50
+
+
+class Unexplained(Exception):
+    """The run came to its end, and shows what must not be."""
+
+
+class Desk:
+    """Admins who are told of an event each time, and how many messages each of them got."""
+
+    def __init__(self, playground: PlaygroundClient) -> None:
+        self.playground, self._next = playground, FIRST_CHAT
+        playground.set_faults(latency_ms=LATENCY_MS)
+
+    def staff(self, count: int) -> list[int]:
+        """Chats of ``count`` new admins; those before them are told nothing any more."""
+        User.objects.filter(role=Role.ADMIN).update(is_active=False)
+        chats = list(range(self._next, self._next + count))
+        self._next += count
+        User.objects.bulk_create(
+            [User(username=f"admin{chat}", tg_id=chat, role=Role.ADMIN, language="en") for chat in chats]
+        )
+        self.playground.add_user(id=chats[0], count=count, first_name="Admin", started=True)
+        return chats
+
+    def received(self, chats: list[int]) -> list[int]:
+        """Messages that the Bot API accepted for each chat, whether or not it said so."""
+        calls = self.playground.calls("sendMessage", limit=100_000)
+        accepted = Counter(call["chat_id"] for call in calls if call["message_id"] is not None)
+        return [accepted[chat] for chat in chats]
+
+
+def happened() -> int:
+    """An event that every active admin is told of; returns its id."""
+    event_id = outbox.record(kind=Kind.BOOKING_CREATED)
+    assert event_id is not None
+    return event_id
+
+
+def an_hour_later() -> None:
+    """What would be true by then: leases have ended, everything is due."""
+    hour = timedelta(hours=1)
+    Delivery.objects.update(due_at=F("due_at") - hour, lease_until=F("lease_until") - hour)
+    OutboxEvent.objects.update(due_at=F("due_at") - hour)
+
+
+@contextmanager
+def _bench(context: Context) -> Iterator[tuple[Desk, Nursery]]:
+    """A Bot API, a Redis, a database, and workers that this process starts and kills as it likes."""
+    with context.system(only=("redis", "playground"), seed=False) as system:
+        nursery = Nursery(bot_api=system.playground_url)
+        try:
+            yield Desk(PlaygroundClient(system.playground_url)), nursery
+        finally:
+            nursery.close()
+
+
+def _conditions() -> str:
+    return f"Bot API {LATENCY_MS} ms, SQLite, {os.cpu_count()} cores with a load of {os.getloadavg()[0]:.0f}"
+
+
+def _drain(nursery: Nursery, *, workers: int, seconds: float) -> None:
+    """What beat's ticks make ``workers`` processes do until nothing waits any more."""
+    end = time.monotonic() + seconds
+    waiting = (DeliveryState.PENDING, DeliveryState.RETRY, DeliveryState.SENDING)
+    while time.monotonic() < end and Delivery.objects.filter(state__in=waiting).exists():
+        nursery.run("notifications.processing.deliver_due", workers=workers)
+
+
+@scenario("delivery_kill_points", seconds=240)
+def delivery_kill_points(context: Context, *, people: int = 8) -> Outcome:
+    """A worker is killed between any two steps of telling ``people`` people; prints a line for each point."""
+    lost = twice = in_flight = 0
+    with _bench(context) as (desk, nursery):
+        for point, dies in POINTS.items():
+            chats, event_id = desk.staff(people), happened()
+            (status,) = nursery.run("notifications.processing.process", event_id, dies=dies)
+            if status != -signal.SIGKILL:
+                raise Unexplained(f"the worker was to be killed when {point}, and ended with {status}")
+            claimed = Delivery.objects.filter(event=event_id, state=DeliveryState.SENDING).count()
+            an_hour_later()
+            processing.wake_due(expires=5)
+            nursery.run("notifications.processing.process", event_id)
+            _drain(nursery, workers=1, seconds=20)
+            received = desk.received(chats)
+            extra = sum(count - 1 for count in received if count)
+            print(
+                f"killed when {point}: lost {received.count(0)}, twice {extra} of {claimed} in flight", flush=True
+            )
+            if extra > (claimed if point in ON_THE_WAY else 0):
+                raise Unexplained(f"{extra} messages came twice and {claimed} were in flight, killed when {point}")
+            lost, twice, in_flight = lost + received.count(0), twice + extra, in_flight + claimed
+    return Outcome(
+        load=f"{len(POINTS)} events, {people} messages each, {_conditions()}",
+        faults=f"one SIGKILL at each of {len(POINTS)} points between two steps of a delivery; "
+        f"{in_flight} rows in flight at the kills, of which {twice} came twice",
+        lost=lost,
+        duplicated=twice,
+    )
+
+
+@scenario("telegram_429_storm", seconds=300)
+def telegram_429_storm(context: Context, *, people: int = 60, retry_after: int = 5) -> Outcome:
+    """Every tenth call is answered 429: no attempt is spent, nobody skipped, and all workers keep the pause."""
+    with _bench(context) as (desk, nursery):
+        chats, event_id = desk.staff(people), happened()
+        rule = {"kind": "throttle", "every": 10, "retry_after": retry_after, "methods": ["sendMessage"]}
+        desk.playground.set_faults(latency_ms=LATENCY_MS, rules=[rule])
+        fan_out(event_id)
+        _drain(nursery, workers=2, seconds=240)
+        received = desk.received(chats)
+        calls = desk.playground.calls("sendMessage", limit=100_000)
+        throttled = [call for call in calls if call["status"] == 429]
+        early = [call for call in calls if _in_a_pause(call, throttled, retry_after)]
+        spent = Delivery.objects.filter(event=event_id).exclude(attempts=0, state=DeliveryState.SENT).count()
+    print(f"{len(throttled)} answers 429, {len(early)} calls begun in somebody's pause, {spent} attempts spent")
+    if early or spent:
+        raise Unexplained(f"{len(early)} calls in a pause, {spent} deliveries with an attempt spent or not sent")
+    return Outcome(
+        load=f"{people} messages by 2 worker processes, {_conditions()}",
+        faults=f"every tenth call answered 429, retry_after {retry_after}: {len(throttled)} of {len(calls)} calls; "
+        "no attempt spent, no call begun in a pause",
+        lost=received.count(0),
+        duplicated=sum(count - 1 for count in received if count),
+    )
+
+
+def _in_a_pause(call: dict[str, Any], throttled: list[dict[str, Any]], retry_after: int) -> bool:
+    """Whether the call began after a 429 was known and before its pause was over; half a second is for its way."""
+    return any(one["done"] + 0.5 < call["at"] < one["done"] + retry_after - 0.1 for one in throttled)
+
+
+@scenario("telegram_answers_lost", seconds=180)
+def telegram_answers_lost(context: Context, *, people: int = 60) -> Outcome:
+    """Every third message is accepted and the answer lost: it is sent once more at most, then left as unknown."""
+    with _bench(context) as (desk, nursery):
+        chats, event_id = desk.staff(people), happened()
+        rule = {"kind": "lose_answer", "every": 3, "methods": ["sendMessage"]}
+        desk.playground.set_faults(latency_ms=LATENCY_MS, rules=[rule])
+        fan_out(event_id)
+        _drain(nursery, workers=2, seconds=120)
+        received = desk.received(chats)
+        states = Counter(Delivery.objects.filter(event=event_id).values_list("state", flat=True))
+    print(f"states: {dict(states)}, sent by number: {Counter(received)}", flush=True)
+    if max(received) > 2 or set(states) - {DeliveryState.SENT, DeliveryState.UNKNOWN}:
+        raise Unexplained(f"a message came {max(received)} times; states {dict(states)}")
+    return Outcome(
+        load=f"{people} instant messages by 2 worker processes, {_conditions()}",
+        faults=f"every third call accepted and its answer lost; {states[DeliveryState.UNKNOWN]} ended as unknown, "
+        "nobody got a message more than twice",
+        lost=received.count(0),
+        duplicated=sum(count - 1 for count in received if count),
+    )
+
+
+@scenario("redis_flushall", seconds=240)
+def redis_flushall(context: Context, *, people: int = 90) -> Outcome:
+    """Redis is emptied while messages go out: wake-ups, leases of permits and pauses are gone; the rows are not."""
+    only = ("redis", "worker_events", "beat", "playground")
+    with context.system(only=only, seed=False) as system:
+        desk = Desk(PlaygroundClient(system.playground_url))
+        chats, events = desk.staff(people), [happened() for _ in range(2)]
+        desk.playground.wait_calls(people // 2, "sendMessage")
+        with redis.Redis.from_url(system.redis_url) as store:
+            store.flushall()
+        emptied = time.monotonic()
+        system.wait_for(
+            lambda: Delivery.objects.filter(event__in=events, state=DeliveryState.SENT).count() == people * len(events),
+            timeout=120, what="everything to be sent",
+        )  # fmt: skip
+        recovery = time.monotonic() - emptied
+        received = desk.received(chats)
+        letters = DeadLetter.objects.count()
+    wanted = len(events)
+    twice = sum(count - wanted for count in received if count > wanted)
+    if letters:
+        raise Unexplained(f"{letters} dead letters")
+    return Outcome(
+        load=f"{people * wanted} messages by the real workers, {_conditions()}",
+        faults=f"FLUSHALL after {people // 2} of them; everything sent {recovery:.1f} s after it",
+        lost=sum(wanted - count for count in received if count < wanted),
+        duplicated=twice,
+        recovery_s=recovery,
+    )
+
+
+@scenario("beat_late_and_twice", seconds=240)
+def beat_late_and_twice(context: Context, *, visits: int = 60) -> Outcome:
+    """Beat was away for an hour, then two of them tick at once: each due reminder is made and sent once."""
+    with _bench(context) as (desk, nursery):
+        chats = _visits_reminded_late(desk, visits)
+        # Two ticks at once, each with its two shards.
+        statuses = [nursery.run("notifications.reminders.remind", workers=4) for _ in range(2)]
+        if any(status for round_ in statuses for status in round_):
+            raise Unexplained(f"workers ended with {statuses}")
+        events = list(OutboxEvent.objects.filter(kind=Kind.REMINDER).values_list("pk", flat=True))
+        for event_id in events:
+            fan_out(event_id)
+        Delivery.objects.update(due_at=clock.now())
+        _drain(nursery, workers=2, seconds=120)
+        received = desk.received(chats)
+    print(f"{len(events)} reminders made by 8 processes for {visits} visits", flush=True)
+    return Outcome(
+        load=f"{visits} visits tomorrow whose reminders were due up to an hour ago, {_conditions()}",
+        faults="no beat for an hour, then two at once, twice: 8 processes that look for due reminders",
+        lost=received.count(0),
+        duplicated=sum(count - 1 for count in received if count),
+    )
+
+
+def _visits_reminded_late(desk: Desk, visits: int) -> list[int]:
+    """Clients' chats; each has a visit whose reminder of a day ahead was due within the last hour."""
+    chats = desk.staff(visits)
+    User.objects.filter(tg_id__in=chats).update(role=Role.CLIENT)
+    make_visits(chats)
+    return chats
