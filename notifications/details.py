@@ -41,6 +41,7 @@ def values(facts: Facts, language: str) -> dict[str, str]:
             str(payload.get("reason") or "")[:_FREE_TEXT_LIMIT], to_client=facts.reader == Role.CLIENT
         ),
         "answered_by": str(payload.get("answered_by") or ""),
+        "series": _series(int(payload.get("visits", 1))),
         "letters": _letters(int(payload["letters"])) if "letters" in payload else "",
     }
     if facts.card is not None:
@@ -112,6 +113,13 @@ def _where(known: Mapping[str, str]) -> str:
     return f'📍 <a href="{link}">{text}</a>' if text and link else f"📍 {text}" if text else ""
 
 
+def _series(visits: int) -> str:
+    more = visits - 1
+    return (
+        ngettext("and %(count)d more visit", "and %(count)d more visits", more) % {"count": more} if more else ""
+    )
+
+
 def _letters(count: int) -> str:
     return ngettext("%(count)d open letter", "%(count)d open letters", count) % {"count": count}
 
@@ -120,6 +128,7 @@ _LINES: Mapping[str, Line] = {
     "service": _line("▫️", "service"),
     "specialist": _line("👤", "specialist"),
     "when": _line("🗓", "date", "time"),
+    "series": _line("🔁", "series"),
     "where": _where,
     "price": _line("💳", "price"),
     "client": _line("🙂", "client", "phone"),

@@ -55,6 +55,8 @@ def _deliveries(event: OutboxEvent) -> list[Delivery]:
     hooks = _hooks(event, card)
     if event.kind in (Kind.BOOKING_COMPLETED, Kind.BOOKING_NO_SHOW):
         return [*rewrites_of(event, facts), *hooks]
+    if event.payload.get("visit", 1) > 1:
+        return hooks  # a series is told of once, with its first visit
     switches = switches_of(event.kind)
     people = people_of(card, former_specialist_ids=_former(event, card))
     tellings = decide(

@@ -58,12 +58,24 @@ def render(*, template: str, role: str, language: str, facts: Facts, own_text: s
 
 
 def _fitting(template: str, facts: Facts) -> str:
-    """A booking that still waits for a yes is a request, not yet a booking; nobody is sorry for what was asked for."""
+    """What the text of an event really is.
+
+    A booking that still waits for a yes is a request, not yet a booking; nobody is sorry for what was asked for; a
+    visit that only changed hands has not moved.
+    """
     if template == "yours_cancelled" and facts.payload.get("reason") == CancelReason.CLIENT_REQUEST:
         return "yours_cancelled_as_asked"
     if template == "created" and facts.card is not None and facts.card.status == BookingStatus.PENDING:
         return "requested"
-    return template
+    return _SAME_TIME.get(template, template) if _keeps_its_time(facts) else template
+
+
+_SAME_TIME = {"yours_moved": "yours_reassigned", "moved": "reassigned"}
+
+
+def _keeps_its_time(facts: Facts) -> bool:
+    before = facts.payload.get("old_starts_at")
+    return before is not None and before == facts.payload.get("starts_at")
 
 
 def _rows(template: Template, facts: Facts) -> ActionRows:

@@ -10,9 +10,9 @@ from typing import Literal, NamedTuple
 from django.utils.translation import gettext_noop as _
 
 #: Sets of detail lines, in the order in which they are shown (see ``notifications.details``).
-VISIT = ("service", "specialist", "when", "where", "price")
-FOR_SPECIALIST = ("service", "when", "where", "client", "comment")
-FOR_ADMIN = ("service", "specialist", "when", "where", "client", "price", "comment")
+VISIT = ("service", "specialist", "when", "series", "where", "price")
+FOR_SPECIALIST = ("service", "when", "series", "where", "client", "comment")
+FOR_ADMIN = ("service", "specialist", "when", "series", "where", "client", "price", "comment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,10 @@ CLIENT_TEMPLATES: Mapping[str, Template] = {
         _("🔁 <b>Your visit has been moved</b>"), ("service", "specialist", "was", "now", "where", "reason"), "",
         (_MOVE, _CANCEL),
     ),
+    "yours_reassigned": Template(
+        _("👥 <b>Your visit will be with another specialist</b>"),
+        ("service", "specialist", "when", "where", "reason"), _("The time stays as it was."), (_MOVE, _CANCEL),
+    ),
     "reminder": Template(_("⏰ <b>Your visit is coming up</b>"), VISIT, _("See you soon!"), (_COMING, _MOVE, _CANCEL)),
     "slot_freed": Template(
         _("🎉 <b>A time you were waiting for is free</b>"), ("service", "specialist", "when", "where"),
@@ -88,6 +92,9 @@ SPECIALIST_TEMPLATES: Mapping[str, Template] = {
     "moved": Template(
         _("🔁 <b>Booking moved</b>"), ("service", "was", "now", "where", "client", "reason"), "", (_OPEN,)
     ),
+    "reassigned": Template(
+        _("👥 <b>Another specialist</b>"), ("service", "specialist", "when", "where", "client", "reason"), "", (_OPEN,)
+    ),
     "taken_away": Template(
         _("➡️ <b>Booking handed to a colleague</b>"), ("service", "was", "client", "reason")
     ),
@@ -99,6 +106,9 @@ ADMIN_TEMPLATES: Mapping[str, Template] = {
     "moved": Template(
         _("🔁 <b>Booking moved</b>"), ("service", "specialist", "was", "now", "where", "client", "reason"), "",
         (_OPEN,),
+    ),
+    "reassigned": Template(
+        _("👥 <b>Another specialist</b>"), ("service", "specialist", "when", "where", "client", "reason"), "", (_OPEN,)
     ),
     "confirmed_by_colleague": Template(_("☑️ <b>Booking confirmed</b>"), FOR_ADMIN, "", (_OPEN,)),
     "did_client_come": Template(

@@ -135,6 +135,15 @@ def test_who_loses_a_booking_to_a_colleague_is_told_and_so_is_the_colleague(tele
     assert telegram.texts(booking.client) == ["🔁 Your visit has been moved"]
 
 
+def test_a_series_is_told_of_once(telegram: Telegram) -> None:
+    booking = book()
+    for number in (1, 2, 3):
+        payload = {"series_id": 1, "visit": number, "visits": 3}
+        processing.process(announced(telegram, booking, payload=payload))
+    assert telegram.texts(booking.client) == ["✅ You are booked!"]
+    assert telegram.texts(specialist_of(booking)) == ["🆕 Новая запись"]
+
+
 # What can go wrong with one message
 
 

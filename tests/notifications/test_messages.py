@@ -54,6 +54,23 @@ def test_a_move_says_from_when_to_when_and_why() -> None:
     )
 
 
+def test_a_visit_that_only_changed_hands_has_not_moved() -> None:
+    same = {"old_starts_at": "2026-11-24T12:00:00+00:00", "starts_at": "2026-11-24T12:00:00+00:00"}
+    assert text("yours_moved", "client", "en", facts(same)) == (
+        "👥 <b>Your visit will be with another specialist</b>\n\n▫️ Haircut\n👤 Anna\n"
+        "🗓 Tuesday, 24 November, 15:00\n📍 Arbat, 5 Arbat St\n\nThe time stays as it was."
+    )
+    assert text("moved", "admin", "ru", facts(same)).startswith("👥 <b>Другой специалист</b>")
+
+
+@pytest.mark.parametrize(
+    ("visits", "line"), [(2, "🔁 и ещё 1 визит\n"), (4, "🔁 и ещё 3 визита\n"), (12, "🔁 и ещё 11 визитов\n")]
+)
+def test_the_first_visit_of_a_series_tells_of_the_others(visits: int, line: str) -> None:
+    assert line in text("created", "client", "ru", facts({"visit": 1, "visits": visits}))
+    assert "🔁" not in text("created", "client", "ru", facts({"visit": 1, "visits": 1}))
+
+
 def test_cancelled_without_a_reason_leaves_no_empty_line() -> None:
     assert text("yours_cancelled", "client", "ru", facts()) == (
         "❌ <b>Ваша запись отменена</b>\n\n▫️ Стрижка\n👤 Анна\n🗓 вторник, 24 ноября, 15:00\n\n"

@@ -4,6 +4,7 @@ import signal
 
 import pytest
 
+from benchmarks.nursery import Nursery
 from booking_site.lib.redis_client import client as redis_client
 from bookings.actor import Actor
 from notifications import processing
@@ -12,7 +13,6 @@ from notifications.campaigns.running import run
 from notifications.models import Campaign, Delivery
 from tests.notifications.campaigns.conftest import clients, made, running
 from tests.notifications.conftest import Telegram
-from benchmarks.nursery import Nursery
 from tests.notifications.test_kill_points import an_hour_later
 
 pytestmark = pytest.mark.django_db(transaction=True)
