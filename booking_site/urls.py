@@ -5,9 +5,10 @@ from django.urls import include, path
 
 from booking_site.pages import favicon, home
 from bookings.api.v1 import api
-from notifications.api import people
+from notifications.api import manage as manage_notifications, people
 
 api.add_router("", people.router, tags=["Notifications"])
+api.add_router("/manage", manage_notifications.router)
 
 urlpatterns = [
     path("", home, name="home"),

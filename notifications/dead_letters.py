@@ -16,6 +16,7 @@ from django.db import transaction
 from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.exceptions import NotAllowed, NotFound
+from bookings.services import audit
 from notifications import outbox
 from notifications.events import Kind, LetterState
 from notifications.exceptions import CannotRequeue, LetterSettled
@@ -145,4 +146,12 @@ def _settle(actor: Actor, letter_id: int, state: LetterState) -> DeadLetter:
         raise NotFound(f"dead letter {letter_id}")
     if not moved:
         raise LetterSettled(f"dead letter {letter_id} is already {letter.state}", state=letter.state)
+    audit.record(
+        actor=actor,
+        action=str(state),
+        entity=audit.entity_of(DeadLetter),
+        entity_id=letter_id,
+        before={"state": LetterState.OPEN},
+        after={"state": state},
+    )
     return letter

@@ -44,7 +44,7 @@ def mount(router: Router, *resources: AnyResource) -> None:
             _create(router, resource)
         if resource.is_written:
             _update(router, resource)
-        if resource.is_written and resource.can_delete:
+        if resource.can_delete and (resource.is_written or resource.entity.removable):
             _delete(router, resource)
 
 
@@ -74,6 +74,7 @@ def _list(router: Router, resource: AnyResource) -> None:
 
     def rows(request: HttpRequest, query_: Query[query]) -> HttpResponse:  # type: ignore[valid-type]  # made when it runs
         require_known(request, query)
+        resource.fill()
         return _answer(page_of(resource, resource.entity.visible(caller_of(request).actor), query_))
 
     router.get(
@@ -142,7 +143,9 @@ def _delete(router: Router, resource: AnyResource) -> None:
                 raise
             archive(actor=actor, entity=resource.entity, row_id=row_id, expect=expect)
             return _answer(_told(request, resource, row_id))
-        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        nothing = HttpResponse(status=HTTPStatus.NO_CONTENT)
+        del nothing["Content-Type"]
+        return nothing
 
     archived = {200: resource.row_type} if resource.entity.can_be_archived else {}
     router.delete(
@@ -176,6 +179,11 @@ def _expect(resource: AnyResource, if_match: str | None, row: Model) -> None:
     known = [etag for etag in parse_etags(if_match) if not etag.startswith("W/")]
     if not matches(etag_of(_json(resource.told(row))), known):
         raise PreconditionFailed("It has changed since you read it")
+
+
+def answer_row(request: HttpRequest, resource: AnyResource, row_id: int) -> HttpResponse:
+    """The row as it is now; for operations beyond the common ones."""
+    return _answer(_told(request, resource, row_id))
 
 
 def _told(request: HttpRequest, resource: AnyResource, row_id: int) -> dict[str, Any]:

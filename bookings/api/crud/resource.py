@@ -1,6 +1,6 @@
 """A resource as it is declared, and the types that follow from the declaration."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -22,7 +22,8 @@ class Resource(Generic[M]):
     have a location: ``location__timezone``. ``filters`` are attributes to be equal to, ``lookups`` filters by another
     name; ``ranges`` are attributes with a from and a before. ``search`` are attributes in which ``q`` is looked for.
     ``orders`` are attributes to sort by, never empty in a row; the first is the default, with ``-`` the other way.
-    ``also`` are fields that are worked out; ``refusals`` codes of what the entity's steps may refuse.
+    ``also`` are fields that are worked out; ``refusals`` codes of what the entity's steps may refuse;
+    ``fill`` is called before a list is read.
     """
 
     noun: str
@@ -40,6 +41,7 @@ class Resource(Generic[M]):
     also: Sequence[Exposed] = ()
     refusals: Sequence[str] = ()
     about: str = ""
+    fill: Callable[[], object] = lambda: None
     can_create: bool = True
     can_delete: bool = True
 

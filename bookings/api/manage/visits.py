@@ -76,5 +76,34 @@ STATUS_CHANGES = Resource(
     ranges=("at",),
     about="The history of bookings.",
 )  # fmt: skip
+BOOKING_SERIES = Resource(
+    noun="booking-series",
+    one="booking_series",
+    tag=_TAG,
+    entity=entities.BOOKING_SERIES,
+    fields=("id", "client_id", "location_id", "starts_at", "every_weeks", "times", "created_at"),
+    zone="location__timezone",
+    orders=("starts_at", "id"),
+    filters=("client_id", "location_id"),
+    ranges=("starts_at",),
+    about="What was agreed about visits that repeat; the bookings live on their own.",
+)
+WAITLIST_ENTRIES = Resource(
+    noun="waitlist-entries",
+    one="waitlist_entry",
+    tag=_TAG,
+    entity=entities.WAITLIST_ENTRIES,
+    fields=(
+        "id", "client_id", "location_id", "date_from", "date_to", "part_of_day", "state", "booking_id", "created_at",
+    ),
+    zone="location__timezone",
+    orders=("id", "date_from"),
+    filters=("client_id", "location_id", "state", "part_of_day"),
+    lookups={"service_id": ("items__service", Id), "specialist_id": ("items__specialist", Id)},
+    ranges=("date_from", "date_to", "created_at"),
+    about="Who waits for a time; who came first has the lower id.",
+)  # fmt: skip
 
-RESOURCES = (BOOKINGS, BOOKING_ITEMS, ALLOCATIONS, GROUP_SESSIONS, STATUS_CHANGES)
+RESOURCES = (
+    BOOKINGS, BOOKING_ITEMS, ALLOCATIONS, GROUP_SESSIONS, STATUS_CHANGES, BOOKING_SERIES, WAITLIST_ENTRIES,
+)  # fmt: skip

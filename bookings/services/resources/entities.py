@@ -6,10 +6,13 @@ from bookings.models import (
     AuditEntry,
     Booking,
     BookingItem,
+    BookingSeries,
     CalendarOverride,
     Company,
     GroupSession,
     Location,
+    Promotion,
+    Review,
     Room,
     Service,
     ServiceCategory,
@@ -17,6 +20,7 @@ from bookings.models import (
     SpecialistService,
     StatusChange,
     User,
+    WaitlistEntry,
     WorkingHours,
 )
 from bookings.services.resources.entity import Entity
@@ -83,4 +87,14 @@ GROUP_SESSIONS = Entity(GroupSession, own={Role.SPECIALIST: "specialist"})
 STATUS_CHANGES = Entity(
     StatusChange, own={Role.SPECIALIST: "booking__items__specialist", Role.CLIENT: "booking__client"}
 )
+BOOKING_SERIES = Entity(BookingSeries, own={Role.CLIENT: "client"})
+WAITLIST_ENTRIES = Entity(WaitlistEntry, own={Role.CLIENT: "client"})
+PROMOTIONS = Entity(
+    Promotion,
+    writable=(
+        "code", "name", "kind", "value", "valid_from", "valid_to", "usage_limit", "client_limit", "min_price",
+        "services", "is_active",
+    ),
+)  # fmt: skip
+REVIEWS = Entity(Review, own={Role.SPECIALIST: "specialists", Role.CLIENT: "client"})
 AUDIT_ENTRIES = Entity(AuditEntry)

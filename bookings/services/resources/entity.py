@@ -29,6 +29,7 @@ class Entity(Generic[M]):
 
     ``writable`` names what may be set, by the attribute of a row (``category_id``) or the name of a many-to-many
     relation (then ids are given); ``fixed`` what may be set at creation only.
+    ``removable`` says that what cannot be written may be removed all the same.
     ``own`` maps a role to the lookup that leads from a row to the specialist (for specialists) or user whose it is.
     ``prepare`` runs before the row is checked, to bring values into their form or refuse; ``settle`` after it is
     saved; ``part`` before it is removed.
@@ -37,6 +38,7 @@ class Entity(Generic[M]):
     model: type[M]
     writable: Collection[str] = ()
     fixed: Collection[str] = ()
+    removable: bool = False
     own: Mapping[Role, str] = field(default_factory=dict)
     prepare: Step[M] = _nothing
     settle: Step[M] = _nothing
@@ -68,6 +70,12 @@ class Entity(Generic[M]):
             raise NotAllowed(f"{self.name}: not for the role {actor.role}")
         # The lookup may lead to many rows; the subquery keeps each row once.
         return self.rows.filter(pk__in=self.rows.filter(**{lookup: whose}).values("pk"))
+
+    def require_removal(self, actor: Actor) -> None:
+        """Raises NotAllowed."""
+        self.require_write(actor)
+        if not (self.writable or self.removable):
+            raise NotAllowed(f"{self.name}: it is removed by services of its own")
 
     def require_write(self, actor: Actor) -> None:
         """Raises NotAllowed."""

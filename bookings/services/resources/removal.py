@@ -26,7 +26,7 @@ def remove(
     Raises:
         InUse: other rows need it. NotAllowed, NotFound, Busy, what ``expect`` and ``entity.part`` raise.
     """
-    entity.require_write(actor)
+    entity.require_removal(actor)
 
     def work() -> None:
         with transaction.atomic():

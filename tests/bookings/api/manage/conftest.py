@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from bookings.enums import OverrideKind, Role
-from bookings.models import CalendarOverride
+from bookings.enums import DiscountKind, OverrideKind, Role
+from bookings.models import BookingSeries, CalendarOverride, Promotion, Review, WaitlistEntry
 from bookings.read_models import ItemRequest
+from notifications.dead_letters import bury
+from notifications.models import AdTemplate, Campaign, Delivery, OutboxEvent, PushSubscription
 from tests.bookings.api.callers import with_key
 from tests.bookings.api.conftest import Answer
-from tests.bookings.conftest import TOMORROW, Salon
+from tests.bookings.conftest import HOUR, NOW, TOMORROW, Salon
 from tests.factories import ClientFactory, LocationFactory, RoomFactory, ServiceFactory, SpecialistFactory
 
 PATH = "/api/v1/manage"
@@ -63,8 +65,31 @@ def full(manager: Manager) -> Manager:
         CalendarOverride.objects.create(
             kind=OverrideKind.CLOSED, room=room, date_from=date(2026, 5, 1 + number), date_to=date(2026, 5, 9)
         )
-    for hour in (0, 2, 4):
-        salon.book(TOMORROW.replace(hour=9 + hour))
+    cards = [salon.book(TOMORROW.replace(hour=9 + hour)) for hour in (0, 2, 4)]
     for day in (4, 5, 6):
         salon.book(TOMORROW.replace(day=day), items=[ItemRequest(yoga.pk, carl.pk)])
+    for number, card in enumerate(cards):
+        _rows_about(card.id, number, salon)
     return manager
+
+
+def _rows_about(booking_id: int, number: int, salon: Salon) -> None:
+    """Rows that services of their own would write, made directly: here they are only read."""
+    day = date(2026, 4, 1 + number)
+    Promotion.objects.create(code=f"SPRING{number}", kind=DiscountKind.PERCENT, value=5 + number)
+    Review.objects.create(booking_id=booking_id, client=salon.client, rating=3 + number)
+    BookingSeries.objects.create(
+        client=salon.client, location=salon.location, starts_at=NOW + HOUR * number, every_weeks=2, times=3
+    )
+    WaitlistEntry.objects.create(client=salon.client, location=salon.location, date_from=day, date_to=day)
+    AdTemplate.objects.create(name=f"Spring {number}", text_en="Spring!")
+    PushSubscription.objects.create(user=salon.client, endpoint=f"https://push.example/{number}")
+    Campaign.objects.create(name=f"News {number}", trace_id="t")
+    event = OutboxEvent.objects.filter(booking=booking_id).first()
+    Delivery.objects.create(
+        event=event, recipient=salon.client, role=Role.CLIENT, channel="telegram", trace_id=f"trace-{number}"
+    )
+    bury(
+        task="tests.task", payload={"n": number}, error="broken", traceback="", trace_id="t", attempts=3,
+        source="tests", alert=False,
+    )  # fmt: skip

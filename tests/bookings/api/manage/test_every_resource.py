@@ -6,18 +6,21 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+import notifications.entities
 from bookings.api.crud.resource import Resource
-from bookings.api.manage import catalogue, people, records, schedule, visits
+from bookings.api.manage import catalogue, marketing, people, records, schedule, visits
 from bookings.api.manage.company import COMPANY
 from bookings.services.resources import entities
 from bookings.services.resources.entity import Entity
+from notifications.api import manage
 from tests.bookings.api.conftest import problem_of
 from tests.bookings.api.manage.conftest import Manager
 
 RESOURCES: list[Resource[Any]] = [
-    resource for module in (catalogue, schedule, people, visits, records) for resource in module.RESOURCES
+    resource
+    for module in (catalogue, schedule, people, visits, marketing, records, manage)
+    for resource in module.RESOURCES
 ]
-every_resource = pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.noun)
 
 
 def text_of(value: Any) -> str:
@@ -25,13 +28,18 @@ def text_of(value: Any) -> str:
     return str(value["utc"] if isinstance(value, dict) else value)
 
 
-def test_every_entity_of_the_domain_has_its_resource() -> None:
-    declared = {value.name for value in vars(entities).values() if isinstance(value, Entity)}
-    assert declared == {resource.entity.name for resource in (*RESOURCES, COMPANY)}
+def test_every_entity_has_its_resource() -> None:
+    declared = {
+        value.name
+        for module in (entities, notifications.entities)
+        for value in vars(module).values()
+        if isinstance(value, Entity)
+    }
+    assert declared == {resource.entity.name for resource in (*RESOURCES, COMPANY, manage.POLICY)}
+    assert len(declared) >= 23
 
 
-@every_resource
-def test_a_list_is_as_the_documentation_says(resource: Resource[Any], full: Manager) -> None:
+def a_list_is_as_the_documentation_says(resource: Resource[Any], full: Manager) -> None:
     items = full.items(resource.noun)
 
     assert len(items) >= 3
@@ -40,8 +48,7 @@ def test_a_list_is_as_the_documentation_says(resource: Resource[Any], full: Mana
         resource.row_type.model_validate(item)
 
 
-@every_resource
-def test_pages_give_every_row_once_in_every_order(resource: Resource[Any], full: Manager) -> None:
+def pages_give_every_row_once_in_every_order(resource: Resource[Any], full: Manager) -> None:
     everything = {item["id"]: item for item in full.items(resource.noun, limit=200)}
     for order in resource.orders:
         for sign in ("", "-"):
@@ -66,8 +73,7 @@ def _number(value: Any) -> Any:
     return float(value) if isinstance(value, str) and value.replace(".", "").isdigit() else value
 
 
-@every_resource
-def test_filters_give_the_rows_that_fit_and_no_others(resource: Resource[Any], full: Manager) -> None:
+def filters_give_the_rows_that_fit_and_no_others(resource: Resource[Any], full: Manager) -> None:
     everything = full.items(resource.noun, limit=200)
     for name in resource.filters:
         for value in {item[name] for item in everything if item[name] not in (None, "")}:
@@ -78,8 +84,7 @@ def test_filters_give_the_rows_that_fit_and_no_others(resource: Resource[Any], f
             ), (name, value)
 
 
-@every_resource
-def test_ranges_begin_with_from_and_end_short_of_before(resource: Resource[Any], full: Manager) -> None:
+def ranges_begin_with_from_and_end_short_of_before(resource: Resource[Any], full: Manager) -> None:
     everything = full.items(resource.noun, limit=200)
     for name in resource.ranges:
         values = sorted({text_of(item[name]) for item in everything}, key=_number)
@@ -91,8 +96,7 @@ def test_ranges_begin_with_from_and_end_short_of_before(resource: Resource[Any],
         assert len(full.items(resource.noun, limit=200, **{f"{name}_from": first})) == len(everything)
 
 
-@every_resource
-def test_a_row_reads_alike_alone_and_in_the_list(resource: Resource[Any], full: Manager) -> None:
+def a_row_reads_alike_alone_and_in_the_list(resource: Resource[Any], full: Manager) -> None:
     item = full.items(resource.noun)[0]
     answer = full.get(f"{resource.noun}/{item['id']}")
 
@@ -101,8 +105,7 @@ def test_a_row_reads_alike_alone_and_in_the_list(resource: Resource[Any], full: 
     assert problem_of(full.get(f"{resource.noun}/999999"))["code"] == "not_found"
 
 
-@every_resource
-def test_a_list_costs_as_many_queries_whatever_its_length(resource: Resource[Any], full: Manager) -> None:
+def a_list_costs_as_many_queries_whatever_its_length(resource: Resource[Any], full: Manager) -> None:
     full.items(resource.noun)  # the key's use is written down once a minute
     counts = []
     for limit in (1, 200):
@@ -112,8 +115,7 @@ def test_a_list_costs_as_many_queries_whatever_its_length(resource: Resource[Any
     assert counts[0] == counts[1] <= 5
 
 
-@every_resource
-def test_what_cannot_be_asked_is_named(resource: Resource[Any], full: Manager) -> None:
+def what_cannot_be_asked_is_named(resource: Resource[Any], full: Manager) -> None:
     for query in (
         {"limit": 0}, {"limit": 201}, {"limit": "many"}, {"order": "password"}, {"no_such_filter": 1},
         {"after": "nonsense"}, {"after": "WyJpZCIsMSwxXQ=="[:-1]}, {"after": "bnVsbA=="}, {"after": "W10="},
@@ -126,9 +128,8 @@ def test_what_cannot_be_asked_is_named(resource: Resource[Any], full: Manager) -
         assert full.get(f"{resource.noun}/{row_id}").status_code == 422, row_id
 
 
-@every_resource
-def test_what_is_only_read_knows_no_other_method(resource: Resource[Any], full: Manager) -> None:
-    if resource.is_written:
+def what_is_only_read_knows_no_other_method(resource: Resource[Any], full: Manager) -> None:
+    if resource.is_written or resource.entity.removable:
         return
     item = full.items(resource.noun)[0]
     for answer in (
@@ -136,3 +137,20 @@ def test_what_is_only_read_knows_no_other_method(resource: Resource[Any], full: 
         full.delete(f"{resource.noun}/{item['id']}"),
     ):  # fmt: skip
         assert problem_of(answer)["code"] == "method_not_allowed"
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda resource: resource.noun)
+@pytest.mark.django_db
+def test_every_resource_keeps_to_the_pattern(resource: Resource[Any], full: Manager) -> None:
+    """One test for all of it: the rows are only read, and making them takes longer than asking."""
+    for check in (
+        a_list_is_as_the_documentation_says,
+        pages_give_every_row_once_in_every_order,
+        filters_give_the_rows_that_fit_and_no_others,
+        ranges_begin_with_from_and_end_short_of_before,
+        a_row_reads_alike_alone_and_in_the_list,
+        a_list_costs_as_many_queries_whatever_its_length,
+        what_cannot_be_asked_is_named,
+        what_is_only_read_knows_no_other_method,
+    ):
+        check(resource, full)

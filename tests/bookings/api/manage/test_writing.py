@@ -42,6 +42,14 @@ def bodies(salon: Salon) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
             {"kind": "closed", "specialist_id": salon.anna.pk, "date_from": "2026-05-01", "date_to": "2026-05-02"},
             {"starts_at": "12:00", "ends_at": "13:00", "reason": "dentist"},
         ),
+        "promotions": (
+            {"code": "spring", "kind": "percent", "value": "15.00", "service_ids": [salon.service.pk]},
+            {"service_ids": [], "valid_to": "2026-06-01", "usage_limit": 100},
+        ),
+        "ad-templates": (
+            {"name": "Spring", "text_en": "Flowers!", "starts_at": "2026-04-01T00:00:00+02:00"},
+            {"ends_at": "2026-05-01T00:00:00Z", "weight": 5},
+        ),
         "users": ({"first_name": "Ada", "phone": "+34600000000"}, {"language": "en", "is_banned": True}),
     }
 
@@ -50,7 +58,7 @@ def bodies(salon: Salon) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     "noun",
     [
         "locations", "rooms", "categories", "services", "specialists", "specialist-services", "working-hours",
-        "calendar-overrides", "users",
+        "calendar-overrides", "promotions", "ad-templates", "users",
     ],
 )  # fmt: skip
 def test_a_row_is_made_read_changed_and_deleted(noun: str, manager: Manager) -> None:
@@ -80,6 +88,10 @@ def test_a_row_is_made_read_changed_and_deleted(noun: str, manager: Manager) -> 
 def _as_answered(body: dict[str, Any]) -> dict[str, Any]:
     """Money is a string, coordinates are numbers, whichever was sent."""
     told: dict[str, Any] = {}
+    if "code" in body:
+        told["code"] = body["code"].upper()
+    if body.get("starts_at", "").endswith("+02:00"):
+        told["starts_at"] = "2026-03-31T22:00:00Z"
     if body.get("price") is not None:
         told["price"] = f"{float(body['price']):.2f}"
     return told | {name: float(body[name]) for name in ("latitude", "longitude") if name in body}
@@ -286,3 +298,60 @@ class TestReading:
         assert site.get(f"specialists/{salon.boris.pk}").status_code == 404
         assert Specialist.objects.get(pk=salon.anna.pk).user is not None
         assert salon.anna_user.role == Role.SPECIALIST
+
+
+class TestNotifications:
+    def test_a_cell_of_the_table_is_changed_not_made_or_deleted(self, manager: Manager) -> None:
+        (row, *_rest) = manager.items("notification-settings")
+        changed = manager.patch(f"notification-settings/{row['id']}", {"enabled": False, "text_en": "Hi {client}"})
+
+        assert changed.status_code == 200, changed.content
+        assert changed.json() == {**row, "enabled": False, "text_en": "Hi {client}"}
+        assert manager.post("notification-settings", {}).status_code == 405
+        assert manager.delete(f"notification-settings/{row['id']}").status_code == 405
+
+    def test_a_text_that_telegram_would_refuse_is_named(self, manager: Manager) -> None:
+        (row, *_rest) = manager.items("notification-settings")
+        answer = manager.patch(f"notification-settings/{row['id']}", {"text_en": "<b>Hi {nobody}"})
+
+        problem = problem_of(answer)
+        assert (problem["code"], problem["errors"][0]["name"]) == ("invalid_fields", "text_en")
+
+    def test_the_policy_is_one_row(self, manager: Manager) -> None:
+        changed = manager.patch("notification-policy", {"reminder_minutes": [60, 30], "quiet_from": None})
+
+        assert problem_of(changed)["code"] == "invalid_fields", "both or neither"
+        both = {"reminder_minutes": [60, 30], "quiet_from": None, "quiet_until": None}
+        assert manager.patch("notification-policy", both).json().items() >= both.items()
+
+    def test_a_subscription_is_deleted_and_its_address_told_to_nobody(self, full: Manager) -> None:
+        (row, *_rest) = full.items("push-subscriptions")
+
+        assert "push.example" not in str(row)
+        assert full.delete(f"push-subscriptions/{row['id']}").status_code == 204
+        entry = AuditEntry.objects.first()
+        assert entry is not None
+        assert entry.before is not None
+        assert (entry.action, entry.before["endpoint"]) == ("deleted", "***")
+
+    def test_a_dead_letter_is_closed_once(self, full: Manager) -> None:
+        (row, *_rest) = full.items("dead-letters")
+        closed = full.post(f"dead-letters/{row['id']}/discard", {})
+
+        assert (closed.status_code, closed.json()["state"]) == (200, "discarded")
+        assert closed.json()["resolved_by_id"] == full.salon.admin.pk
+        again = full.post(f"dead-letters/{row['id']}/requeue", {})
+        assert (again.status_code, problem_of(again)["code"]) == (409, "letter_settled")
+        entry = AuditEntry.objects.first()
+        assert entry is not None
+        assert (entry.entity, entry.before, entry.after) == (
+            "dead_letter", {"state": "open"}, {"state": "discarded"},
+        )  # fmt: skip
+
+    def test_a_letter_that_nobody_takes_back_stays_open(self, full: Manager) -> None:
+        (row, *_rest) = full.items("dead-letters")
+        answer = full.post(f"dead-letters/{row['id']}/requeue", {})
+
+        assert (answer.status_code, problem_of(answer)["code"]) == (409, "cannot_requeue")
+        assert full.get(f"dead-letters/{row['id']}").json()["state"] == "open"
+        assert full.post("dead-letters/999999/requeue", {}).status_code == 404
