@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
+from bookings.admin.door import actor_of
 from bookings.admin.pages import TitledAdmin
+from bookings.services.resources.recording import recorded
 from bookings.services.resources.use import uses_of
 
 
@@ -33,8 +35,9 @@ class ArchiveAdmin(TitledAdmin):
         with transaction.atomic():
             rows = list(queryset.exclude(is_active=active))
             for row in rows:
-                row.is_active = active
-                row.save()
+                with recorded(actor=actor_of(request), row=row):
+                    row.is_active = active
+                    row.save()
         count = len(rows)
         text = (
             ngettext("%(count)d brought back.", "%(count)d brought back.", count)

@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
+from bookings.admin.audited import Audited
 from bookings.admin.typed import ModelAdmin, TabularInline
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ class Titled(_AnyAdmin):
         return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
 
 
-class TitledAdmin(Titled, ModelAdmin[Any]):
-    """Most pages."""
+class TitledAdmin(Titled, Audited, ModelAdmin[Any]):
+    """Most pages. What is changed on them is audited."""
 
 
 class ReadOnlyAdmin(TitledAdmin):

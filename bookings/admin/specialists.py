@@ -11,9 +11,7 @@ from bookings.admin.affected import AffectedMixin
 from bookings.admin.archive import ArchiveAdmin
 from bookings.admin.schedule import SpecialistHoursInline, SpecialistOverrideInline
 from bookings.admin.typed import ModelForm, TabularInline
-from bookings.enums import Role
-from bookings.models import Specialist, SpecialistService, User
-from bookings.signals import announce_user_changed
+from bookings.models import Specialist, SpecialistService
 
 
 class OfferForm(ModelForm[SpecialistService]):
@@ -47,13 +45,3 @@ class SpecialistAdmin(AffectedMixin, ArchiveAdmin):
     @admin.display(description=_("locations"))
     def places(self, specialist: Specialist) -> str:
         return ", ".join(str(location) for location in specialist.locations.all())
-
-    def save_model(self, request: HttpRequest, obj: Specialist, form: ModelForm[Specialist], change: bool) -> None:  # noqa: FBT001 - Django's signature
-        super().save_model(request, obj, form, change)
-        if {"user", "is_active"} & set(form.changed_data):
-            before = form.initial.get("user")
-            for user in User.objects.filter(pk__in={pk for pk in (before, obj.user_id) if pk}):
-                if user.pk == obj.user_id and user.role == Role.CLIENT:
-                    user.role = Role.SPECIALIST
-                    user.save(update_fields=["role"])
-                announce_user_changed(user.tg_id)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,19 +13,18 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from bookings.admin.archive import in_use
+from bookings.admin.audited import Audited
+from bookings.admin.door import actor_of
 from bookings.admin.pages import Titled
-from bookings.admin.typed import ModelForm, UserAdmin
+from bookings.admin.typed import UserAdmin
 from bookings.models import User
-from bookings.signals import announce_user_changed
-
-#: What ``tg:ctx`` remembers of a user, or what keeps them out.
-REMEMBERED = {"role", "language", "is_banned", "is_active", "tg_id", "first_name", "last_name", "phone"}
+from bookings.services.resources.recording import recorded
 
 admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PeopleAdmin(Titled, UserAdmin[User]):
+class PeopleAdmin(Titled, Audited, UserAdmin[User]):
     list_display = ("display_name", "phone", "tg_id", "role", "is_banned", "bot_blocked")
     list_filter = ("role", "language", "is_banned", "bot_blocked", "is_staff")
     search_fields = ("first_name", "last_name", "username", "tg_username", "phone", "tg_id")
@@ -82,21 +82,21 @@ class PeopleAdmin(Titled, UserAdmin[User]):
         with transaction.atomic():
             users = list(queryset.exclude(is_banned=banned))
             for user in users:
-                user.is_banned = banned
-                user.save(update_fields=["is_banned"])
-                announce_user_changed(user.tg_id)
+                with recorded(actor=actor_of(request), row=user):
+                    user.is_banned = banned
+                    user.save(update_fields=["is_banned"])
         text = ngettext("%(count)d person changed.", "%(count)d people changed.", len(users))
         self.message_user(request, text % {"count": len(users)}, messages.SUCCESS)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
-    def save_model(self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool) -> None:  # noqa: FBT001 - Django's signature
-        super().save_model(request, obj, form, change)
-        if REMEMBERED & set(form.changed_data):
-            announce_user_changed(obj.tg_id)
-            if "tg_id" in form.changed_data:
-                announce_user_changed(form.initial.get("tg_id"))
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's name
+        user = self.get_object(request, unquote(id))
+        if user is None or request.method != "POST":
+            return super().user_change_password(request, id, form_url)
+        with transaction.atomic(), recorded(actor=actor_of(request), row=user):
+            return super().user_change_password(request, id, form_url)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -1,5 +1,9 @@
 """The domain's entities as the resource service sees them. Bookings and their parts change by services of their own."""
 
+from typing import Any
+
+from django.db.models import Model
+
 from bookings.enums import Role
 from bookings.models import (
     Allocation,
@@ -98,3 +102,8 @@ PROMOTIONS = Entity(
 )  # fmt: skip
 REVIEWS = Entity(Review, own={Role.SPECIALIST: "specialists", Role.CLIENT: "client"})
 AUDIT_ENTRIES = Entity(AuditEntry)
+
+#: For those who save rows by other ways.
+BY_MODEL: dict[type[Model], Entity[Any]] = {
+    entity.model: entity for entity in list(globals().values()) if isinstance(entity, Entity)
+}

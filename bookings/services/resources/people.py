@@ -51,8 +51,8 @@ def _require_rank(actor: Actor, user: User, before: Before) -> None:
 
 def settle_user(_actor: Actor, user: User, before: Before) -> None:
     """Whoever remembers the user forgets; by the earlier Telegram id, too."""
-    if before and any(getattr(user, name) != before[name] for name in REMEMBERED):
-        for tg_id in {user.tg_id, before["tg_id"]}:
+    if any(getattr(user, name) != before.get(name) for name in REMEMBERED):
+        for tg_id in {user.tg_id, before.get("tg_id")}:
             announce_user_changed(tg_id)
 
 

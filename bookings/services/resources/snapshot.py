@@ -1,8 +1,10 @@
 """A row's values at a moment, for telling what a change changed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Field, ManyToManyField, Model
+from i18nfield.strings import LazyI18nString
 
 #: They change by themselves, or say nothing that the entry of the audit does not say.
 _UNTOLD = frozenset({"updated_at", "last_login", "last_used_at"})
@@ -11,13 +13,21 @@ _UNTOLD = frozenset({"updated_at", "last_login", "last_used_at"})
 def values_of(row: Model) -> dict[str, Any]:
     """By attribute: own fields (relations as ids), and many-to-many relations as lists of ids in order."""
     told: dict[str, Any] = {
-        field.attname: getattr(row, field.attname)
+        field.attname: comparable(getattr(row, field.attname))
         for field in row._meta.concrete_fields  # noqa: SLF001 - Django's documented name
         if field.name not in _UNTOLD
     }
     for field in plain_relations(type(row)):
         told[field.name] = sorted(getattr(row, field.name).values_list("pk", flat=True)) if row.pk else []
     return told
+
+
+def comparable(value: Any) -> Any:
+    """Equal for what is the same: texts without the languages in which they say nothing, ids in order and once."""
+    if isinstance(value, LazyI18nString):
+        told = value.data
+        return {code: text for code, text in told.items() if text} if isinstance(told, Mapping) else told or {}
+    return sorted(set(value)) if isinstance(value, list) and all(isinstance(one, int) for one in value) else value
 
 
 def plain_relations(model: type[Model]) -> "list[ManyToManyField[Any, Any]]":

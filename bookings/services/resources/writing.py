@@ -14,7 +14,7 @@ from bookings.services.idempotency import Request, answer_once
 from bookings.services.resources.checking import check
 from bookings.services.resources.entity import Entity
 from bookings.services.resources.refusals import InvalidFields
-from bookings.services.resources.snapshot import field_of, values_of
+from bookings.services.resources.snapshot import comparable, field_of, values_of
 
 M = TypeVar("M", bound=Model)
 T = TypeVar("T")
@@ -70,7 +70,7 @@ def update(
             row = locked(entity, row_id)
             expect(row)
             before = values_of(row)
-            if any(before[name] != _comparable(value) for name, value in values.items()):
+            if any(before[name] != comparable(value) for name, value in values.items()):
                 _save(actor, entity, row, values, before)
             return row
 
@@ -110,7 +110,7 @@ def _save(actor: Actor, entity: Entity[M], row: M, values: Mapping[str, Any], be
             setattr(row, name, value)
     entity.prepare(actor, row, before)
     new = not before
-    check(row, changed=[name for name in values_of(row) if new or getattr(row, name) != before[name]])
+    check(row, changed=[name for name, value in values_of(row).items() if new or value != before[name]])
     row.save(force_insert=new)
     for name, ids in related.items():
         getattr(row, name).set(ids)
@@ -131,10 +131,6 @@ def _existing(field: "ManyToManyField[Any, Any]", name: str, ids: Any) -> list[i
     if missing := sorted(wanted - known):
         raise InvalidFields({name: [f"There is none with the id {one}" for one in missing]})
     return sorted(known)
-
-
-def _comparable(value: Any) -> Any:
-    return sorted(set(value)) if isinstance(value, list) else value
 
 
 def _require_known(values: Mapping[str, Any], allowed: Any) -> None:
