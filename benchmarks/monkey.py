@@ -21,7 +21,7 @@ from telegram_ui.playground.webhook import WebhookConfig
 from telegram_ui.playground.world import Person
 from telegram_ui.webhook import PATH
 
-PEOPLE, ACTS, SHORT, LATENCY_MS = 50, 50_000, 400, 10
+PEOPLE, ACTS, SHORT, LATENCY_MS = 50, 50_000, 200, 10
 _FIRST_STRANGER = 700_001
 
 
