@@ -13,7 +13,7 @@ from typing import Any
 
 from celery import Celery
 from celery.app import app_or_default
-from kombu import Connection
+from kombu import Connection, uuid
 from kombu.exceptions import KombuError
 from kombu.pools import producers
 from redis import RedisError
@@ -51,9 +51,13 @@ def publish(
         with producers[_connection(app, str(app.conf.broker_url), os.getpid())].acquire(
             block=True, timeout=_SOCKET_TIMEOUT
         ) as producer:
-            app.send_task(
-                task, args=list(args), queue=queue, producer=producer, retry=False, expires=expires,
-                argsrepr=shown_as, headers={"trace_id": trace_id or current_trace_id()}, ignore_result=True,
+            # What ``send_task`` ends in, without its event: that is a second message to Redis for every wake-up.
+            message = app.amqp.create_task_message(
+                uuid(), task, list(args), expires=expires, argsrepr=shown_as, ignore_result=True
+            )
+            app.amqp.send_task_message(
+                producer, task, message,
+                queue=queue, retry=False, headers={"trace_id": trace_id or current_trace_id()},
             )  # fmt: skip
     except (KombuError, RedisError, OSError) as error:
         _quiet_until = time.monotonic() + _QUIET_AFTER_FAILURE

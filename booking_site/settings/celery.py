@@ -117,7 +117,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "notifications-wake-due": {"task": "notifications.wake_due", "schedule": 5.0, "options": {"expires": 5}},
 }
 
-# --- Flower. Events of each task, and of its publishing, so that a task nobody has taken yet is seen too.
+# --- Flower. Events of each task, and of its publishing, so that what beat ticked and nobody has taken yet is seen too.
+# A wake-up (booking_site.lib.publishing) is seen from the moment a worker takes it: the event would double its cost.
 CELERY_WORKER_SEND_TASK_EVENTS = True
 CELERY_TASK_SEND_SENT_EVENT = True
 
