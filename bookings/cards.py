@@ -75,6 +75,12 @@ def load_booking_card(booking_id: int) -> BookingCard:
     return _booking_card(booking, _items.all(booking=booking_id))
 
 
+def new_booking_card(booking: Booking, items: Iterable[BookingItem]) -> BookingCard:
+    """The card of a booking that was written a moment ago, ``client`` at hand: only its location is read."""
+    booking.location = _location.all(pk=booking.location_id)[0]
+    return _booking_card(booking, items)
+
+
 def booking_card(booking: Booking) -> BookingCard:
     """Load it ``with_details`` first: what is missing costs a query each."""
     return _booking_card(booking, booking.items.all())

@@ -12,10 +12,10 @@ from booking_site.lib import clock
 from booking_site.lib.prepared import PreparedObjects
 from bookings import policies
 from bookings.actor import Actor
-from bookings.cards import load_booking_card
+from bookings.cards import load_booking_card, new_booking_card
 from bookings.enums import EventKind, SlotReason
 from bookings.exceptions import Banned, NotFound, ServiceUnavailable, SlotTaken, TooManyBookings
-from bookings.models import Booking, Company, Specialist, User
+from bookings.models import Booking, BookingItem, Company, Specialist, User
 from bookings.policies import Standing
 from bookings.read_models import BookingCard, ItemRequest
 from bookings.services import history, promotions, visits, waitlist_state
@@ -77,8 +77,16 @@ def create_booking(
     )
 
     order = Order(actor, standing, client_id, location_id, wanted, starts_at, comment, promo_code)
-    booking_id = answer_once(request, lambda: place_and_write(order, request))
-    return load_booking_card(booking_id)
+    made: list[Made] = []
+
+    def work() -> int:
+        made.append(place_and_write(order, request))
+        return made[-1].booking.pk
+
+    booking_id = answer_once(request, work)
+    # A code changes the items after they were written, and of an earlier answer there is nothing in hand.
+    in_hand = made and not promo_code.strip()
+    return new_booking_card(made[-1].booking, made[-1].items) if in_hand else load_booking_card(booking_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +108,15 @@ class Order:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def place_and_write(order: Order, request: Request) -> int:
-    place = load_place(order.location_id)
-    day = date_at(place.zone, epoch_minute(order.starts_at))
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was written, with the client's row as it was locked."""
+
+    booking: Booking
+    items: Sequence[BookingItem]
+
+
+def place_and_write(order: Order, request: Request) -> Made:
     question = Question(
         location_id=order.location_id,
         items=order.items,
@@ -111,9 +125,10 @@ def place_and_write(order: Order, request: Request) -> int:
         bypass_notice=order.standing is not Standing.OWNER,
     )
     for attempt in range(PLACING_ATTEMPTS):
-        with day_lock(order.location_id, day):
+        place = load_place(order.location_id)
+        with day_lock(order.location_id, date_at(place.zone, epoch_minute(order.starts_at))):
             # Reading comes before the transaction: a writer on SQLite must not hold up others while it thinks.
-            placed = place_visit(**question)
+            placed = place_visit(**question, place=place)
             try:
                 with visits.outpaced_when_refused(), transaction.atomic():
                     return _write(order, request, placed)
@@ -123,18 +138,21 @@ def place_and_write(order: Order, request: Request) -> int:
     raise SlotTaken("taken", reason=SlotReason.TAKEN.value, alternatives=nearest_alternatives(**question))
 
 
-def _write(order: Order, request: Request, placed: Sequence[PlacedItem]) -> int:
+def _write(order: Order, request: Request, placed: Sequence[PlacedItem]) -> Made:
     company = Company.objects.current()
-    check_client(order.client_id, order.standing, company)
-    specialists = visits.claim(placed, location_id=order.location_id, client_id=order.client_id)
-    booking = write_booking(order, company, placed, specialists)
-    request.remember(booking.pk)
-    return booking.pk
+    client = check_client(order.client_id, order.standing, company)
+    specialists = visits.claim(
+        placed, location_id=order.location_id, client_id=order.client_id, client_is_held=True
+    )
+    made = write_booking(order, company, placed, specialists)
+    made.booking.client = client
+    request.remember(made.booking.pk)
+    return made
 
 
 def write_booking(
     order: Order, company: Company, placed: Sequence[PlacedItem], specialists: dict[int, Specialist]
-) -> Booking:
+) -> Made:
     """The placed visit as rows; its client was checked and its ``specialists`` claimed in this transaction."""
     booking = Booking.objects.create(
         location_id=order.location_id,
@@ -143,12 +161,13 @@ def write_booking(
         starts_at=placed[0].starts_at,
         ends_at=placed[-1].ends_at,
         price=sum((item.price for item in placed), Decimal(0)),
+        discount=Decimal("0.00"),
         currency=company.currency,
         comment=order.comment,
         door=order.actor.door,
         series_id=order.series_id,
     )
-    visits.occupy(booking, placed, specialists=specialists)
+    items = visits.occupy(booking, placed, specialists=specialists)
     if order.promo_code.strip():
         promotions.redeem(booking, order.promo_code)
     if order.offer_id is not None:
@@ -156,14 +175,14 @@ def write_booking(
     history.record(
         booking, actor=order.actor, kind=EventKind.BOOKING_CREATED, from_status="", details=order.details
     )
-    return booking
+    return Made(booking, items)
 
 
 _client = PreparedObjects(lambda pk: User.objects.select_for_update(no_key=True).filter(pk=pk))
 
 
-def check_client(client_id: int, standing: Standing, company: Company, *, wanted: int = 1) -> None:
-    """Whether the client may be given ``wanted`` more bookings; call it inside ``atomic``.
+def check_client(client_id: int, standing: Standing, company: Company, *, wanted: int = 1) -> User:
+    """The client, who may be given ``wanted`` more bookings, with the row locked; call it inside ``atomic``.
 
     Raises NotFound, Banned, TooManyBookings.
     """
@@ -178,3 +197,4 @@ def check_client(client_id: int, standing: Standing, company: Company, *, wanted
         open_now = Booking.objects.open().filter(client=client, ends_at__gt=clock.now()).count()
         if open_now + wanted > company.max_open_bookings:
             raise TooManyBookings("too many open bookings", limit=company.max_open_bookings)
+    return client

@@ -249,7 +249,10 @@ def _write(order: Order, request: Request, series: BookingSeries, dates: Sequenc
     company = Company.objects.current()
     check_client(order.client_id, order.standing, company, wanted=len(dates))
     specialists = visits.claim_all(
-        [date.placed for date in dates], location_id=order.location_id, client_id=order.client_id
+        [date.placed for date in dates],
+        location_id=order.location_id,
+        client_id=order.client_id,
+        client_is_held=True,
     )
     series.save(force_insert=True)
     for number, date in enumerate(dates, start=1):

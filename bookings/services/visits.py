@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from decimal import Decimal
 
 from django.db import IntegrityError, connection
 
-from booking_site.lib.prepared import PreparedObjects
+from booking_site.lib.prepared import Prepared, PreparedObjects
 from bookings.models import Allocation, Booking, BookingItem, GroupSession, Room, Service, Specialist, User
 from bookings.services import freed
 from bookings.services.database_errors import Refusal, refusal_of
@@ -14,6 +15,9 @@ from bookings.slots.recheck import still_fits
 
 _queue_up_for = PreparedObjects(
     lambda pks: Specialist.objects.select_for_update(no_key=True).filter(pk__in=pks, is_active=True).order_by("pk")
+)
+_queue_up_client = Prepared(
+    lambda pk: User.objects.select_for_update(no_key=True).filter(pk=pk).order_by().values_list("pk")
 )
 _services = PreparedObjects(lambda pks: Service.objects.filter(pk__in=pks).order_by())
 
@@ -34,12 +38,25 @@ def outpaced_when_refused() -> Iterator[None]:
 
 
 def claim(
-    placed: Sequence[PlacedItem], *, location_id: int, client_id: int | None, ignore_booking_id: int | None = None
+    placed: Sequence[PlacedItem],
+    *,
+    location_id: int,
+    client_id: int | None,
+    ignore_booking_id: int | None = None,
+    client_is_held: bool = False,
 ) -> dict[int, Specialist]:
     """Hold everything that the visit is made of, in one order everywhere (client, specialists, rooms), and see that it
     still fits; returns the specialists. Raises Outpaced when something has changed since the placing.
+
+    ``client_is_held`` says that this transaction has locked the client's row already.
     """
-    return claim_all([placed], location_id=location_id, client_id=client_id, ignore_booking_id=ignore_booking_id)
+    return claim_all(
+        [placed],
+        location_id=location_id,
+        client_id=client_id,
+        ignore_booking_id=ignore_booking_id,
+        client_is_held=client_is_held,
+    )
 
 
 def claim_all(
@@ -48,13 +65,14 @@ def claim_all(
     location_id: int,
     client_id: int | None,
     ignore_booking_id: int | None = None,
+    client_is_held: bool = False,
 ) -> dict[int, Specialist]:
     """``claim`` for several visits of one client: all is held before the first is written, so that two who claim
     much do not wait for each other.
     """
-    if client_id is not None and connection.features.has_select_for_update:
+    if client_id is not None and not client_is_held and connection.features.has_select_for_update:
         # Two visits of one client with different specialists have no other row in common.
-        list(User.objects.select_for_update(no_key=True).filter(pk=client_id).values_list("pk"))
+        _queue_up_client.rows(pk=client_id)
     specialists = _lock_resources(item for placed in visits for item in placed)
     for placed in visits:
         if not still_fits(
@@ -91,8 +109,10 @@ def occupy(
     *,
     specialists: dict[int, Specialist],
     existing: Sequence[BookingItem] = (),
-) -> None:
-    """Write the items and their busy time. ``existing`` items (of a booking that moves) keep their price and name."""
+) -> list[BookingItem]:
+    """Write the items and their busy time, and return the items. ``existing`` items (of a booking that moves) keep
+    their price and name.
+    """
     fresh = not existing
     service_ids = sorted({item.service_id for item in placed})
     services = {service.pk: service for service in _services.all(pks=service_ids)} if fresh else {}
@@ -104,6 +124,7 @@ def occupy(
                 position=position,
                 service_id=place.service_id,
                 price=place.price,
+                discount=Decimal("0.00"),
                 service_name=services[place.service_id].name,
             )
             if fresh
@@ -129,6 +150,7 @@ def occupy(
         if item.session_id is None
         for allocation in _allocations(place, item=item)
     )
+    return items
 
 
 def release(booking: Booking) -> list[BookingItem]:

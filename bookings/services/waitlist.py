@@ -150,7 +150,7 @@ def accept_offer(
         actor=actor, operation="accept_offer", key=idempotency_key, content={"entry": entry_id, "code": promo_code}
     )
     try:
-        return _booking_card(answer_once(request, lambda: place_and_write(order, request)))
+        return _booking_card(answer_once(request, lambda: place_and_write(order, request).booking.pk))
     except (SlotTaken, ServiceUnavailable, OfferOver) as refusal:
         # Of two presses at once, the other one may have booked it; else somebody else has.
         entry.refresh_from_db()

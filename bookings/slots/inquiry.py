@@ -73,8 +73,9 @@ class Inquiry:
         client_id: int | None = None,
         ignore_booking_id: int | None = None,
         bypass_notice: bool = False,
+        place: Place | None = None,
     ) -> None:
-        self.place: Place = load_place(location_id)
+        self.place = place or load_place(location_id)
         self.wanted = load_wanted(location_id, items)
         if ignore_booking_id is not None:
             self.wanted = as_agreed(self.wanted, ignore_booking_id)
@@ -110,7 +111,7 @@ class Inquiry:
         """The engine over the date of epoch ``minute``, with openness fresh from the database."""
         day = local_day(self.place.zone, date_at(self.place.zone, minute))
         loaded = self._loaded(day.date, day.date)
-        opened = compute_open(self.place, [near.date for near in loaded], self._people)
+        opened = compute_open(self.place, [near.date for near in loaded], self._people, rooms=self._needs_room)
         return self._visits([day], loaded, opened)
 
     def alternatives(self, minute: int) -> tuple[datetime, ...]:
@@ -131,6 +132,10 @@ class Inquiry:
     @cached_property
     def _people(self) -> frozenset[int]:
         return frozenset(candidate.specialist_id for want in self.wanted for candidate in want.candidates)
+
+    @property
+    def _needs_room(self) -> bool:
+        return any(want.needs_room for want in self.wanted)
 
     def _within(self, first: date, last: date, *, hint: bool = False) -> Visits | None:
         """The engine over those dates of the range that are neither past nor beyond, where there are any."""
@@ -174,8 +179,7 @@ class Inquiry:
         self, days: Sequence[LocalDay], loaded: Sequence[LocalDay], opened: Mapping[date, OpenDay]
     ) -> Visits:
         in_order = tuple(opened[day.date] for day in loaded)
-        needs_room = any(want.needs_room for want in self.wanted)
-        room_ids = sorted({room for day in in_order for room in day.rooms}) if needs_room else []
+        room_ids = sorted({room for day in in_order for room in day.rooms}) if self._needs_room else []
         low, high = loaded[0].start, loaded[-1].end
         busy = load_busy(
             Question(

@@ -40,8 +40,12 @@ def load_open(place: Place, days: Sequence[date], *, hint: bool = False) -> Mapp
     return {**found.days, **computed}
 
 
-def compute_open(place: Place, days: Sequence[date], people: Collection[int] | None = None) -> dict[date, OpenDay]:
-    """Openness of each of ``days``, from the database; of ``people`` alone, or of everybody at the location."""
+def compute_open(
+    place: Place, days: Sequence[date], people: Collection[int] | None = None, *, rooms: bool = True
+) -> dict[date, OpenDay]:
+    """Openness of each of ``days``, from the database; of ``people`` alone, or of everybody at the location, and of the
+    rooms unless they do not matter.
+    """
     first, last = min(days), max(days)
     weekly = _weekly_hours(place.location_id, people)
     overrides = _overrides(place.location_id, first - timedelta(days=1), last)
@@ -52,14 +56,12 @@ def compute_open(place: Place, days: Sequence[date], people: Collection[int] | N
         for who in known
         if people is None or who in people
     }
-    rooms = {
-        room_id: timetables.of_room(overrides.get((None, room_id), ()))
-        for (room_id,) in _prepared_rooms.rows(location_id=place.location_id)
-    }
+    room_rows = _prepared_rooms.rows(location_id=place.location_id) if rooms else ()
+    by_room = {room_id: timetables.of_room(overrides.get((None, room_id), ())) for (room_id,) in room_rows}
     return {
         day: OpenDay(
             {who: by_day[n] for who, by_day in specialists.items() if by_day[n]},
-            {room_id: by_day[n] for room_id, by_day in rooms.items() if by_day[n]},
+            {room_id: by_day[n] for room_id, by_day in by_room.items() if by_day[n]},
         )
         for n, day in enumerate(days)
     }

@@ -19,7 +19,7 @@ def still_fits(
     placed: Sequence[PlacedItem], *, location_id: int, client_id: int | None, ignore_booking_id: int | None = None
 ) -> bool:
     """Whether everybody and every room is still open for the visit, and the client, where there is one, on no other
-    one. Five queries.
+    one. Four queries, and one more for rooms where there are any.
 
     Lock the client's row first, or another visit of theirs may be written at the same moment. Raise ServiceUnavailable
     where the location is gone.
@@ -37,7 +37,8 @@ def _is_open(location_id: int, placed: Sequence[PlacedItem]) -> bool:
     first = date_at(place.zone, min(low for low, _high in spans))
     last = date_at(place.zone, max(high for _low, high in spans))
     dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    days = list(compute_open(place, dates, {item.specialist_id for item in placed}).values())
+    rooms = any(item.room_id is not None for item in placed)
+    days = list(compute_open(place, dates, {item.specialist_id for item in placed}, rooms=rooms).values())
 
     def covered(span: Interval, opened: Sequence[Interval]) -> bool:
         return any(low <= span[0] and span[1] <= high for low, high in union(opened))

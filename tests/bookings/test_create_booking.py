@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from bookings.cards import load_booking_card
 from bookings.enums import BookingStatus, Door
 from bookings.exceptions import (
     Banned,
@@ -37,6 +38,13 @@ def test_a_client_books_a_visit(salon: Salon) -> None:
     assert [(item.service_id, item.specialist_id) for item in card.items] == [(salon.service.pk, salon.anna.pk)]
     assert card.client.id == salon.client.pk
     assert row(card).door == Door.API
+
+
+def test_the_card_is_the_one_that_is_read_later(salon: Salon) -> None:
+    card = salon.book(comment="by the window")
+
+    # As text: 0 and 0.00 are equal, and do not read alike.
+    assert repr(card) == repr(load_booking_card(card.id))
 
 
 def test_the_specialist_is_held_with_the_buffers(salon: Salon) -> None:

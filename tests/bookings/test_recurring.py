@@ -21,7 +21,7 @@ from bookings.models import Booking, BookingSeries
 from bookings.queries.recurring import get_series
 from bookings.read_models import ItemRequest, RecurringPlan, SeriesCard
 from bookings.services.cancel_booking import cancel_booking
-from bookings.services.create_booking import write_booking
+from bookings.services.create_booking import Made, write_booking
 from bookings.services.recurring import book_recurring, cancel_series, plan_recurring
 from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, actor_of, set_policy
 from tests.factories import open_daily
@@ -159,7 +159,7 @@ def test_dying_on_the_way_leaves_nothing(salon: Salon, monkeypatch: pytest.Monke
     class Killed(BaseException):
         pass
 
-    def die_at_the_third(order: Any, *rest: Any) -> Booking:
+    def die_at_the_third(order: Any, *rest: Any) -> Made:
         if order.details["visit"] == 3:
             raise Killed
         return write_booking(order, *rest)
