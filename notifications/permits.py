@@ -8,6 +8,7 @@ import redis.asyncio
 from django.conf import settings
 
 from booking_site.lib.outbound_limiter import OutboundLimiter
+from booking_site.lib.outbound_pause import OutboundPause
 from booking_site.lib.redis_client import async_client
 from notifications.events import Lane
 
@@ -26,13 +27,19 @@ def rate_of(*, paid: bool) -> float:
 
 
 def limiter_of(lane: str, *, paid: bool = False) -> OutboundLimiter:
-    """The limiter of ``lane`` for the running loop. What is paid for has a rate of its own, and the pause in common."""
+    """The limiter of ``lane`` for the running loop. What is paid for has a rate of its own, and the pause in common.
+
+    One object knows of the pause for all lanes: what one of them is refused stops the others with the same step.
+    """
     rate = rate_of(paid=paid)
     bucket = "telegram:paid" if paid else "telegram"
     key = (*_here(), settings.REDIS_URL, bucket, lane, rate)
     if key not in _limiters:
         slack = _PAID_SLACK if paid else {}
-        _limiters[key] = OutboundLimiter(_redis(), bucket=bucket, rate=rate, reach=_REACH[lane], **slack)
+        client, pause = _connected()
+        _limiters[key] = OutboundLimiter(
+            client, bucket=bucket, rate=rate, reach=_REACH[lane], pause=pause, **slack
+        )
     return _limiters[key]
 
 
@@ -42,21 +49,23 @@ async def close_limiters() -> None:
     for limiter_key in [key for key in _limiters if key[:2] == here]:
         del _limiters[limiter_key]
     for client_key in [key for key in _clients if key[:2] == here]:
-        await _clients.pop(client_key).aclose()
+        client, _pause = _clients.pop(client_key)
+        await client.aclose()
 
 
 # A connection belongs to one loop of one process; the address is part of the key because tests change it.
 _Here = tuple[int, asyncio.AbstractEventLoop]
 _limiters: dict[tuple[int, asyncio.AbstractEventLoop, str, str, str, float], OutboundLimiter] = {}
-_clients: dict[tuple[int, asyncio.AbstractEventLoop, str], "redis.asyncio.Redis"] = {}
+_clients: dict[tuple[int, asyncio.AbstractEventLoop, str], tuple["redis.asyncio.Redis", OutboundPause]] = {}
 
 
 def _here() -> _Here:
     return os.getpid(), asyncio.get_running_loop()
 
 
-def _redis() -> "redis.asyncio.Redis":
+def _connected() -> "tuple[redis.asyncio.Redis, OutboundPause]":
     key = (*_here(), settings.REDIS_URL)
     if key not in _clients:
-        _clients[key] = async_client()
+        client = async_client()
+        _clients[key] = client, OutboundPause(client)
     return _clients[key]

@@ -2,7 +2,8 @@
 
 Slots are spaced evenly, a little wider than the rate (``SAFETY``), because what counts is when messages *arrive*: with
 1.5 % of slack a message may be 15 ms late or early and still no sliding second holds more than the rate. A permit
-that could not be used at its time is thrown away and asked for anew rather than used late.
+that could not be used at its time is thrown away and asked for anew rather than used late; so is one whose time comes
+while everybody pauses, however early it was handed out (see ``outbound_pause``).
 """
 
 import asyncio
@@ -16,19 +17,17 @@ from pathlib import Path
 import redis.asyncio
 from redis import RedisError
 
+from booking_site.lib.outbound_pause import PAUSE_KEY, REDIS_TIMEOUT, OutboundPause
+
 #: Share of the rate that is used. At 30/s: a slot every 33.8 ms, 31 slots span 1015 ms.
 SAFETY = 0.985
 #: Seconds by which a permit may be used too late, or its time be uncertain; leaves half the slack for the network.
 TOLERANCE = 0.008
 #: Permits in one round trip at most.
 BLOCK = 25
-#: Seconds after which Redis counts as unreachable.
-_REDIS_TIMEOUT = 1.0
-
 #: Seconds between two looks at who has waited too long: there may be a thousand who wait.
 _REVIEW_EVERY = 0.05
 
-PAUSE_KEY = "rl:out:pause"
 _SCRIPT = (Path(__file__).parent / "outbound_limiter.lua").read_text()
 
 
@@ -78,6 +77,7 @@ class OutboundLimiter:
         reach: seconds ahead a slot may be booked; the longer one goes before the shorter (see the Lua script).
         safety: share of the rate that is used; what it leaves of a second is what messages may be late together.
         tolerance: seconds by which a permit may be used too late.
+        pause: shared by all limiters of the loop, so that what one learns stops all of them; left out: one of its own.
     """
 
     def __init__(
@@ -89,8 +89,9 @@ class OutboundLimiter:
         reach: float,
         safety: float = SAFETY,
         tolerance: float = TOLERANCE,
+        pause: OutboundPause | None = None,
     ) -> None:
-        self._client = client
+        self._pause = pause or OutboundPause(client)
         self._script = client.register_script(_SCRIPT)
         self._next_key = f"rl:out:{bucket}:next"
         self._gap = round(1_000_000 / (rate * safety))
@@ -110,39 +111,33 @@ class OutboundLimiter:
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + patience
+        not_before = 0.0
         while True:
-            request = _Request(chat_id, deadline, loop.create_future())
-            self._waiting.append(request)
-            self._came.set()
-            if self._desk is None or self._desk.done():
-                self._desk = asyncio.create_task(self._serve())
-            slot = await request.granted
+            slot = await self._slot(_Request(chat_id, deadline, loop.create_future(), not_before))
+            try:
+                await self._pause.look_before(slot.at)
+            except (RedisError, OSError):
+                raise MustWait(REDIS_TIMEOUT) from None
             await asyncio.sleep(slot.at - loop.time())
-            if loop.time() - slot.at + slot.uncertain <= self._tolerance:
+            now = loop.time()
+            if self._pause.allows(now) and now - slot.at + slot.uncertain <= self._tolerance:
                 return
+            not_before = self._pause.until()
 
     async def pause(self, seconds: float) -> bool:
-        """Stop everybody for ``seconds``; a longer pause that is in force stays. Raises RedisError.
-
-        Whether a pause begins with this call: ``False`` while one is in force.
-        """
-        until = round((await self._now() + seconds) * 1_000_000)
-        began = await self._client.eval(
-            "local u = tonumber(redis.call('GET', KEYS[1]) or '0') "
-            "if tonumber(ARGV[1]) > u then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end "
-            "return u == 0 and 1 or 0",
-            1, PAUSE_KEY, str(until), str(max(1, round(seconds * 1000))),
-        )  # fmt: skip
-        return bool(began)
+        """Stop everybody for ``seconds``, see :meth:`OutboundPause.begin`."""
+        return await self._pause.begin(seconds)
 
     async def paused_for(self) -> float:
-        """Seconds for which nobody may send from now on, 0 where everybody may. Raises RedisError."""
-        until = await self._client.get(PAUSE_KEY)
-        return max(0.0, float(until) / 1_000_000 - await self._now()) if until else 0.0
+        """Seconds for which nobody may send from now on, 0 where everybody may. Raises RedisError, OSError."""
+        return await self._pause.left()
 
-    async def _now(self) -> float:
-        seconds, micros = await self._client.time()
-        return float(seconds) + float(micros) / 1_000_000
+    async def _slot(self, request: _Request) -> _Slot:
+        self._waiting.append(request)
+        self._came.set()
+        if self._desk is None or self._desk.done():
+            self._desk = asyncio.create_task(self._serve())
+        return await request.granted
 
     async def _serve(self) -> None:
         """Answer everybody who waits, then end."""
@@ -164,17 +159,19 @@ class OutboundLimiter:
 
     async def _ask_for(self, requests: Sequence[_Request]) -> None:
         loop = asyncio.get_running_loop()
-        before = loop.time()
+        before, asked = loop.time(), self._pause.asking()
         try:
-            async with asyncio.timeout(_REDIS_TIMEOUT):
+            async with asyncio.timeout(REDIS_TIMEOUT):
                 answers = await self._call([request.chat_id for request in requests])
         except (RedisError, OSError, TimeoutError):
             for request in requests:
-                self._settle(request, MustWait(_REDIS_TIMEOUT))
+                self._settle(request, MustWait(REDIS_TIMEOUT))
             return
         # Redis looked at its clock somewhere in between, so half the round trip is what the slot is uncertain by.
         after = loop.time()
         asked_at, uncertain = (before + after) / 2, (after - before) / 2
+        if max(answers) >= 0:
+            self._pause.heard(asked, 0.0)  # while everybody pauses there are no slots
         for request, answer in zip(requests, answers, strict=True):
             wait = answer / 1_000_000
             if wait < 0:

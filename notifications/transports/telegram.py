@@ -142,6 +142,11 @@ async def _send_photo(bot: Bot, photo: Mapping[str, str], **given: Any) -> int:
     _uploads[key] = uploading
     try:
         receipt = await _photo_call(bot, FSInputFile(photo["path"]), given)
+    except TelegramRetryAfter as refused:
+        del _uploads[key]
+        uploading.set_exception(refused)  # it stops those who waited as well: they have not begun yet
+        uploading.exception()  # perhaps nobody did
+        raise
     except BaseException:
         del _uploads[key]
         uploading.set_result("")  # those who waited upload it themselves

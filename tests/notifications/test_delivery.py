@@ -9,7 +9,7 @@ from django.db.models import F
 from structlog.testing import capture_logs
 
 from booking_site.lib import clock
-from booking_site.lib.outbound_limiter import PAUSE_KEY
+from booking_site.lib.outbound_pause import PAUSE_KEY
 from bookings.actor import Actor
 from bookings.enums import BookingStatus, Door, EventKind, Role
 from bookings.models import Booking, User

@@ -180,6 +180,21 @@ def test_a_throttle_stops_everybody_and_costs_nobody_an_attempt(telegram: Telegr
         assert began == [], "somebody sent while everybody had to wait"
 
 
+def test_who_waits_for_a_photo_that_was_throttled_does_not_send_it_in_the_pause(
+    telegram: Telegram, actor: Actor
+) -> None:
+    telegram.knows(*clients(10))
+    throttle = {"kind": "throttle", "methods": ["sendPhoto"], "retry_after": 1, "times": 1}
+    telegram.client.set_faults(latency_ms=100, rules=[throttle])  # all have their permits before it is answered
+    campaign = running(actor, photo=PIXEL)
+    while run(campaign.pk) == "running":
+        due_now()
+    first, *others = telegram.client.calls("sendPhoto")
+    assert (first["status"], {call["status"] for call in others}) == (429, {200})
+    assert min(call["at"] for call in others) - first["at"] > 1
+    assert (states(campaign), Delivery.objects.exclude(attempts=0).count()) == ({"sent": 10}, 0)
+
+
 def test_an_answer_that_got_lost_is_parked_and_counted(telegram: Telegram, actor: Actor) -> None:
     people = clients(20)
     telegram.knows(*people)
