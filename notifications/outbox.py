@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from booking_site.lib import clock
+from booking_site.lib.prepared import PreparedInsert
 from booking_site.lib.publishing import publish
 from booking_site.lib.trace import current_trace_id
 from bookings.actor import SYSTEM, Actor
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 
 #: The wake-up on commit normally wins; beat looks at an event only when it is older than this.
 GRACE = timedelta(seconds=3)
+
+_events = PreparedInsert(OutboxEvent)
 
 
 def record(
@@ -49,7 +52,7 @@ def record(
         "due_at": not_before or at + GRACE,
     }
     if dedupe_key is None:
-        event = OutboxEvent.objects.create(**values)
+        event = _events.write(OutboxEvent(**values))
     else:
         event, created = OutboxEvent.objects.get_or_create(dedupe_key=dedupe_key, defaults=values)
         if not created:

@@ -1,4 +1,4 @@
-"""Queries whose SQL Django writes once and for all.
+"""Queries and inserts whose SQL Django writes once and for all.
 
 For a month of slots, writing the three queries of a warm search anew took longer than SQLite needed to run them.
 """
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet, signals
+from django.db.models.sql import InsertQuery
 
 Argument: TypeAlias = int | str | date | datetime | Sequence[int]
 Row = TypeVar("Row", bound=Model)
@@ -75,6 +76,37 @@ class PreparedObjects(Prepared, Generic[Row]):
     def first(self, **arguments: Argument) -> Row | None:
         """The first of ``all``; a query that may find many is limited where it is built."""
         return next(iter(self.all(**arguments)), None)
+
+
+class PreparedInsert(Generic[Row]):
+    """Writes new rows of a model one by one, as ``save`` does, with values that are no expressions."""
+
+    def __init__(self, model: type[Row]) -> None:
+        self._model = model
+        self._sql: dict[str, str] = {}
+
+    def write(self, row: Row) -> Row:
+        """Insert ``row``, which gets its key. What the database refuses is raised as ``save`` raises it."""
+        if any(signal.has_listeners(self._model) for signal in (signals.pre_save, signals.post_save)):
+            row.save(force_insert=True)
+            return row
+        fields = [field for field in self._model._meta.local_concrete_fields if not field.primary_key]  # noqa: SLF001 - Django's documented name
+        if connection.vendor not in self._sql:
+            self._sql[connection.vendor] = self._write(fields, row)
+        values = [field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for field in fields]
+        with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
+            cursor.execute(self._sql[connection.vendor], values)
+            (row.pk,) = cursor.fetchone()
+        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - Django's documented name
+        return row
+
+    def _write(self, fields: Sequence[Any], row: Row) -> str:
+        query = InsertQuery(self._model)
+        query.insert_values(fields, [row])
+        compiler: Any = query.get_compiler(connection=connection)
+        compiler.returning_fields = [self._model._meta.pk]  # noqa: SLF001 - Django's documented name
+        ((sql, _values),) = compiler.as_sql()
+        return str(sql)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from django.db.models import Model
 from i18nfield.strings import LazyI18nString
 
+from booking_site.lib.prepared import PreparedInsert
 from booking_site.lib.trace import current_trace_id
 from bookings.actor import Actor
 from bookings.models import AuditEntry
@@ -21,6 +22,7 @@ _SECRET_PARTS = ("password", "secret", "token", "hash", "p256dh")
 _SECRET_NAMES = ("auth", "endpoint", "key", "otp")
 HIDDEN = "***"
 
+_entries = PreparedInsert(AuditEntry)
 _WORD_BEGINS = re.compile(r"(?<!^)(?=[A-Z])")
 
 
@@ -36,17 +38,19 @@ def record(
         same = {name for name in before.keys() & after.keys() if before[name] == after[name]}
         before = {name: value for name, value in before.items() if name not in same}
         after = {name: value for name, value in after.items() if name not in same}
-    AuditEntry.objects.create(
-        actor_user_id=actor.user_id,
-        actor_role=actor.role,
-        actor_key_id=actor.key_id,
-        door=actor.door,
-        action=action,
-        entity=entity,
-        entity_id=entity_id,
-        before=_told(before),
-        after=_told(after),
-        trace_id=actor.trace_id or current_trace_id(),
+    _entries.write(
+        AuditEntry(
+            actor_user_id=actor.user_id,
+            actor_role=actor.role,
+            actor_key_id=actor.key_id,
+            door=actor.door,
+            action=action,
+            entity=entity,
+            entity_id=entity_id,
+            before=_told(before),
+            after=_told(after),
+            trace_id=actor.trace_id or current_trace_id(),
+        )
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from booking_site.lib import clock
-from booking_site.lib.prepared import PreparedObjects
+from booking_site.lib.prepared import PreparedInsert, PreparedObjects
 from bookings import policies
 from bookings.actor import Actor
 from bookings.cards import load_booking_card, new_booking_card
@@ -27,6 +27,9 @@ from bookings.slots.local_days import date_at, epoch_minute
 from bookings.slots.placement import PlacedItem
 from bookings.slots.request import load_place
 from bookings.slots.search import Question, nearest_alternatives, place_visit
+
+_client = PreparedObjects(lambda pk: User.objects.select_for_update(no_key=True).filter(pk=pk))
+_bookings = PreparedInsert(Booking)
 
 #: How often a visit is placed anew when others keep taking what was placed.
 PLACING_ATTEMPTS = 8
@@ -154,18 +157,20 @@ def write_booking(
     order: Order, company: Company, placed: Sequence[PlacedItem], specialists: dict[int, Specialist]
 ) -> Made:
     """The placed visit as rows; its client was checked and its ``specialists`` claimed in this transaction."""
-    booking = Booking.objects.create(
-        location_id=order.location_id,
-        client_id=order.client_id,
-        status=first_status(company, order.standing, order.client_id),
-        starts_at=placed[0].starts_at,
-        ends_at=placed[-1].ends_at,
-        price=sum((item.price for item in placed), Decimal(0)),
-        discount=Decimal("0.00"),
-        currency=company.currency,
-        comment=order.comment,
-        door=order.actor.door,
-        series_id=order.series_id,
+    booking = _bookings.write(
+        Booking(
+            location_id=order.location_id,
+            client_id=order.client_id,
+            status=first_status(company, order.standing, order.client_id),
+            starts_at=placed[0].starts_at,
+            ends_at=placed[-1].ends_at,
+            price=sum((item.price for item in placed), Decimal(0)),
+            discount=Decimal("0.00"),
+            currency=company.currency,
+            comment=order.comment,
+            door=order.actor.door,
+            series_id=order.series_id,
+        )
     )
     items = visits.occupy(booking, placed, specialists=specialists)
     if order.promo_code.strip():
@@ -176,9 +181,6 @@ def write_booking(
         booking, actor=order.actor, kind=EventKind.BOOKING_CREATED, from_status="", details=order.details
     )
     return Made(booking, items)
-
-
-_client = PreparedObjects(lambda pk: User.objects.select_for_update(no_key=True).filter(pk=pk))
 
 
 def check_client(client_id: int, standing: Standing, company: Company, *, wanted: int = 1) -> User:

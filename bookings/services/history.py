@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from booking_site.lib.prepared import PreparedInsert
 from booking_site.lib.trace import current_trace_id
 from bookings.actor import Actor
 from bookings.enums import EventKind
@@ -13,6 +14,8 @@ from bookings.signals import BookingEvent, announce
 REASON_LIMIT = 300
 COMMENT_LIMIT = 500
 _OLD = "old_"
+
+_lines = PreparedInsert(StatusChange)
 
 
 def record(
@@ -29,16 +32,18 @@ def record(
     What ``details`` call ``old_x`` is audited as what ``x`` was before.
     """
     traced = actor if actor.trace_id else actor.traced(current_trace_id())
-    StatusChange.objects.create(
-        booking=booking,
-        from_status=from_status,
-        to_status=booking.status,
-        by_user_id=actor.user_id,
-        by_role=actor.role,
-        door=actor.door,
-        reason=reason,
-        details=details or {},
-        trace_id=traced.trace_id,
+    _lines.write(
+        StatusChange(
+            booking=booking,
+            from_status=from_status,
+            to_status=booking.status,
+            by_user_id=actor.user_id,
+            by_role=actor.role,
+            door=actor.door,
+            reason=reason,
+            details=details or {},
+            trace_id=traced.trace_id,
+        )
     )
     payload = {**(details or {}), **({"reason": reason} if reason else {})}
     old = {name.removeprefix(_OLD): value for name, value in payload.items() if name.startswith(_OLD)}

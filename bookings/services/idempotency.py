@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError
 
-from booking_site.lib.prepared import PreparedObjects
+from booking_site.lib.prepared import PreparedInsert, PreparedObjects
 from bookings.actor import Actor
 from bookings.exceptions import BookingError, IdempotencyConflict
 from bookings.models import IdempotencyKey
@@ -17,7 +17,7 @@ from bookings.services.database_errors import Refusal, refusal_of
 
 _KEY_LIMIT = 200
 
-
+_keys = PreparedInsert(IdempotencyKey)
 _known = PreparedObjects(lambda scope, key: IdempotencyKey.objects.filter(scope=scope, key=key))
 
 
@@ -59,8 +59,8 @@ class Request:
     def remember(self, result_id: int) -> None:
         """Keep the answer; call it in the transaction that does the work, so that both hold or neither."""
         if self.key is not None:
-            IdempotencyKey.objects.create(
-                scope=self.scope, key=self.key, fingerprint=self.fingerprint, result_id=result_id
+            _keys.write(
+                IdempotencyKey(scope=self.scope, key=self.key, fingerprint=self.fingerprint, result_id=result_id)
             )
 
 

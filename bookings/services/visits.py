@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, connection
 
-from booking_site.lib.prepared import Prepared, PreparedObjects
+from booking_site.lib.prepared import Prepared, PreparedInsert, PreparedObjects
 from bookings.models import Allocation, Booking, BookingItem, GroupSession, Room, Service, Specialist, User
 from bookings.services import freed
 from bookings.services.database_errors import Refusal, refusal_of
@@ -20,6 +20,8 @@ _queue_up_client = Prepared(
     lambda pk: User.objects.select_for_update(no_key=True).filter(pk=pk).order_by().values_list("pk")
 )
 _services = PreparedObjects(lambda pks: Service.objects.filter(pk__in=pks).order_by())
+_items = PreparedInsert(BookingItem)
+_busy_times = PreparedInsert(Allocation)
 
 
 class Outpaced(Exception):
@@ -139,17 +141,15 @@ def occupy(
         item.buffer_after_minutes = place.buffer_after_minutes
         item.session, item.seat = _take_seat(booking, place)
         items.append(item)
-    if fresh:
-        BookingItem.objects.bulk_create(items)
-    else:
-        for item in items:
+    for item in items:
+        if fresh:
+            _items.write(item)
+        else:
             item.save()
-    Allocation.objects.bulk_create(
-        allocation
-        for item, place in zip(items, placed, strict=True)
-        if item.session_id is None
-        for allocation in _allocations(place, item=item)
-    )
+    for item, place in zip(items, placed, strict=True):
+        if item.session_id is None:
+            for allocation in _allocations(place, item=item):
+                _busy_times.write(allocation)
     return items
 
 

@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.models import Model
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model, signals
 from django.test.utils import CaptureQueriesContext
 
-from booking_site.lib.prepared import Prepared, PreparedObjects
-from bookings.models import Allocation, Company, Service, User
+from booking_site.lib.prepared import Prepared, PreparedInsert, PreparedObjects
+from bookings.enums import Door, Role
+from bookings.models import Allocation, AuditEntry, Company, IdempotencyKey, Service, User
 from tests.factories import ClientFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +79,44 @@ def test_running_it_is_one_query() -> None:
         assert query.rows(pk=1) == []
         assert query.rows(pk=2) == []
     assert len(queries) == 2
+
+
+def test_a_row_is_written_as_save_writes_it() -> None:
+    writer = PreparedInsert(AuditEntry)
+    for after in ({"price": "12.50", "comment": "ё"}, None):
+        given: dict[str, Any] = {
+            "actor_role": Role.CLIENT, "door": Door.API, "action": "created", "entity": "booking", "entity_id": 7,
+            "after": after, "at": NOON,
+        }  # fmt: skip
+        written = writer.write(AuditEntry(**given))
+        saved = AuditEntry.objects.create(**given)
+        assert not written._state.adding
+        read = [values(AuditEntry.objects.get(pk=row.pk)) for row in (written, saved)]
+        assert [row.pop("id") for row in read] == [written.pk, saved.pk]
+        assert read[0] == read[1]
+
+
+def test_a_refused_row_breaks_the_transaction_as_a_refused_save_does() -> None:
+    writer = PreparedInsert(IdempotencyKey)
+    once = {"scope": "create", "key": "k", "fingerprint": "f", "result_id": 1}
+    assert writer.write(IdempotencyKey(**once)).created_at is not None
+    with transaction.atomic():
+        with pytest.raises(IntegrityError):
+            writer.write(IdempotencyKey(**once))
+        assert transaction.get_rollback()
+        transaction.set_rollback(True)
+
+
+def test_a_model_that_somebody_listens_to_is_saved() -> None:
+    heard = []
+    signals.post_save.connect(
+        lambda instance, **_: heard.append(instance), sender=IdempotencyKey, dispatch_uid="t", weak=False
+    )
+    try:
+        row = PreparedInsert(IdempotencyKey).write(
+            IdempotencyKey(scope="s", key="k", fingerprint="f", result_id=1)
+        )
+    finally:
+        signals.post_save.disconnect(sender=IdempotencyKey, dispatch_uid="t")
+    assert heard == [row]
+    assert IdempotencyKey.objects.get() == row
