@@ -4,7 +4,7 @@
 ``zone`` (IANA name) says how the location's people read them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -153,6 +153,24 @@ class BookingCard:
     discount: Decimal = Decimal(0)
     promo_code: str = ""
     series_id: int | None = None
+
+    def part_of(self, specialist_id: int | None) -> "BookingCard":
+        """What of the visit is the specialist's: their services, the time from the first to the last, their price.
+
+        The whole visit for nobody in particular (``None``), and for who gives none or all of it.
+        """
+        items = tuple(item for item in self.items if item.specialist_id == specialist_id)
+        if len(items) in (0, len(self.items)):
+            return self
+        discount = sum((item.discount for item in items), Decimal(0))
+        return replace(
+            self,
+            starts_at=min(item.starts_at for item in items),
+            ends_at=max(item.ends_at for item in items),
+            items=items,
+            price=sum((item.price for item in items), Decimal(0)) - discount,
+            discount=discount,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class Facts:
     company: Text | None = None
     #: The role of whoever reads it.
     reader: str = ""
+    #: The specialist who reads it and is told of their part of the visit; ``None``: of the whole.
+    specialist_id: int | None = None
 
 
 def values(facts: Facts, language: str) -> dict[str, str]:
@@ -55,9 +57,12 @@ def lines(facts: Facts, names: tuple[str, ...], language: str) -> list[str]:
     return [line for name in names if (line := _LINES[name](known))]
 
 
-def _of_card(card: BookingCard, facts: Facts, language: str) -> dict[str, str]:
+def _of_card(whole: BookingCard, facts: Facts, language: str) -> dict[str, str]:
+    card = whole.part_of(facts.specialist_id)
     zone = card.location.zone
     old = _old_start(facts.payload)
+    if old is not None:
+        old += card.starts_at - whole.starts_at  # a part moves with its visit
     names = dict.fromkeys(item.specialist_name.localize(language) for item in card.items)
     return {
         "booking": str(card.id),

@@ -1,6 +1,7 @@
 """An event becomes delivery rows: once, however often it is tried."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -145,7 +146,7 @@ def _row(event: OutboxEvent, telling: Telling, facts: Facts, switches: Switches,
         template=telling.template,
         role=telling.role,
         language=telling.language,
-        facts=facts,
+        facts=replace(facts, specialist_id=telling.specialist_id),
         own_text=switch.texts.get(telling.language, "") if switch else "",
     )
     if switch is not None and switch.with_ad and not telling.skip:

@@ -32,6 +32,7 @@ def people_of(card: BookingCard | None, *, former_specialist_ids: Iterable[int] 
                     Role.SPECIALIST,
                     lost_it=specialist.pk not in now,
                     got_it=bool(before) and specialist.pk not in before,
+                    specialist_id=None if user.role == Role.ADMIN else specialist.pk,
                 )
             )
     return (*people, *(_person(user, Role.ADMIN) for user in found if user.role == Role.ADMIN))
@@ -65,7 +66,9 @@ def wishes_of(user: User) -> Wishes:
     return Wishes(row.reminders, row.invitations, row.quiet_from, row.quiet_until, row.zone)
 
 
-def _person(user: User, role: Role, *, lost_it: bool = False, got_it: bool = False) -> Person:
+def _person(
+    user: User, role: Role, *, lost_it: bool = False, got_it: bool = False, specialist_id: int | None = None
+) -> Person:
     return Person(
         user_id=user.pk,
         role=role,
@@ -77,5 +80,6 @@ def _person(user: User, role: Role, *, lost_it: bool = False, got_it: bool = Fal
         is_banned=user.is_banned,
         lost_it=lost_it,
         got_it=got_it,
+        specialist_id=specialist_id,
         wishes=wishes_of(user),
     )

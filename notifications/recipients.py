@@ -69,6 +69,8 @@ class Person:
     #: A specialist whom a move took the booking from, or gave it to.
     lost_it: bool = False
     got_it: bool = False
+    #: Whose part of the visit they are told of; ``None``: of the whole.
+    specialist_id: int | None = None
     wishes: Wishes = field(default_factory=Wishes)
 
     @property
@@ -105,6 +107,8 @@ class Telling:
     language: str
     template: str
     skip: str = ""
+    #: Whose part of the visit it tells of; ``None``: of the whole.
+    specialist_id: int | None = None
 
 
 def decide(
@@ -138,6 +142,7 @@ def decide(
             language=person.language,
             template=_text_for(person, cell),
             skip=_reason_to_skip(kind, person, switch, channel),
+            specialist_id=person.specialist_id,
         )
     return tuple(told.values())
 

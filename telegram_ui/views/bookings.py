@@ -11,6 +11,7 @@ from bookings.read_models import BookingCard
 from telegram_ui.views.format import (
     bold,
     capital,
+    clock,
     full_moment,
     local_date,
     long_date,
@@ -33,16 +34,22 @@ def status_line(status: BookingStatus) -> str:
 
 
 def facts(booking: BookingCard, today: date) -> str:
-    """When, what, who, where and how much, a line each."""
+    """When, what, who, where and how much, a line each; of several specialists, who gives what and from when."""
     zone = booking.location.zone
     day = long_date(local_date(booking.starts_at, zone), today)
     address = f", {safe(booking.location.address)}" if plain(booking.location.address) else ""
-    specialists = list(dict.fromkeys(safe(item.specialist_name) for item in booking.items))
+    if len({item.specialist_id for item in booking.items}) > 1:
+        services = [
+            f"✨ {clock(item.starts_at, zone)} {safe(item.service_name)} – {safe(item.specialist_name)}"
+            for item in booking.items
+        ]
+    else:
+        services = [f"✨ {safe(item.service_name)}" for item in booking.items]
+        services.append(f"👤 {safe(booking.items[0].specialist_name)}")
     return "\n".join(
         [
             f"🗓 <b>{capital(day)}, {span(booking.starts_at, booking.ends_at, zone)}</b>",
-            *(f"✨ {safe(item.service_name)}" for item in booking.items),
-            f"👤 {', '.join(specialists)}",
+            *services,
             f"📍 {safe(booking.location.name)}{address}",
             f"💳 {cost(booking)}",
         ]

@@ -20,11 +20,13 @@ from notifications.events import DeliveryState, EventState, Kind
 from notifications.fan_out import fan_out
 from notifications.models import DeadLetter, Delivery, NotificationSetting, OutboxEvent
 from tests.factories import AdminFactory
+from tests.notifications.cards import ENDS, both
 from tests.notifications.conftest import Telegram
 from tests.notifications.rows import book, chats_have_rested, event_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+HOUR = timedelta(hours=1)
 ADMIN = Actor(role=Role.ADMIN, door=Door.ADMIN)
 
 
@@ -133,6 +135,38 @@ def test_who_loses_a_booking_to_a_colleague_is_told_and_so_is_the_colleague(tele
     assert telegram.texts(specialist_of(other)) == ["➡️ Запись передана коллеге"]
     assert telegram.texts(specialist_of(booking)) == ["🆕 Новая запись"]
     assert telegram.texts(booking.client) == ["🔁 Your visit has been moved"]
+
+
+def test_each_specialist_of_a_visit_is_told_of_their_part(telegram: Telegram) -> None:
+    admin = AdminFactory.create(language="en")
+    booking = book()
+    haircut, massage = booking.items.get(), book(starts_at=ENDS, ends_at=ENDS + HOUR).items.get()
+    massage.booking, massage.position, massage.service_name = booking, 1, both("Массаж", "Massage")
+    massage.save()
+    booking.ends_at = massage.ends_at
+    booking.save()
+    old = (booking.starts_at - 24 * HOUR).isoformat()
+    for kind, payload in (
+        (EventKind.BOOKING_CREATED, {}),
+        (EventKind.BOOKING_RESCHEDULED, {"old_starts_at": old, "old_specialist_ids": []}),
+    ):
+        announce(event_of(booking, kind, payload=payload))
+        fan_out(OutboxEvent.objects.latest("pk").pk)
+
+    def told(reader: User | None) -> list[list[str]]:
+        rows = Delivery.objects.filter(recipient=reader).order_by("pk")
+        texts = [(row.body or {})["text"].split("\n") for row in rows]
+        return [[line for line in text if line.startswith(("▫️", "🗓", "Было", "Стало"))] for text in texts]
+
+    assert told(haircut.specialist.user) == [
+        ["▫️ Стрижка", "🗓 вторник, 24 ноября, 15:00"],
+        ["▫️ Стрижка", "Было: понедельник, 23 ноября, 15:00", "Стало: вторник, 24 ноября, 15:00"],
+    ]
+    assert told(massage.specialist.user) == [
+        ["▫️ Массаж", "🗓 вторник, 24 ноября, 16:00"],
+        ["▫️ Массаж", "Было: понедельник, 23 ноября, 16:00", "Стало: вторник, 24 ноября, 16:00"],
+    ]
+    assert told(admin)[0] == ["▫️ Haircut, Massage", "🗓 Tuesday, 24 November, 15:00"]
 
 
 def test_a_series_is_told_of_once(telegram: Telegram) -> None:

@@ -37,6 +37,9 @@ def _name_of(bookings: Sequence[BookingCard], specialist_id: int) -> Text | None
 def day_screen(*, actor: Actor, specialist_id: int, day: date) -> Screen:
     """Synchronous; run it in a database thread. Raises NotFound for somebody else's calendar."""
     bookings = specialist_day(actor=actor, specialist_id=specialist_id, day=day)
+    if not actor.is_admin:
+        own = (booking.part_of(specialist_id) for booking in bookings)
+        bookings = tuple(sorted(own, key=lambda booking: (booking.starts_at, booking.id)))
     # Specialists know their own name.
     name = _name_of(bookings, specialist_id) if specialist_id != actor.specialist_id else None
     text = views.day(bookings, day, today(), name)

@@ -39,14 +39,13 @@ REASONS: dict[CancelWhy, str] = {
 
 async def show_card(turn: Turn, booking: BookingCard, *, toast: str = "", below: bool = False) -> None:
     await turn.keep(at=None, form=None)
-    text = views.card(booking, today_at(booking.location.zone))
+    reader = None if turn.is_admin else turn.user.specialist_id
+    text = views.card(booking.part_of(reader), today_at(booking.location.zone))
     keyboard = keyboards.card(
         booking,
         now=clock.now(),
         day=views.local_day(booking),
-        specialist_id=turn.user.specialist_id
-        if turn.user.specialist_id and not turn.is_admin
-        else booking.items[0].specialist_id,
+        specialist_id=reader or booking.items[0].specialist_id,
     )
     await turn.show(Screen(f"card:{booking.id}", text, keyboard), toast=toast, below=below)
 

@@ -1,12 +1,16 @@
 """What specialists and admins do in the bot, and buttons under the news they get."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from asgiref.sync import sync_to_async
 
+from bookings.actor import SYSTEM
 from bookings.models import Booking, Company, User
+from bookings.read_models import ItemRequest
+from bookings.services.create_booking import create_booking
 from notifications.actions import Action
 from telegram_ui.keyboards.actions import render_actions
 from tests.telegram_ui.bot.conftest import ANNA, JAMES, KATE, MARIA, NOW, OLGA, OSCAR, Walker
@@ -53,6 +57,37 @@ async def test_a_specialist_runs_the_day(walker: Walker, salon: Salon, frozen: t
     cancelled = await Booking.objects.aget(status="cancelled")
     assert (await cancelled.history.alatest("pk")).reason == "Мастер заболел"
     walk.check("specialist.ru")
+
+
+async def test_a_specialist_sees_their_part_of_a_visit(walker: Walker, salon: Salon) -> None:
+    await walker(ANNA.id).say("/start")
+    await sync_to_async(create_booking)(
+        actor=SYSTEM,
+        client_id=(await User.objects.aget(tg_id=ANNA.id)).pk,
+        location_id=salon.location.pk,
+        items=(
+            ItemRequest(salon.haircut.pk, salon.maria.pk),
+            ItemRequest(salon.colouring.pk, salon.kate.pk),
+        ),
+        starts_at=AT_ELEVEN + timedelta(days=1),
+    )
+    walk = walker(KATE.id)
+    await walk.say("/start")
+    await walk.say("/tomorrow")
+    assert "<b>12:00–14:00</b> Colouring – " in (await walk.screen())["html"]
+    await walk.tap("12:00")
+    shown = (await walk.screen())["html"]
+    assert "12:00–14:00</b>\n✨ Colouring\n👤 Kate\n" in shown
+    assert "₽4,500" in shown
+
+    admin = walker(OSCAR.id)
+    await admin.say("/start")
+    await admin.say("/tomorrow")
+    await admin.tap("Maria")
+    await admin.tap("11:00")
+    shown = (await admin.screen())["html"]
+    assert "11:00–14:00</b>\n✨ 11:00 Haircut – Maria\n✨ 12:00 Colouring – Kate\n" in shown
+    assert "₽6,000" in shown
 
 
 @ADMINS
