@@ -19,7 +19,8 @@ def new_draft_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """``booking_id`` and ``version`` are set when a visit is being moved; ``made`` once the draft became a booking.
+    """``booking_id`` and ``version`` are set when a visit is being moved, with ``now_at`` and ``now_with``, when it is
+    and who gives each of its services; ``made`` is set once the draft became a booking.
 
     ``client_id`` is whom it is for (the person themselves, unless staff acts). ``starts_at`` is aware, UTC.
     ``quick`` remembers that the time came from the nearest windows, so that Back leads there. ``by_staff``: whoever acts
@@ -38,6 +39,8 @@ class Draft:
     quick: bool = False
     booking_id: int | None = None
     version: int | None = None
+    now_at: datetime | None = None
+    now_with: tuple[int, ...] = ()
     made: int | None = None
     comment: str = ""
     promo_code: str = ""
@@ -55,6 +58,13 @@ class Draft:
     @property
     def is_move(self) -> bool:
         return self.booking_id is not None
+
+    @property
+    def stays(self) -> bool:
+        """A move to the time the visit has, with nobody else asked for."""
+        if self.starts_at is None or self.starts_at != self.now_at or len(self.items) != len(self.now_with):
+            return False
+        return all(item.specialist_id in (None, now) for item, now in zip(self.items, self.now_with, strict=True))
 
     @property
     def specialist_id(self) -> int | None:
@@ -115,6 +125,8 @@ class Draft:
             "quick": self.quick,
             "booking": self.booking_id,
             "version": self.version,
+            "now_at": int(self.now_at.timestamp()) if self.now_at else None,
+            "now_with": list(self.now_with),
             "made": self.made,
             "comment": self.comment,
             "promo": self.promo_code,
@@ -141,6 +153,8 @@ class Draft:
                 quick=bool(data.get("quick", False)),
                 booking_id=data.get("booking"),
                 version=data.get("version"),
+                now_at=datetime.fromtimestamp(data["now_at"], tz=UTC) if "now_at" in data else None,
+                now_with=tuple(data.get("now_with", ())),
                 made=data.get("made"),
                 comment=str(data.get("comment", "")),
                 promo_code=str(data.get("promo", "")),
@@ -164,4 +178,6 @@ def draft_of_visit(booking: BookingCard, *, move: bool) -> Draft:
         specialist_ids=tuple(item.specialist_id for item in booking.items),
         booking_id=booking.id if move else None,
         version=booking.version if move else None,
+        now_at=booking.starts_at if move else None,
+        now_with=tuple(item.specialist_id for item in booking.items) if move else (),
     )

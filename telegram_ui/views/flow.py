@@ -272,6 +272,10 @@ def other_draft() -> str:
     return _("This button belongs to an earlier booking. Here is the current one.")
 
 
+def already_then() -> str:
+    return _("The visit is at that time already. Here are other times.")
+
+
 def already_made() -> str:
     return _("This is already booked.")
 

@@ -15,6 +15,7 @@ from bookings.queries.users import company, get_user
 from bookings.read_models import (
     BookingCard,
     DaySlots,
+    DayState,
     LocationCard,
     PromotionQuote,
     ServiceCard,
@@ -134,10 +135,17 @@ def may_add(draft: Draft) -> bool:
     return len(cards) > 1 and all(card.capacity == 1 for card in cards if card.id in draft.service_ids)
 
 
-def quote(draft: Draft, actor: Actor) -> PromotionQuote | None:
-    """What the promotion code makes of the price, if there is one. Raises PromotionRefused, ServiceUnavailable."""
+def quote(draft: Draft, actor: Actor, slot: Slot | None = None) -> PromotionQuote | None:
+    """What the promotion code makes of the price, if there is one: of the only specialist's at the chosen time.
+
+    ``slot``: that time, where it was looked up already. Raises PromotionRefused, ServiceUnavailable.
+    """
     if not draft.promo_code or draft.is_move:
         return None
+    if draft.starts_at is not None and draft.specialist_id is None:
+        slot = slot or chosen_slot(draft, location_of(draft).zone)
+        card = only_specialist(draft, slot) if slot else None
+        draft = draft.with_specialist(card.id) if card else draft
     return check_promotion(
         actor=actor,
         code=draft.promo_code,
@@ -219,16 +227,56 @@ def _moving(booking: BookingCard, draft: Draft) -> Visit:
 
 def with_only_specialist(visit: Visit, draft: Draft, slot: Slot) -> Visit:
     """Where just one person can take the visit at that time, the summary names them and their price."""
-    cards = {card.id: card for card in specialists_of(draft)}
-    if len(slot.specialist_ids) != 1 or slot.specialist_ids[0] not in cards:
+    card = only_specialist(draft, slot)
+    if card is None:
         return visit
-    card = cards[slot.specialist_ids[0]]
     if visit.moving or card.price is None:
         return replace(visit, specialist=card.name)
     return replace(visit, specialist=card.name, price=card.price, price_varies=False)
 
 
+def only_specialist(draft: Draft, slot: Slot) -> SpecialistCard | None:
+    """Who gives the one service of the visit, where nobody else can at that time."""
+    if len(slot.specialist_ids) != 1:
+        return None
+    return next((card for card in specialists_of(draft) if card.id == slot.specialist_ids[0]), None)
+
+
 def nearest(draft: Draft, limit: int = 6) -> tuple[Slot, ...]:
+    """The next times; the one a moved visit has gives way to the time that follows on its day, else to a later one."""
+    found = _nearest(draft, limit)
+    others = _elsewhere(draft, found)
+    if len(others) == len(found) or draft.now_at is None:
+        return others
+    for slot in on_day(draft, local_date(draft.now_at, location_of(draft).zone)).slots:
+        if slot.starts_at > draft.now_at and slot not in others:
+            return tuple(sorted((*others, slot), key=lambda each: each.starts_at))
+    return _elsewhere(draft, _nearest(draft, limit + 1))[:limit]
+
+
+def _elsewhere(draft: Draft, slots: Sequence[Slot]) -> tuple[Slot, ...]:
+    """``slots`` without what a moved visit has already: its time with its specialists."""
+    if draft.now_at is None:
+        return tuple(slots)
+    return tuple(left for slot in slots if (left := _but_now(draft, slot)) is not None)
+
+
+def _but_now(draft: Draft, slot: Slot) -> Slot | None:
+    """``slot`` with those who would be a change, if anybody would."""
+    if not replace(draft, starts_at=slot.starts_at).stays:
+        return slot
+    if len(draft.now_with) != 1 or draft.specialist_id is not None:
+        return None
+    others = tuple(each for each in slot.specialist_ids if each not in draft.now_with)
+    return replace(slot, specialist_ids=others) if others else None
+
+
+def _day_elsewhere(draft: Draft, day: DaySlots) -> DaySlots:
+    slots = _elsewhere(draft, day.slots)
+    return replace(day, slots=slots, state=day.state if slots or not day.slots else DayState.FULL)
+
+
+def _nearest(draft: Draft, limit: int) -> tuple[Slot, ...]:
     return nearest_slots(
         location_id=draft.location_id or 0,
         items=draft.items,
@@ -240,7 +288,7 @@ def nearest(draft: Draft, limit: int = 6) -> tuple[Slot, ...]:
 
 
 def on_day(draft: Draft, day: date) -> DaySlots:
-    return day_slots(
+    found = day_slots(
         location_id=draft.location_id or 0,
         items=draft.items,
         day=day,
@@ -248,11 +296,12 @@ def on_day(draft: Draft, day: date) -> DaySlots:
         ignore_booking_id=draft.booking_id,
         bypass_notice=draft.by_staff,
     )
+    return _day_elsewhere(draft, found)
 
 
 def in_month(draft: Draft, month: date) -> tuple[DaySlots, ...]:
     after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return range_slots(
+    days = range_slots(
         location_id=draft.location_id or 0,
         items=draft.items,
         date_from=month.replace(day=1),
@@ -261,6 +310,7 @@ def in_month(draft: Draft, month: date) -> tuple[DaySlots, ...]:
         ignore_booking_id=draft.booking_id,
         bypass_notice=draft.by_staff,
     )
+    return tuple(_day_elsewhere(draft, day) for day in days)
 
 
 def near_times(draft: Draft, day: date, wanted: datetime) -> tuple[datetime, ...]:

@@ -24,6 +24,10 @@ from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import bookings as views, errors, flow as flow_views, staff as staff_views
 
 
+class AlreadyThen(SlotTaken):
+    """By the visit that is to be moved."""
+
+
 async def confirm(_query: CallbackQuery, callback_data: Confirm, turn: Turn) -> None:
     draft = await turn.draft()
     if draft is None:
@@ -42,7 +46,8 @@ async def confirm(_query: CallbackQuery, callback_data: Confirm, turn: Turn) -> 
     try:
         booking = await _book(turn, draft)
     except SlotTaken as error:
-        opened = await turn.run(taken, draft, turn.actor, notice=errors.text_of(error))
+        notice = flow_views.already_then() if isinstance(error, AlreadyThen) else errors.text_of(error)
+        opened = await turn.run(taken, draft, turn.actor, notice=notice)
         await show_opened(turn, opened)
         return
     draft = replace(draft, made=booking.id)
@@ -54,13 +59,16 @@ async def _book(turn: Turn, draft: Draft) -> BookingCard:
     if draft.starts_at is None or draft.location_id is None:
         raise Outdated
     if draft.booking_id is not None:
+        now = await turn.run(get_booking, actor=turn.actor, booking_id=draft.booking_id)
         specialist_id = draft.specialist_id
         if None in draft.specialist_ids:
             # Any will do; moving needs a name, and the listing knows who is free.
-            slot = await turn.run(choices.chosen_slot, draft, await _zone(turn, draft.booking_id))
+            slot = await turn.run(choices.chosen_slot, draft, now.location.zone)
             if slot is None:
                 raise SlotTaken("nobody is free any more")
             specialist_id = slot.specialist_ids[0]
+        if _is_there(now, draft, specialist_id):
+            raise AlreadyThen("the visit is at that time, with the same specialists")
         return await turn.run(
             reschedule_booking,
             actor=turn.actor,
@@ -83,8 +91,12 @@ async def _book(turn: Turn, draft: Draft) -> BookingCard:
     )
 
 
-async def _zone(turn: Turn, booking_id: int) -> str:
-    return (await turn.run(get_booking, actor=turn.actor, booking_id=booking_id)).location.zone
+def _is_there(booking: BookingCard, draft: Draft, specialist_id: int | None) -> bool:
+    """Whether the move changes nothing; of a visit that has changed since, moving it tells."""
+    if booking.version != draft.version or booking.starts_at != draft.starts_at:
+        return False
+    same = specialist_id is None or all(item.specialist_id == specialist_id for item in booking.items)
+    return same and booking.status in OPEN_STATUSES
 
 
 async def show_receipt(turn: Turn, draft: Draft, booking: BookingCard, *, below: bool = False) -> None:

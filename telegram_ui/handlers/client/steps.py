@@ -260,12 +260,14 @@ def _confirm(request: Request) -> Opened | Skip:
     visit = choices.visit_of(draft, request.actor)
     slot = choices.chosen_slot(draft, visit.zone)
     if slot is None:
-        return taken(draft, request.actor, notice=errors.TEXTS["slot_taken"]({}))
+        return taken(
+            draft, request.actor, notice=views.already_then() if draft.stays else errors.TEXTS["slot_taken"]({})
+        )
     if visit.specialist is None:
         visit = choices.with_only_specialist(visit, draft, slot)
     notice = ""
     try:
-        visit = replace(visit, promotion=choices.quote(draft, request.actor))
+        visit = replace(visit, promotion=choices.quote(draft, request.actor, slot))
     except PromotionRefused as error:  # it ended in between, or is not for what is booked now
         draft, notice = replace(draft, promo_code=""), errors.text_of(error)
     keyboard = keyboards.confirm(

@@ -168,6 +168,8 @@ def _at(draft: Draft, at: time, zone: str) -> tuple[Draft, Step, str]:
     for slot in choices.on_day(draft, draft.day).slots:
         if slot.starts_at == wanted:
             return draft.with_time(slot.starts_at, quick=False), Step.CONFIRM, ""
+    if draft.with_time(wanted, quick=False).stays:
+        return draft, Step.TIME, views.already_then()
     nearest = [clock(at, zone) for at in choices.near_times(draft, draft.day, wanted)]
     return draft, Step.TIME, views.time_not_free(nearest, is_a_start=choices.is_a_start(wanted))
 

@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bookings.models import Booking
+from telegram_ui.handlers.client import choices
 from tests.telegram_ui.bot.conftest import CLIENTS, JAMES, Walker
 from tests.telegram_ui.bot.past import past_visit, visit
 from tests.telegram_ui.bot.salon import Salon, open_second_place
@@ -211,3 +214,47 @@ async def test_past_visits_end_with_their_last_page(walker: Walker, salon: Salon
     await walk.stale((await walk.screen())["message_id"], "q:1:9999")
     assert "Haircut" in (await walk.screen())["text"]
     assert "‹ Later" not in await walk.labels()
+
+
+@CLIENTS
+async def test_a_move_leaves_out_the_time_the_visit_has(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    await visit(salon, client, datetime(2026, 11, 24, 7, tzinfo=UTC))
+    await walk.press("🗂 My visits")
+    await walk.tap("🔄 Move")
+    tomorrow = walk.word("Tomorrow")
+    labels = [label for label in await walk.labels() if tomorrow in label]
+    assert not [label for label in labels if "10:00" in label]
+    assert "10:30" in labels[0]
+    await walk.say("24.11 10:00")
+    text = (await walk.screen())["text"]
+    assert "The visit is at that time already" in text or "Запись и так на это время" in text
+    assert "10:00" not in await walk.labels()
+    await walk.press("🗂 My visits")
+    await walk.tap("🔄 Move")
+    await walk.tap("👤 ", "Maria")
+    await walk.tap("Any specialist")
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.tap("✅ Move")
+    item = await (await Booking.objects.aget()).items.aget()
+    assert item.specialist_id == salon.kate.pk
+
+
+async def test_confirming_the_time_a_visit_has_claims_no_move(
+    walker: Walker, salon: Salon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choices, "_elsewhere", lambda _draft, slots: tuple(slots), raising=False)
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    await visit(salon, JAMES.id, datetime(2026, 11, 24, 7, tzinfo=UTC))
+    await walk.press("🗂 My visits")
+    await walk.tap("🔄 Move")
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.tap("✅ Move")
+    text = (await walk.screen())["text"]
+    assert "The visit is at that time already" in text
+    assert "moved" not in text
+    await walk.tap("Tomorrow", " 13:00")
+    await walk.tap("✅ Move")
+    assert (await Booking.objects.aget()).starts_at == datetime(2026, 11, 24, 10, tzinfo=UTC)

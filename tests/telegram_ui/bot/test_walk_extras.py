@@ -175,3 +175,21 @@ async def test_the_file_of_somebody_elses_visit_does_not_exist(walker: Walker, s
     await walk.say("/start")
     toast = await walk.stale((await walk.screen())["message_id"], f"b:{card.id}:{card.version}:ics")
     assert toast == "This visit can't be found any more."
+
+
+async def test_a_code_takes_off_the_price_of_the_only_specialist(walker: Walker, salon: Salon) -> None:
+    await Promotion.objects.acreate(code="SPRING", kind=DiscountKind.PERCENT, value=10, min_price=1700)
+    await walker(ANNA.id).say("/start")
+    await visit(salon, ANNA.id, datetime(2026, 11, 24, 7, tzinfo=UTC))  # Maria is busy, Kate takes 1800
+    walk = walker(JAMES.id)
+    await walk.say("/book")
+    await walk.tap("Haircut")
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.tap("🎟 Promo code")
+    await walk.say("spring")
+    text = (await walk.screen())["text"]
+    assert "180" in text
+    assert "1,620" in text
+    await walk.tap("✅ Book")
+    booking = await Booking.objects.aget(client__tg_id=JAMES.id)
+    assert (booking.discount, booking.price) == (Decimal(180), Decimal(1620))
