@@ -11,4 +11,8 @@ from booking_site.env import refuse_unusable_values
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
     refuse_unusable_values()
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except KeyboardInterrupt:
+        # Ctrl-C before a command has its own way of ending: nothing to tell, and no traceback.
+        sys.exit(130)

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+_REDIS_DEFAULT_PORT = 6379
 
 
 class Env(BaseSettings):
@@ -150,7 +151,20 @@ class Env(BaseSettings):
     @classmethod
     def _from_the_project(cls, value: Path) -> Path:
         # The same folder whatever the current directory of a process is.
-        return value if value.is_absolute() else BASE_DIR / value
+        folder = value if value.is_absolute() else BASE_DIR / value
+        there = next(place for place in (folder, *folder.parents) if place.exists())
+        if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+            raise ValueError(f"{there} is not a folder that can be written to")
+        return folder
+
+    @field_validator("redis_port")
+    @classmethod
+    def _nobody_elses_port(cls, value: int) -> int:
+        if value == _REDIS_DEFAULT_PORT:
+            raise ValueError(
+                f"{value} may be somebody else's Redis; choose another port, or set REDIS_URL to use that server"
+            )
+        return value
 
     @field_validator("redis_url")
     @classmethod
