@@ -1,0 +1,56 @@
+"""What queries and services return: frozen, free of the ORM, names still in every language.
+
+``Text`` is an ``i18nfield`` string: ``text.localize("ru")`` picks a language. Instants are aware and in UTC;
+``zone`` (IANA name) says how the location's people read them.
+"""
+
+from bookings.read_models.bookings import BookingCard, ClientSummary, ItemCard, ReviewCard
+from bookings.read_models.catalogue import (
+    CategoryCard,
+    CompanyCard,
+    LocationCard,
+    PromotionQuote,
+    ServiceCard,
+    SpecialistCard,
+)
+from bookings.read_models.people import ClientCard, UserCard
+from bookings.read_models.series import PlannedVisit, RecurringPlan, SeriesCard
+from bookings.read_models.sessions import Participant, SessionCard
+from bookings.read_models.slots import DayOverview, DaySlots, DayState, ItemRequest, Slot
+from bookings.read_models.statistics import Figures, StatisticsRow
+from bookings.read_models.text import Text
+from bookings.read_models.time_off import TimeOff, TimeOffCard
+from bookings.read_models.waitlist import OfferCard, WaitlistCard, WishedItem
+
+__all__ = [
+    "BookingCard",
+    "CategoryCard",
+    "ClientCard",
+    "ClientSummary",
+    "CompanyCard",
+    "DayOverview",
+    "DaySlots",
+    "DayState",
+    "Figures",
+    "ItemCard",
+    "ItemRequest",
+    "LocationCard",
+    "OfferCard",
+    "Participant",
+    "PlannedVisit",
+    "PromotionQuote",
+    "RecurringPlan",
+    "ReviewCard",
+    "SeriesCard",
+    "ServiceCard",
+    "SessionCard",
+    "Slot",
+    "SpecialistCard",
+    "StatisticsRow",
+    "Text",
+    "TimeOff",
+    "TimeOffCard",
+    "UserCard",
+    "WaitlistCard",
+    "WishedItem",
+]

@@ -1,0 +1,38 @@
+"""Buttons that lead to a screen, or nowhere."""
+
+from enum import StrEnum
+
+from aiogram.filters.callback_data import CallbackData
+
+from telegram_ui.callbacks.fields import Word
+
+
+class Place(StrEnum):
+    """Screens that can be reached from anywhere."""
+
+    HOME = "home"
+    BOOK = "book"
+    BOOKINGS = "mine"
+    PAST = "past"
+    PROFILE = "me"
+    LANGUAGE = "lang"
+    NAME = "name"
+    PHONE = "phone"
+    WISHES = "wishes"
+    QUIET = "quiet"
+    DATA = "data"
+    FORGET = "forget"
+    ABOUT = "about"
+    MANAGE = "manage"
+    CLIENTS = "clients"
+    NEW_CLIENT = "newcli"
+
+
+class GoTo(CallbackData, prefix="g"):
+    place: Place
+
+
+class Idle(CallbackData, prefix="z"):
+    """A cell that is there to be read; a press explains it."""
+
+    hint: Word
