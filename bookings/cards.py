@@ -9,6 +9,7 @@ from bookings.models import (
     BookingItem,
     BookingSeries,
     CalendarOverride,
+    ClientNote,
     Company,
     GroupSession,
     Location,
@@ -22,6 +23,7 @@ from bookings.read_models import (
     CompanyCard,
     ItemCard,
     LocationCard,
+    NoteCard,
     OfferCard,
     Participant,
     ReviewCard,
@@ -115,6 +117,19 @@ def _booking_card(booking: Booking, items: Iterable[BookingItem]) -> BookingCard
         discount=booking.discount,
         promo_code=booking.promo_code,
         series_id=booking.series_id,
+        is_coming=booking.coming_at is not None,
+    )
+
+
+def note_card(note: ClientNote) -> NoteCard:
+    """Load it with its author."""
+    return NoteCard(
+        id=note.pk,
+        client_id=note.client_id,
+        author_id=note.author_id,
+        author_name=note.author.display_name,
+        text=note.text,
+        updated_at=note.updated_at,
     )
 
 

@@ -27,6 +27,8 @@ class Action(StrEnum):
     COMPLETE = "complete"
     NO_SHOW = "no_show"
     REVIEW = "review"
+    #: Saying that the client will come.
+    COMING = "coming"
 
 
 class Task(StrEnum):
@@ -45,6 +47,8 @@ class Task(StrEnum):
     #: The secret address of a calendar.
     CALENDAR_FEED = "calendar_feed"
     STATISTICS = "statistics"
+    #: Private notes on clients: everybody of the team has their own.
+    NOTES = "notes"
     #: Messages to many: composing, sending, reading how they fare.
     CAMPAIGN = "campaign"
 
@@ -61,7 +65,9 @@ class Standing(StrEnum):
 ALLOWED: dict[Standing, frozenset[Action]] = {
     Standing.STRANGER: frozenset(),
     # A review is the word of who was there: nobody gives it for them.
-    Standing.OWNER: frozenset({Action.VIEW, Action.CREATE, Action.CANCEL, Action.RESCHEDULE, Action.REVIEW}),
+    Standing.OWNER: frozenset(
+        {Action.VIEW, Action.CREATE, Action.CANCEL, Action.RESCHEDULE, Action.REVIEW, Action.COMING}
+    ),
     # Whose work it is may be changed by an admin only.
     Standing.SPECIALIST: frozenset(Action) - {Action.REASSIGN, Action.REVIEW},
     Standing.ADMIN: frozenset(Action) - {Action.REVIEW},
@@ -75,6 +81,7 @@ TASKS: dict[Task, frozenset[Standing]] = {
     Task.MODERATE: frozenset({Standing.ADMIN}),
     Task.CALENDAR_FEED: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
     Task.STATISTICS: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
+    Task.NOTES: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
     Task.CAMPAIGN: frozenset({Standing.ADMIN}),
 }
 

@@ -5,6 +5,7 @@ from bookings.models.audit import AuditEntry
 from bookings.models.booking import Allocation, Booking, BookingItem, GroupSession, StatusChange
 from bookings.models.calendar_feed import CalendarFeed
 from bookings.models.catalog import Service, ServiceCategory
+from bookings.models.client_note import ClientNote
 from bookings.models.company import Company
 from bookings.models.ended_visit import EndedVisit
 from bookings.models.idempotency import IdempotencyKey
@@ -26,6 +27,7 @@ __all__ = [
     "BookingSeries",
     "CalendarFeed",
     "CalendarOverride",
+    "ClientNote",
     "Company",
     "EndedVisit",
     "FreedTime",

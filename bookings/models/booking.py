@@ -46,6 +46,8 @@ class Booking(models.Model):
     series = models.ForeignKey(
         BookingSeries, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("series")
     )
+    #: When the client said that they will come, at this very time.
+    coming_at = models.DateTimeField(_("the client is coming, said at"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1)
     created_at = models.DateTimeField(_("created at"), default=clock.now, editable=False)
     updated_at = models.DateTimeField(_("updated at"), auto_now=True)

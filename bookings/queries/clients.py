@@ -6,14 +6,17 @@ from django.db.models import Count, Q, QuerySet
 
 from booking_site.lib import clock
 from bookings.actor import Actor
-from bookings.cards import booking_card, client_card
+from bookings.cards import booking_card, client_card, note_card
 from bookings.enums import BookingStatus, Role
 from bookings.exceptions import NotAllowed, NotFound
-from bookings.models import Booking, User
+from bookings.models import Booking, ClientNote, User
+from bookings.models.booking import BookingQuerySet
+from bookings.policies import require_client
 from bookings.read_models import ClientCard, ClientSummary
 
-#: Visits ahead that a summary names.
+#: Visits ahead that a summary names, and visits that are over.
 AHEAD = 6
+PAST = 5
 #: So many digits make a search one for a phone number.
 _DIGITS = 3
 
@@ -58,12 +61,11 @@ def client_summary(*, actor: Actor, client_id: int) -> ClientSummary:
     user = User.objects.filter(pk=client_id, is_active=True).first()
     if user is None:
         raise NotFound("client")
-    visits = Booking.objects.filter(client=user)
-    mine = visits if actor.is_admin else visits.filter(items__specialist=_specialist(actor)).distinct()
-    if not actor.is_admin and visits.exists() and not mine.exists():
-        raise NotFound("client")
+    mine = require_known(actor, client_id)
     counts: dict[str, int] = dict(mine.values_list("status").annotate(Count("pk", distinct=True)).order_by())
     ahead = mine.open().filter(ends_at__gt=clock.now()).order_by("starts_at", "pk").with_details()[:AHEAD]
+    over = mine.filter(status__in=(BookingStatus.DONE, BookingStatus.NO_SHOW))
+    past = over.order_by("-starts_at", "-pk").with_details()[:PAST]
     return ClientSummary(
         client=client_card(user),
         tg_username=user.tg_username,
@@ -72,7 +74,37 @@ def client_summary(*, actor: Actor, client_id: int) -> ClientSummary:
         no_shows=counts.get(BookingStatus.NO_SHOW, 0),
         cancelled=counts.get(BookingStatus.CANCELLED, 0),
         ahead=tuple(booking_card(booking) for booking in ahead),
+        past=tuple(booking_card(booking) for booking in past),
+        notes=tuple(note_card(note) for note in _notes(actor, client_id)),
     )
+
+
+def notes_kept(*, actor: Actor, client_id: int) -> int:
+    """How many notes the team keeps on the client; what they say is the team's. Raises NotFound for somebody else's."""
+    require_client(actor, client_id)
+    return ClientNote.objects.filter(client=client_id).count()
+
+
+def require_known(actor: Actor, client_id: int) -> BookingQuerySet:
+    """The client's bookings that are the actor's to see: all for an admin, for a specialist those with themselves.
+
+    Raises NotAllowed for clients; NotFound for whom a specialist has nothing to do with: others than theirs come.
+    """
+    visits = Booking.objects.filter(client=client_id)
+    if actor.is_admin:
+        return visits
+    mine = visits.filter(items__specialist=_specialist(actor)).distinct()
+    if visits.exists() and not mine.exists():
+        raise NotFound("client")
+    return mine
+
+
+def _notes(actor: Actor, client_id: int) -> list[ClientNote]:
+    """Admins read all; a specialist their own, and what admins want everybody to know. Their own come first."""
+    notes = ClientNote.objects.filter(client=client_id).select_related("author")
+    if not actor.is_admin:
+        notes = notes.filter(Q(author=actor.user_id) | Q(author__role=Role.ADMIN) | Q(author__is_superuser=True))
+    return sorted(notes, key=lambda note: (note.author_id != actor.user_id, -note.updated_at.timestamp()))
 
 
 def _specialist(actor: Actor) -> int:

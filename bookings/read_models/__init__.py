@@ -13,7 +13,7 @@ from bookings.read_models.catalogue import (
     ServiceCard,
     SpecialistCard,
 )
-from bookings.read_models.people import ClientCard, UserCard
+from bookings.read_models.people import ClientCard, NoteCard, UserCard
 from bookings.read_models.series import PlannedVisit, RecurringPlan, SeriesCard
 from bookings.read_models.sessions import Participant, SessionCard
 from bookings.read_models.slots import DayOverview, DaySlots, DayState, ItemRequest, Slot
@@ -35,6 +35,7 @@ __all__ = [
     "ItemCard",
     "ItemRequest",
     "LocationCard",
+    "NoteCard",
     "OfferCard",
     "Participant",
     "PlannedVisit",

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bookings.enums import BookingStatus
 from bookings.read_models.catalogue import LocationCard
-from bookings.read_models.people import ClientCard
+from bookings.read_models.people import ClientCard, NoteCard
 from bookings.read_models.text import Text
 
 
@@ -43,6 +43,8 @@ class BookingCard:
     discount: Decimal = Decimal(0)
     promo_code: str = ""
     series_id: int | None = None
+    #: The client has said that they will come.
+    is_coming: bool = False
 
     def part_of(self, specialist_id: int | None) -> "BookingCard":
         """What of the visit is the specialist's: their services, the time from the first to the last, their price.
@@ -65,7 +67,10 @@ class BookingCard:
 
 @dataclass(frozen=True, slots=True)
 class ClientSummary:
-    """A client as the team sees them; ``ahead``: the next open visits. A specialist counts the visits to themselves."""
+    """A client as the team sees them; ``ahead``: the next open visits, ``past``: the latest that came about or did not.
+
+    A specialist counts the visits to themselves. ``notes``: those the reader may read, their own first.
+    """
 
     client: ClientCard
     tg_username: str
@@ -74,6 +79,8 @@ class ClientSummary:
     no_shows: int
     cancelled: int
     ahead: tuple[BookingCard, ...]
+    past: tuple[BookingCard, ...] = ()
+    notes: tuple[NoteCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

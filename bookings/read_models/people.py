@@ -1,6 +1,7 @@
-"""Clients and users."""
+"""Clients, what is written about them, and users."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,18 @@ class ClientCard:
     language: str
     #: The bot's messages do not reach them.
     bot_blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCard:
+    """A private note of somebody of the team on a client."""
+
+    id: int
+    client_id: int
+    author_id: int
+    author_name: str
+    text: str
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.enums import ON_WAITLIST, Role, WaitlistState
 from bookings.exceptions import NotAllowed, NotFound, WrongStatus
-from bookings.models import AuditEntry, Booking, Review, User, WaitlistEntry
+from bookings.models import AuditEntry, Booking, ClientNote, Review, User, WaitlistEntry
 from bookings.services import audit
 from bookings.services.attempts import retried
 from bookings.signals import announce_user_changed
@@ -19,7 +19,8 @@ NOBODY = "–"
 
 
 def forget_client(*, actor: Actor) -> None:
-    """Take the actor's name, phone, Telegram account, comments and review texts away, for good.
+    """Take the actor's name, phone, Telegram account, comments and review texts away, and what the team
+    has noted about them, for good.
 
     Visits, prices and stars stay, of a client without a name. Whoever writes to the bot again is somebody new.
 
@@ -47,6 +48,7 @@ def _forget(actor: Actor) -> None:
         user.save()
         Booking.objects.filter(client=user).exclude(comment="").update(comment="")
         Review.objects.filter(client=user).exclude(text="").update(text="")
+        ClientNote.objects.filter(client=user).delete()
         WaitlistEntry.objects.filter(client=user, state__in=ON_WAITLIST).update(state=WaitlistState.LEFT)
         _forget_words(user)
         audit.record(

@@ -145,6 +145,8 @@ def _write(move: Move, request: Request, seen: Booking, placed: Sequence[PlacedI
     items = visits.release(booking)
     details = _details(booking, items, placed)
     visits.occupy(booking, placed, specialists=specialists, existing=items)
+    if booking.starts_at != placed[0].starts_at:
+        booking.coming_at = None  # it was another time they said that they would come at
     booking.starts_at, booking.ends_at = placed[0].starts_at, placed[-1].ends_at
     booking.version += 1
     booking.save()

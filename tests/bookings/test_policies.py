@@ -16,6 +16,7 @@ from bookings.queries.bookings import day_bookings, get_booking, past_bookings, 
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
+from bookings.services.confirm_coming import confirm_coming
 from bookings.services.reassign_booking import reassign_booking
 from bookings.services.reschedule_booking import reschedule_booking
 from bookings.services.reviews import leave_review
@@ -29,7 +30,7 @@ TABLE: dict[tuple[Role, str], dict[Action, Any]] = {
     (Role.CLIENT, "own"): {
         Action.VIEW: YES, Action.CREATE: YES, Action.CONFIRM: NO, Action.CANCEL: YES,
         Action.RESCHEDULE: YES, Action.REASSIGN: NO, Action.COMPLETE: NO, Action.NO_SHOW: NO,
-        Action.REVIEW: YES,
+        Action.REVIEW: YES, Action.COMING: YES,
     },
     (Role.CLIENT, "foreign"): dict.fromkeys(Action, HIDDEN),
     (Role.SPECIALIST, "in own calendar"): {
@@ -39,7 +40,7 @@ TABLE: dict[tuple[Role, str], dict[Action, Any]] = {
     (Role.SPECIALIST, "own"): {
         Action.VIEW: YES, Action.CREATE: YES, Action.CONFIRM: NO, Action.CANCEL: YES,
         Action.RESCHEDULE: YES, Action.REASSIGN: NO, Action.COMPLETE: NO, Action.NO_SHOW: NO,
-        Action.REVIEW: YES,
+        Action.REVIEW: YES, Action.COMING: YES,
     },
     (Role.ADMIN, "foreign"): {**dict.fromkeys(Action, YES), Action.REVIEW: NO},
     (Role.SYSTEM, "foreign"): {**dict.fromkeys(Action, YES), Action.REVIEW: NO},
@@ -81,6 +82,7 @@ TASKS: dict[Task, tuple[Any, ...]] = {
     Task.RUN_SESSION: (YES, HIDDEN, YES),
     Task.CALENDAR_FEED: (YES, HIDDEN, YES),
     Task.STATISTICS: (YES, HIDDEN, YES),
+    Task.NOTES: (YES, HIDDEN, YES),
     Task.CLOSE_PLACE: (NO, NO, YES),
     Task.MODERATE: (NO, NO, YES),
     Task.CAMPAIGN: (NO, NO, YES),
@@ -128,6 +130,7 @@ SERVICES: dict[Action, Callable[..., object]] = {
     Action.RESCHEDULE: lambda **arguments: reschedule_booking(starts_at=TOMORROW + 4 * HOUR, **arguments),
     Action.REASSIGN: lambda **arguments: reassign_booking(specialist_id=Specialist.objects.last().pk, **arguments),  # type: ignore[union-attr]
     Action.REVIEW: lambda **arguments: leave_review(rating=5, **arguments),
+    Action.COMING: confirm_coming,
     Action.COMPLETE: complete_booking,
     Action.NO_SHOW: mark_no_show,
 }
