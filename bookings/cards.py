@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from booking_site.lib.prepared import PreparedObjects
-from bookings.enums import BookingStatus, OfferState, PartOfDay, WaitlistState
+from bookings.enums import BookingStatus, OfferState, PartOfDay, Role, WaitlistState
 from bookings.models import (
     Booking,
     BookingItem,
@@ -12,6 +12,7 @@ from bookings.models import (
     ClientNote,
     Company,
     GroupSession,
+    InviteToken,
     Location,
     Review,
     User,
@@ -21,6 +22,7 @@ from bookings.read_models import (
     BookingCard,
     ClientCard,
     CompanyCard,
+    InviteCard,
     ItemCard,
     LocationCard,
     NoteCard,
@@ -265,4 +267,19 @@ def company_card(company: Company) -> CompanyCard:
         max_open_bookings=company.max_open_bookings,
         confirm_after_no_shows=company.confirm_after_no_shows,
         waitlist_offer_minutes=company.waitlist_offer_minutes,
+    )
+
+
+def invite_card(invite: InviteToken) -> InviteCard:
+    """Load it ``with_details()``."""
+    return InviteCard(
+        id=invite.pk,
+        role=Role(invite.role),
+        specialist_id=invite.specialist_id,
+        specialist_name=invite.specialist.name if invite.specialist else None,
+        state=invite.state,
+        created_at=invite.created_at,
+        expires_at=invite.expires_at,
+        created_by_name=invite.created_by.display_name if invite.created_by else "",
+        used_by_name=invite.used_by.display_name if invite.used_by else "",
     )

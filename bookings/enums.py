@@ -134,6 +134,32 @@ class EventKind(TextChoices):
     SLOT_FREED = "slot_freed", _("time became free")
 
 
+class InviteState(TextChoices):
+    """``open`` leads into the team, the others are ends."""
+
+    OPEN = "open", _("open")
+    USED = "used", _("used")
+    REVOKED = "revoked", _("revoked")
+    EXPIRED = "expired", _("expired")
+
+
+class InviteReason(TextChoices):
+    """Why an invitation leads nowhere; in ``details["reason"]`` of ``InviteRefused``."""
+
+    UNKNOWN = "unknown", _("there is no such invitation")
+    #: By somebody else.
+    USED = "used", _("used by somebody else")
+    EXPIRED = "expired", _("expired")
+    #: Or who made it is no admin any more.
+    REVOKED = "revoked", _("revoked")
+    #: The specialist's calendar is somebody else's by now.
+    TAKEN = "taken", _("the calendar has somebody already")
+    #: The specialist does not work here any more.
+    GONE = "gone", _("the specialist works here no longer")
+    #: The person has a calendar of their own already.
+    OTHER_CALENDAR = "other_calendar", _("the person has another calendar")
+
+
 class Scope(TextChoices):
     """What an API key may be used for; what its owner may do limits it further."""
 

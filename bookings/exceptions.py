@@ -154,6 +154,12 @@ class SeriesConflict(BookingError):
     code = "series_conflict"
 
 
+class InviteRefused(BookingError):
+    """The invitation lets this person in nowhere; ``details["reason"]`` is an ``InviteReason``."""
+
+    code = "invite_refused"
+
+
 class SessionBegun(BookingError):
     """A group session that has begun is not cancelled any more."""
 

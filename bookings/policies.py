@@ -51,6 +51,8 @@ class Task(StrEnum):
     NOTES = "notes"
     #: Messages to many: composing, sending, reading how they fare.
     CAMPAIGN = "campaign"
+    #: Letting people into the team.
+    INVITE = "invite"
 
 
 class Standing(StrEnum):
@@ -83,6 +85,7 @@ TASKS: dict[Task, frozenset[Standing]] = {
     Task.STATISTICS: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
     Task.NOTES: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
     Task.CAMPAIGN: frozenset({Standing.ADMIN}),
+    Task.INVITE: frozenset({Standing.ADMIN}),
 }
 
 

@@ -68,6 +68,7 @@ KINDS: Mapping[str, Kind] = {
     "already_waiting": Kind(HTTPStatus.CONFLICT, "The client is on the waitlist for that, or for enough else"),
     "already_reviewed": Kind(HTTPStatus.CONFLICT, "The visit was reviewed before"),
     "series_conflict": Kind(HTTPStatus.CONFLICT, "Some dates of the series are not free; see details.conflicts"),
+    "invite_refused": Kind(HTTPStatus.CONFLICT, "The invitation lets this person in nowhere; see details.reason"),
     "session_begun": Kind(HTTPStatus.CONFLICT, "The group session has begun"),
     "invalid_contact": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The name or phone number cannot be one"),
     "invalid_address": Kind(

@@ -9,6 +9,7 @@ from bookings.models.client_note import ClientNote
 from bookings.models.company import Company
 from bookings.models.ended_visit import EndedVisit
 from bookings.models.idempotency import IdempotencyKey
+from bookings.models.invite import InviteToken
 from bookings.models.location import Location, Room
 from bookings.models.promotion import Promotion, PromotionUse
 from bookings.models.review import Review
@@ -33,6 +34,7 @@ __all__ = [
     "FreedTime",
     "GroupSession",
     "IdempotencyKey",
+    "InviteToken",
     "Location",
     "Promotion",
     "PromotionUse",

@@ -13,6 +13,7 @@ from bookings.read_models.catalogue import (
     ServiceCard,
     SpecialistCard,
 )
+from bookings.read_models.invites import InviteCard, IssuedInvite, Joined, Vacancy
 from bookings.read_models.people import ClientCard, NoteCard, UserCard
 from bookings.read_models.series import PlannedVisit, RecurringPlan, SeriesCard
 from bookings.read_models.sessions import Participant, SessionCard
@@ -32,8 +33,11 @@ __all__ = [
     "DaySlots",
     "DayState",
     "Figures",
+    "InviteCard",
+    "IssuedInvite",
     "ItemCard",
     "ItemRequest",
+    "Joined",
     "LocationCard",
     "NoteCard",
     "OfferCard",
@@ -52,6 +56,7 @@ __all__ = [
     "TimeOff",
     "TimeOffCard",
     "UserCard",
+    "Vacancy",
     "WaitlistCard",
     "WishedItem",
 ]

@@ -67,6 +67,18 @@ def _already_waiting(details: dict[str, Any]) -> str:
     return _("You are on the waitlist for as many things as there can be. Leave one to join another.")
 
 
+def _invite(details: dict[str, Any]) -> str:
+    texts = {
+        "used": _("This invitation has been used already: each lets one person in. Ask for a new one."),
+        "expired": _("This invitation has expired. Ask for a new one."),
+        "revoked": _("This invitation was taken back. Ask for a new one."),
+        "taken": _("Somebody runs this specialist's calendar already."),
+        "gone": _("The specialist of this invitation does not work here any more."),
+        "other_calendar": _("You have a calendar of your own already, and a person has one."),
+    }
+    return texts.get(str(details.get("reason")), _("There is no such invitation. Ask for a new one."))
+
+
 TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "refused": lambda _details: _("This can't be done right now."),
     "not_found": lambda _details: _("This visit can't be found any more."),
@@ -92,6 +104,7 @@ TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "already_reviewed": lambda _details: _("You have already reviewed this visit. Thank you!"),
     "series_conflict": lambda _details: _("Some of these dates are not free. Please look at them again."),
     "session_begun": lambda _details: _("This class has already begun."),
+    "invite_refused": _invite,
     "banned": lambda _details: _("Booking is closed for you. Please call us."),
 }
 

@@ -86,6 +86,7 @@ TASKS: dict[Task, tuple[Any, ...]] = {
     Task.CLOSE_PLACE: (NO, NO, YES),
     Task.MODERATE: (NO, NO, YES),
     Task.CAMPAIGN: (NO, NO, YES),
+    Task.INVITE: (NO, NO, YES),
 }
 
 
@@ -95,7 +96,7 @@ def test_the_table_of_tasks(task: Task) -> None:
     anna = Actor(role=Role.SPECIALIST, door=Door.API, user_id=2, specialist_id=11)
     boris = Actor(role=Role.SPECIALIST, door=Door.API, user_id=3, specialist_id=12)
     admin = Actor(role=Role.ADMIN, door=Door.API, user_id=4)
-    of_nobody = task in (Task.CLOSE_PLACE, Task.MODERATE, Task.CAMPAIGN)
+    of_nobody = task in (Task.CLOSE_PLACE, Task.MODERATE, Task.CAMPAIGN, Task.INVITE)
     subject = {} if of_nobody else {"client_id": 1} if task is Task.WAIT else {"specialist_id": 11}
     first, stranger = (me, boris) if task is Task.WAIT else (anna, me)
 

@@ -13,6 +13,7 @@ from benchmarks.crowd import racing
 from benchmarks.crowd.attempts import Wish
 from booking_site.lib import clock
 from booking_site.supervisor.ports import free_port
+from bookings.enums import Role
 from bookings.models import (
     Allocation,
     Booking,
@@ -26,6 +27,7 @@ from bookings.models import (
 )
 from bookings.read_models import ItemRequest
 from bookings.services.cancel_booking import cancel_booking
+from bookings.services.invites import invite_member
 from bookings.services.waitlist import join_waitlist
 from bookings.services.waitlist_matching import expire_offers
 from tests.bookings.conftest import HOUR, Salon, actor_of, make_salon, set_policy
@@ -393,3 +395,40 @@ def test_an_ended_visit_is_announced_once(crowd: Contenders, busy_salon: Salon, 
 
     assert {outcome.code for outcome in outcomes} == {""}
     assert sum(winners(outcomes)) == 1
+
+
+ACCEPT = "bookings.services.joining.accept_invite"
+
+
+def test_one_invitation_lets_exactly_one_person_in(crowd: Contenders, busy_salon: Salon) -> None:
+    token = invite_member(actor=busy_salon.as_admin, role=Role.ADMIN).token
+    outcomes = crowd.race(
+        [Call(ACCEPT, {"actor": actor_of(person), "token": token}) for person in clients(CONTENDERS)]
+    )
+
+    assert [joined.already for joined in winners(outcomes)] == [False]
+    assert {outcome.code for outcome in outcomes} == {"", "invite_refused"}
+    assert User.objects.filter(role=Role.ADMIN, is_superuser=False).count() == 1
+
+
+def test_two_invitations_into_one_calendar_let_one_person_in(crowd: Contenders, busy_salon: Salon) -> None:
+    tokens = [
+        invite_member(actor=busy_salon.as_admin, role=Role.SPECIALIST, specialist_id=busy_salon.boris.pk).token
+        for _number in range(2)
+    ]
+    people = clients(CONTENDERS)
+    outcomes = crowd.race(
+        [Call(ACCEPT, {"actor": actor_of(person), "token": tokens[n % 2]}) for n, person in enumerate(people)]
+    )
+
+    assert [joined.already for joined in winners(outcomes)] == [False]
+    assert {outcome.code for outcome in outcomes} == {"", "invite_refused"}
+    assert User.objects.filter(role=Role.SPECIALIST, pk__in=[person.pk for person in people]).count() == 1
+
+
+def test_one_person_who_presses_at_once_joins_once(crowd: Contenders, busy_salon: Salon) -> None:
+    token = invite_member(actor=busy_salon.as_admin, role=Role.ADMIN).token
+    outcomes = crowd.race([Call(ACCEPT, {"actor": busy_salon.as_client, "token": token})] * CONTENDERS)
+
+    assert {outcome.code for outcome in outcomes} == {""}
+    assert sorted(joined.already for joined in winners(outcomes)) == [False] + [True] * (CONTENDERS - 1)
