@@ -14,6 +14,7 @@ from django.db.models import F
 
 from benchmarks.kill_points import ON_THE_WAY, POINTS
 from benchmarks.late_visits import make_visits
+from benchmarks.load.campaign import FIRST_ID, make_audience, start, status
 from benchmarks.nursery import Nursery
 from benchmarks.registry import Context, Outcome, scenario
 from booking_site.lib import clock
@@ -21,6 +22,7 @@ from booking_site.lib.outbound_pause import NOTICED_WITHIN
 from bookings.enums import Role
 from bookings.models import User
 from notifications import outbox, processing
+from notifications.campaigns.queries import rows_of
 from notifications.events import DeliveryState, Kind
 from notifications.fan_out import fan_out
 from notifications.models import DeadLetter, Delivery, OutboxEvent
@@ -174,7 +176,9 @@ def _into_a_pause(call: dict[str, Any], throttled: list[dict[str, Any]], retry_a
 
 @scenario("telegram_answers_lost", seconds=180)
 def telegram_answers_lost(context: Context, *, people: int = 60) -> Outcome:
-    """Every third message is accepted and the answer lost: it is sent once more at most, then left as unknown."""
+    """Every third message is accepted and the answer lost. An instant one is sent once more at most, then left as
+    unknown; one of a campaign is left at once.
+    """
     with _bench(context) as (desk, nursery):
         chats, event_id = desk.staff(people), happened()
         rule = {"kind": "lose_answer", "every": 3, "methods": ["sendMessage"]}
@@ -183,16 +187,35 @@ def telegram_answers_lost(context: Context, *, people: int = 60) -> Outcome:
         _drain(nursery, workers=2, seconds=120)
         received = desk.received(chats)
         states = Counter(Delivery.objects.filter(event=event_id).values_list("state", flat=True))
+        parked = _campaign_whose_answers_are_lost(desk, nursery, people)
     print(f"states: {dict(states)}, sent by number: {Counter(received)}", flush=True)
     if max(received) > 2 or set(states) - {DeliveryState.SENT, DeliveryState.UNKNOWN}:
         raise Unexplained(f"a message came {max(received)} times; states {dict(states)}")
     return Outcome(
-        load=f"{people} instant messages by 2 worker processes, {_conditions()}",
-        faults=f"every third call accepted and its answer lost; {states[DeliveryState.UNKNOWN]} ended as unknown, "
-        "nobody got a message more than twice",
+        load=f"{people} instant messages, then {people} of a campaign, by 2 worker processes, {_conditions()}",
+        faults=f"every third call accepted and its answer lost; {states[DeliveryState.UNKNOWN]} instant messages ended "
+        f"as unknown, nobody got one more than twice; {parked} of the campaign were parked as unknown at once, "
+        "everybody got it once",
         lost=received.count(0),
         duplicated=sum(count - 1 for count in received if count),
     )
+
+
+def _campaign_whose_answers_are_lost(desk: Desk, nursery: Nursery, people: int) -> int:
+    """How many of its messages ended as unknown, of those that Telegram in fact took."""
+    make_audience(people, desk.playground)
+    campaign = start()
+    while nursery.run("notifications.campaigns.running.run", campaign, workers=2) and status(campaign) != "done":
+        pass
+    received = desk.received(list(range(FIRST_ID, FIRST_ID + people)))
+    states = Counter(rows_of(campaign).values_list("state", flat=True))
+    print(f"campaign: states {dict(states)}, sent by number: {Counter(received)}", flush=True)
+    if set(received) != {1} or states != {
+        DeliveryState.SENT: people - people // 3,
+        DeliveryState.UNKNOWN: people // 3,
+    }:
+        raise Unexplained(f"the campaign came {Counter(received)} times; states {dict(states)}")
+    return states[DeliveryState.UNKNOWN]
 
 
 @scenario("redis_flushall", seconds=240)

@@ -55,6 +55,10 @@ def silence() -> Iterator[None]:
 user_changed = Signal()
 
 
+#: Sent with ``tg_id: int`` inside the transaction that records that a user lets the bot in again.
+user_returned = Signal()
+
+
 def announce_user_changed(tg_id: int | None) -> None:
     """Tell the receivers once the change is committed; a receiver that fails does not undo the change."""
     if tg_id is not None:

@@ -13,8 +13,8 @@ FRESH = timedelta(days=1)
 def bring_back(tg_id: int) -> int:
     """Make messages of the last day about visits to come due again, unless the user still blocks the bot.
 
-    Returns how many. Whether each is still wanted is asked again when it is sent. Should the process die before this,
-    the user misses only these: everything after it comes anyway.
+    Returns how many. Whether each is still wanted is asked again when it is sent. Part of the transaction that records
+    the return: once that is known, nothing is kept back any more.
     """
     now = clock.now()
     kept = Delivery.objects.filter(

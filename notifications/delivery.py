@@ -11,6 +11,7 @@ from django.db import transaction
 
 from booking_site.lib import background_loop, clock
 from booking_site.lib.publishing import publish
+from bookings.services.attempts import retried
 from notifications import queues
 from notifications.addresses import Address, address_of
 from notifications.campaigns.content import body_of
@@ -44,7 +45,8 @@ def _send(claimed: Sequence[Delivery]) -> None:
     ready = {_start(row): row for row in claimed}
     while ready:
         done, _running = wait(ready, return_when=FIRST_COMPLETED)
-        record([(ready.pop(future), _outcome_of(future)) for future in done])
+        settled = [(ready.pop(future), _outcome_of(future)) for future in done]
+        retried(partial(record, settled))
 
 
 def _outcome_of(future: "Future[Outcome]") -> Outcome:
@@ -106,15 +108,16 @@ def record(results: Sequence[tuple[Delivery, Outcome]]) -> None:
                 held.add(row.pk)
         for row, outcome, changes in decided:
             _log(row, outcome, changes["state"], held=row.pk in held)
+        # Together with the row: a row that is settled is never looked at again, and what it taught would be lost.
+        for row, outcome in results:
+            learn(row, outcome)
         dead = [
             row for row, _outcome, changes in decided if changes["state"] == DeliveryState.DEAD and row.pk in held
         ]
-        transaction.on_commit(partial(_after_commit, results, dead))
+        transaction.on_commit(partial(_after_commit, dead))
 
 
-def _after_commit(results: Sequence[tuple[Delivery, Outcome]], dead: Sequence[Delivery]) -> None:
-    for row, outcome in results:
-        learn(row, outcome)
+def _after_commit(dead: Sequence[Delivery]) -> None:
     for row in dead:
         wake_burial(row)
 

@@ -7,7 +7,7 @@ from notifications.outcomes import Failed, Gone, Moved, Outcome, Sent, Unknown
 
 
 def learn(row: Delivery, outcome: Outcome) -> None:
-    """Remember who blocked the bot, which chat moved, which browser or webhook is no more. Safe to repeat."""
+    """Remember who blocked the bot, which chat moved, which browser or webhook is no more; inside ``atomic``. Safe to repeat."""
     person = row.recipient
     if person is not None and person.tg_id is not None:
         if isinstance(outcome, Gone) and outcome.blocked:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from bookings.signals import BookingEvent, booking_event, user_changed
+from bookings.signals import BookingEvent, booking_event, user_returned
 from notifications import outbox
 from notifications.comebacks import bring_back
 from notifications.events import Kind
@@ -20,6 +20,6 @@ def write_outbox_row(event: BookingEvent, **_signal: Any) -> None:
     )
 
 
-@receiver(user_changed, dispatch_uid="notifications.bring_back")
+@receiver(user_returned, dispatch_uid="notifications.bring_back")
 def bring_back_messages(tg_id: int, **_signal: Any) -> None:
     bring_back(tg_id)

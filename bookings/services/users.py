@@ -12,7 +12,7 @@ from bookings.exceptions import InvalidContact, NotFound
 from bookings.models import User
 from bookings.read_models import UserCard
 from bookings.services.attempts import retried
-from bookings.signals import announce_user_changed
+from bookings.signals import announce_user_changed, user_returned
 
 _NAME_LIMIT = 150
 # E.164 allows 15 digits; the shortest national numbers in use have 5.
@@ -121,8 +121,15 @@ def clean_phone(phone: str) -> str:
 
 def mark_bot_blocked(*, tg_id: int, blocked: bool) -> None:
     """Remember that the user blocked the bot, or came back; nothing for a user nobody knows."""
-    if retried(lambda: User.objects.filter(tg_id=tg_id).exclude(bot_blocked=blocked).update(bot_blocked=blocked)):
-        announce_user_changed(tg_id)
+    retried(lambda: _mark_bot_blocked(tg_id, blocked))
+
+
+def _mark_bot_blocked(tg_id: int, blocked: bool) -> None:  # noqa: FBT001 - the two values of one column
+    with transaction.atomic():
+        if User.objects.filter(tg_id=tg_id).exclude(bot_blocked=blocked).update(bot_blocked=blocked):
+            announce_user_changed(tg_id)
+            if not blocked:
+                user_returned.send(sender=None, tg_id=tg_id)
 
 
 def follow_chat(*, tg_id: int, moved_to: int) -> None:
@@ -132,9 +139,10 @@ def follow_chat(*, tg_id: int, moved_to: int) -> None:
     """
 
     def move() -> int:
-        if User.objects.filter(tg_id=moved_to).exists():
-            return 0
-        return User.objects.filter(tg_id=tg_id).update(tg_id=moved_to)
+        with transaction.atomic():  # a refusal must not spoil the transaction of whoever asks
+            if User.objects.filter(tg_id=moved_to).exists():
+                return 0
+            return User.objects.filter(tg_id=tg_id).update(tg_id=moved_to)
 
     try:
         moved = retried(move)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from booking_site.lib import clock
@@ -97,6 +98,17 @@ def test_unblocking_brings_back_news_of_visits_ahead(row: dict[str, timedelta], 
     mark_bot_blocked(tg_id=delivery.recipient.tg_id or 0, blocked=False)
     delivery.refresh_from_db()
     assert delivery.state == state
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_kept_back_is_due_again_in_the_transaction_that_records_the_return() -> None:
+    """A process that dies right after it leaves nothing behind for others to find out."""
+    delivery = kept_back()
+    assert delivery.recipient is not None
+    with transaction.atomic():
+        mark_bot_blocked(tg_id=delivery.recipient.tg_id or 0, blocked=False)
+        delivery.refresh_from_db()
+        assert delivery.state == DeliveryState.RETRY
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,10 +11,12 @@ from bookings.exceptions import NotAllowed
 from bookings.models import Specialist, User
 from bookings.services.resources.entity import Before
 from bookings.services.users import clean_name, clean_phone
-from bookings.signals import announce_user_changed
+from bookings.signals import announce_user_changed, user_returned
 
 #: What is remembered of a user elsewhere, or keeps them out.
-REMEMBERED = frozenset({"role", "language", "is_banned", "is_active", "tg_id", "first_name", "last_name", "phone"})
+REMEMBERED = frozenset(
+    {"role", "language", "is_banned", "is_active", "tg_id", "first_name", "last_name", "phone", "bot_blocked"}
+)
 
 
 def prepare_user(actor: Actor, user: User, before: Before) -> None:
@@ -54,6 +56,8 @@ def settle_user(_actor: Actor, user: User, before: Before) -> None:
     if any(getattr(user, name) != before.get(name) for name in REMEMBERED):
         for tg_id in {user.tg_id, before.get("tg_id")}:
             announce_user_changed(tg_id)
+    if before.get("bot_blocked") and not user.bot_blocked and user.tg_id is not None:
+        user_returned.send(sender=None, tg_id=user.tg_id)
 
 
 def part_with_user(actor: Actor, user: User, _before: Before) -> None:

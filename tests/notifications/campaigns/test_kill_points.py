@@ -86,6 +86,20 @@ def test_killed_while_it_is_sent(point: str, telegram: Telegram, nursery: Nurser
     assert Campaign.objects.get().status == "done"
 
 
+def test_killed_with_the_refusals_just_recorded_everybody_who_blocked_the_bot_is_marked(
+    telegram: Telegram, nursery: Nursery, actor: Actor
+) -> None:
+    people = clients(PEOPLE)
+    telegram.knows(*people)
+    for person in people:
+        telegram.client.block(person.tg_id or 0)
+    campaign = running(actor)
+    nursery.run(RUN, campaign.pk, dies=SENDING["recorded"])
+    settled = Delivery.objects.filter(state="skipped")
+    assert settled.exists()
+    assert not settled.filter(recipient__bot_blocked=False).exists()
+
+
 def test_workers_that_pump_one_campaign_send_each_once(telegram: Telegram, nursery: Nursery, actor: Actor) -> None:
     people = clients(30)
     telegram.knows(*people)
