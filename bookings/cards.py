@@ -195,6 +195,7 @@ def time_off_card(override: CalendarOverride) -> TimeOffCard:
         starts_at=override.starts_at,
         ends_at=override.ends_at,
         reason=override.reason,
+        over_midnight=override.over_midnight,
     )
 
 

@@ -124,6 +124,12 @@ class InvalidValue(BookingError):
     code = "invalid_value"
 
 
+class HoursReversed(InvalidValue):
+    """Hours that end before they begin, where nobody said that they end on the next day; or said so of other hours."""
+
+    code = "hours_reversed"
+
+
 class PromotionRefused(BookingError):
     """The code makes nothing cheaper here; ``details["reason"]`` says why (see ``services.promotions.Reason``)."""
 

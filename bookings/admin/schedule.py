@@ -36,7 +36,7 @@ class SpecialistHoursInline(TabularInline[WorkingHours, Any]):
 
 class LocationOverrideInline(TabularInline[CalendarOverride, Any]):
     model = CalendarOverride
-    fields = ("kind", "date_from", "date_to", "starts_at", "ends_at", "reason")
+    fields = ("kind", "date_from", "date_to", "starts_at", "ends_at", "over_midnight", "reason")
     extra = 0
     verbose_name_plural = _("holidays and other hours")
 
@@ -46,7 +46,7 @@ class LocationOverrideInline(TabularInline[CalendarOverride, Any]):
 
 class SpecialistOverrideInline(TabularInline[CalendarOverride, Any]):
     model = CalendarOverride
-    fields = ("kind", "location", "date_from", "date_to", "starts_at", "ends_at", "reason")
+    fields = ("kind", "location", "date_from", "date_to", "starts_at", "ends_at", "over_midnight", "reason")
     extra = 0
     verbose_name_plural = _("time off and other hours")
 
@@ -63,7 +63,8 @@ class CalendarOverrideAdmin(AffectedMixin, TitledAdmin):
     def hours(self, override: CalendarOverride) -> str:
         if override.starts_at is None or override.ends_at is None:
             return gettext("the whole day")
-        return f"{override.starts_at:%H:%M}–{override.ends_at:%H:%M}"
+        hours = f"{override.starts_at:%H:%M}–{override.ends_at:%H:%M}"
+        return gettext("%(hours)s of the next day") % {"hours": hours} if override.over_midnight else hours
 
     @admin.display(description=_("whose"))
     def whose(self, override: CalendarOverride) -> str:

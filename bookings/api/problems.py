@@ -40,6 +40,10 @@ KINDS: Mapping[str, Kind] = {
     "invalid_request": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "A parameter is missing or has a wrong form"),
     "range_too_long": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The range has more days than one answer gives"),
     "range_reversed": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The range ends before it begins"),
+    "hours_reversed": Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The hours end before they begin; over_midnight says that the next day is meant",
+    ),
     "path_not_found": Kind(HTTPStatus.NOT_FOUND, "There is nothing at this address"),
     "method_not_allowed": Kind(HTTPStatus.METHOD_NOT_ALLOWED, "The address does not know this method"),
     "rate_limited": Kind(HTTPStatus.TOO_MANY_REQUESTS, "Too many requests; wait as Retry-After says"),

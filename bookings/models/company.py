@@ -1,5 +1,10 @@
 """The business itself: one row of names, defaults and policies."""
 
+from functools import cache
+
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +12,22 @@ from i18nfield.fields import I18nCharField, I18nTextField
 
 from booking_site.lib.prepared import PreparedObjects
 from bookings.enums import Language
+
+
+@cache
+def currencies() -> frozenset[str]:
+    """ISO 4217 codes of what is paid with somewhere now: not of the past, of metals, or for tests."""
+    return frozenset(
+        str(code)
+        for territory in get_global("territory_currencies")
+        for code in get_territory_currencies(territory)
+    )
+
+
+def validate_currency(value: str) -> None:
+    """Raise ValidationError unless ``value`` is a code of ``currencies``, in capitals."""
+    if value not in currencies():
+        raise ValidationError(_("“%(value)s” is not an ISO 4217 currency code"), params={"value": value})
 
 
 class CompanyManager(models.Manager["Company"]):
@@ -23,7 +44,9 @@ class Company(models.Model):
     name = I18nCharField(_("name"), max_length=200, default="")
     about = I18nTextField(_("about"), blank=True, default="")
     phone = models.CharField(_("phone"), max_length=32, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, default="EUR", help_text=_("ISO 4217 code"))
+    currency = models.CharField(
+        _("currency"), max_length=3, default="EUR", help_text=_("ISO 4217 code"), validators=[validate_currency]
+    )
     default_language = models.CharField(
         _("default language"), max_length=2, choices=Language.choices, default=Language.RU
     )

@@ -1,5 +1,7 @@
 """When a location is open and a specialist works: wall-clock times of the location."""
 
+from datetime import time
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -53,7 +55,8 @@ class CalendarOverride(models.Model):
     """Dates on which a location, specialist or room is closed, or open differently.
 
     Whole days when both times are empty; otherwise the same part of each day, wall-clock at the location.
-    ``open`` replaces the weekly hours of those dates; ``closed`` is taken away from them.
+    ``open`` replaces the weekly hours of those dates; ``closed`` is taken away from them. Hours that end on the next
+    day say so in ``over_midnight``: a slip such as 14:00–13:00 must not close 23 hours. 00:00 is a day's end as well.
     """
 
     kind = models.CharField(_("kind"), max_length=6, choices=OverrideKind.choices)
@@ -70,6 +73,7 @@ class CalendarOverride(models.Model):
     date_to = models.DateField(_("to date, inclusive"))
     starts_at = models.TimeField(_("from time"), null=True, blank=True)
     ends_at = models.TimeField(_("to time"), null=True, blank=True)
+    over_midnight = models.BooleanField(_("ends on the next day"), default=False)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
 
     class Meta:
@@ -86,6 +90,18 @@ class CalendarOverride(models.Model):
                 condition=Q(starts_at=None, ends_at=None) | Q(starts_at__isnull=False, ends_at__isnull=False),
                 name="override_both_times_or_none",
                 violation_error_message=_("Give both times, or neither for whole days."),
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(starts_at=None, over_midnight=False)
+                    | Q(starts_at__isnull=False, over_midnight=False, ends_at__gt=F("starts_at"))
+                    | Q(starts_at__isnull=False, over_midnight=False, ends_at=time(0))
+                    | Q(starts_at__isnull=False, over_midnight=True, ends_at__lte=F("starts_at"))
+                ),
+                name="override_hours_order",
+                violation_error_message=_(
+                    "The hours end before they begin; where they end on the next day, say so, and only there."
+                ),
             ),
             # A specialist may be closed everywhere (no location) but is open somewhere.
             models.CheckConstraint(

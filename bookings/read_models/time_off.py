@@ -8,7 +8,10 @@ from bookings.read_models.bookings import BookingCard
 
 @dataclass(frozen=True, slots=True)
 class TimeOffCard:
-    """Days (both times empty) or hours of each day on which a specialist, a location or a room is closed."""
+    """Days (both times empty) or hours of each day on which a specialist, a location or a room is closed.
+
+    ``over_midnight``: ``ends_at`` is on the day after each. It is not where the hours end at 00:00, the day's end.
+    """
 
     id: int
     specialist_id: int | None
@@ -19,6 +22,7 @@ class TimeOffCard:
     starts_at: time | None
     ends_at: time | None
     reason: str
+    over_midnight: bool = False
 
 
 @dataclass(frozen=True, slots=True)

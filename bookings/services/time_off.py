@@ -10,16 +10,19 @@ from django.db.models import Model
 from bookings.actor import Actor
 from bookings.cards import time_off_card
 from bookings.enums import OverrideKind
-from bookings.exceptions import InvalidValue, NotFound, RangeReversed, RangeTooLong
+from bookings.exceptions import HoursReversed, InvalidValue, NotFound, RangeReversed, RangeTooLong
 from bookings.models import CalendarOverride, Location, Room, Specialist
 from bookings.policies import Task, require_task
 from bookings.queries.affected import affected_bookings
 from bookings.read_models import BookingCard, TimeOff
 from bookings.services import audit, history
+from bookings.services.calendar_lock import hold_calendars
 from bookings.services.idempotency import Request, answer_once
+from bookings.services.resources.snapshot import values_of
 
 REASON_LIMIT = 200
 MAX_DAYS = 366
+_MIDNIGHT = time()
 
 
 def add_time_off(
@@ -32,22 +35,25 @@ def add_time_off(
     date_to: date,
     starts_at: time | None = None,
     ends_at: time | None = None,
+    over_midnight: bool = False,
     reason: str = "",
     idempotency_key: str | None = None,
 ) -> TimeOff:
     """Close a specialist's calendar (everywhere, or at one location), a location, or a room alone.
 
     Dates are inclusive and the location's; without times they are whole days, else the same part of each, wall clock;
-    ``ends_at <= starts_at`` ends on the next day. The answer names the bookings of these days that no longer fit:
+    with ``over_midnight`` they end on the day after each (00:00 is the day's end without it). The answer names the bookings of these days that no longer fit:
     somebody has to move, reassign or cancel them.
 
     Raises:
         NotFound: no such specialist, location or room, or a colleague's calendar. NotAllowed: places are for admins.
         RangeReversed, RangeTooLong; InvalidValue: nothing to close, or one time without the other. InvalidText.
+        HoursReversed: the hours end before they begin and not ``over_midnight``, or the other way round.
         IdempotencyConflict, Busy.
     """
     _require(actor, specialist_id=specialist_id, location_id=location_id, room_id=room_id)
-    _check(date_from, date_to, starts_at, ends_at)
+    _check_dates(date_from, date_to)
+    _check_hours(starts_at, ends_at, over_midnight=over_midnight)
     reason = history.clean_text(reason, limit=REASON_LIMIT)
     values: dict[str, Any] = {
         "specialist_id": specialist_id,
@@ -57,12 +63,14 @@ def add_time_off(
         "date_to": date_to,
         "starts_at": starts_at,
         "ends_at": ends_at,
+        "over_midnight": over_midnight,
         "reason": reason,
     }
     request = Request.of(actor=actor, operation="add_time_off", key=idempotency_key, content=values)
 
     def work() -> int:
         with transaction.atomic():
+            hold_calendars(specialist_id=specialist_id, location_id=location_id, room_id=room_id)
             override = CalendarOverride.objects.create(kind=OverrideKind.CLOSED, **values)
             audit.record(
                 actor=actor, action="created", entity="calendar_override", entity_id=override.pk,
@@ -101,8 +109,7 @@ def remove_time_off(*, actor: Actor, override_id: int, idempotency_key: str | No
                 location_id=override.location_id,
                 room_id=override.room_id,
             )
-            before = {name: getattr(override, name) for name in ("specialist_id", "location_id", "room_id",
-                      "date_from", "date_to", "starts_at", "ends_at", "reason")}  # fmt: skip
+            before = values_of(override)
             override.delete()
             audit.record(
                 actor=actor, action="deleted", entity="calendar_override", entity_id=override_id,
@@ -131,20 +138,27 @@ def _require(actor: Actor, *, specialist_id: int | None, location_id: int | None
             raise NotFound(model.__name__.lower())
 
 
-def _check(date_from: date, date_to: date, starts_at: time | None, ends_at: time | None) -> None:
+def _check_dates(date_from: date, date_to: date) -> None:
     if date_to < date_from:
         raise RangeReversed("the last date lies before the first")
     if (date_to - date_from).days >= MAX_DAYS:
         raise RangeTooLong(f"at most {MAX_DAYS} days", max_days=MAX_DAYS)
+
+
+def _check_hours(starts_at: time | None, ends_at: time | None, *, over_midnight: bool) -> None:
+    """What the database holds, in words that can be acted on."""
     if (starts_at is None) != (ends_at is None):
         raise InvalidValue("both times, or neither", field="ends_at" if ends_at is None else "starts_at")
+    ends_later = starts_at is None or ends_at is None or ends_at > starts_at
+    if over_midnight and ends_later:
+        raise HoursReversed("these hours do not end on the next day", field="over_midnight")
+    if not ends_later and not over_midnight and ends_at != _MIDNIGHT:
+        raise HoursReversed("the hours end before they begin, or on the next day: say which", field="ends_at")
 
 
 def _affected(actor: Actor, override: CalendarOverride) -> tuple[BookingCard, ...]:
     """Of the bookings that no longer fit, those of these days."""
-    begins, ends = override.starts_at, override.ends_at
-    over_midnight = begins is not None and ends is not None and ends <= begins
-    last = override.date_to + timedelta(days=int(over_midnight))
+    last = override.date_to + timedelta(days=int(override.over_midnight))
     location_id = override.room.location_id if override.room else override.location_id
     found = affected_bookings(actor=actor, specialist_id=override.specialist_id, location_id=location_id)
     return tuple(

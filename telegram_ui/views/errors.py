@@ -95,6 +95,7 @@ TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "invalid_text": _too_long,
     "range_too_long": lambda _details: _("That is more days than fit one screen. Please choose fewer."),
     "range_reversed": lambda _details: _("The last day comes before the first. Please choose again."),
+    "hours_reversed": lambda _details: _("These hours end before they begin. Please type them again."),
     "busy": lambda _details: _("It is very busy right now. Please try again in a minute."),
     "idempotency_conflict": lambda _details: _("This was already answered. Please start again."),
     "invalid_value": lambda _details: _("That can't be right. Please choose again."),

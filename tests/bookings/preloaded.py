@@ -13,6 +13,7 @@ import bookings.services.end_visits  # noqa: E402
 import bookings.services.recurring  # noqa: E402
 import bookings.services.reschedule_booking  # noqa: E402
 import bookings.services.reviews  # noqa: E402
+import bookings.services.time_off  # noqa: E402
 import bookings.services.users  # noqa: E402
 import bookings.services.waitlist  # noqa: E402
 import bookings.services.waitlist_matching  # noqa: E402, F401

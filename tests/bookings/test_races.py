@@ -25,7 +25,7 @@ from bookings.models import (
     WaitlistEntry,
     WaitlistOffer,
 )
-from bookings.read_models import ItemRequest
+from bookings.read_models import ItemRequest, TimeOff
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.invites import invite_member
 from bookings.services.waitlist import join_waitlist
@@ -98,6 +98,21 @@ def test_case_06_n_parallel_attempts_for_the_last_slot_have_one_winner(
     assert len(winners(outcomes)) == 1
     assert_the_rest_were_told_of_alternatives(outcomes)
     assert Booking.objects.count() == Allocation.objects.count() == 1
+
+
+def test_bookings_made_while_a_day_is_taken_off_are_affected_or_refused(
+    crowd: Contenders, busy_salon: Salon, ten: datetime, lock: dict[str, Any]
+) -> None:
+    """Nobody stands at a closed door unmentioned."""
+    calls = [create(busy_salon, ten + HOUR / 2 * n, client) for n, client in enumerate(clients(CONTENDERS - 1))]
+    off = {"specialist_id": busy_salon.anna.pk, "date_from": ten.date(), "date_to": ten.date()}
+    closing = Call("bookings.services.time_off.add_time_off", {"actor": busy_salon.as_admin, **off})
+
+    outcomes = crowd.race([*calls[:5], closing, *calls[5:]], **lock)
+
+    (taken,) = [outcome.value for outcome in outcomes if isinstance(outcome.value, TimeOff)]
+    assert {card.id for card in taken.affected} == set(Booking.objects.values_list("pk", flat=True))
+    assert {outcome.code for outcome in outcomes} <= {"", "slot_unavailable", "slot_taken"}
 
 
 def test_case_06_overlapping_attempts_of_different_start_and_length_have_one_winner(

@@ -1,11 +1,14 @@
 """Days and hours off: who may take them, what they close, and whom they affect."""
 
 from datetime import date, time, timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from bookings.exceptions import (
+    HoursReversed,
     InvalidText,
     InvalidValue,
     NotAllowed,
@@ -18,6 +21,7 @@ from bookings.models import AuditEntry, CalendarOverride, FreedTime, Room, Waitl
 from bookings.queries.affected import affected_bookings
 from bookings.queries.time_off import list_time_off
 from bookings.read_models import TimeOff
+from bookings.services import visits
 from bookings.services.time_off import add_time_off, remove_time_off
 from bookings.services.waitlist_matching import expire_offers
 from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, actor_of, row
@@ -52,6 +56,48 @@ def test_hours_off_affect_what_lies_in_them(salon: Salon) -> None:
     taken = take_off(salon, starts_at=time(12), ends_at=time(15))
 
     assert [card.id for card in taken.affected] == [later.id]
+
+
+def test_hours_end_on_the_next_day_where_that_is_said(salon: Salon) -> None:
+    today, next_day = salon.book(), salon.book(TOMORROW + 24 * HOUR)
+
+    night = take_off(salon, starts_at=time(16), ends_at=time(12), over_midnight=True)
+
+    assert ([card.id for card in night.affected], night.card.over_midnight) == ([next_day.id], True)
+    assert row(today).status == "confirmed"
+
+
+def test_midnight_ends_the_day_itself(salon: Salon) -> None:
+    noon, next_day = salon.book(TOMORROW + 3 * HOUR), salon.book(TOMORROW + 24 * HOUR)
+
+    assert [card.id for card in take_off(salon, starts_at=time(12), ends_at=time(0)).affected] == [noon.id]
+    assert [card.id for card in take_off(salon, starts_at=time(0), ends_at=time(0)).affected] == [noon.id]
+    assert next_day.id
+
+
+def test_a_booking_that_is_being_made_is_affected(
+    salon: Salon, monkeypatch: pytest.MonkeyPatch, transactional_db: None
+) -> None:
+    """It has claimed the specialist and is not there yet: the time off waits for it, and names it."""
+    found: list[TimeOff] = []
+
+    def close() -> None:
+        found.append(take_off(salon))
+        connection.close()
+
+    closing = Thread(target=close)
+    occupy = visits.occupy
+
+    def occupying(*given: Any, **named: Any) -> Any:
+        closing.start()
+        closing.join(0.2)  # as far as it gets
+        return occupy(*given, **named)
+
+    monkeypatch.setattr(visits, "occupy", occupying)
+    booking = salon.book()
+    closing.join()
+
+    assert [card.id for taken in found for card in taken.affected] == [booking.id]
 
 
 def test_the_days_of_the_answer_are_those_of_the_time_off(salon: Salon) -> None:
@@ -96,6 +142,10 @@ def test_a_calendar_is_its_specialists_and_the_admins(salon: Salon) -> None:
         ({"date_to": DAY + timedelta(days=366)}, RangeTooLong),
         ({"starts_at": time(10)}, InvalidValue),
         ({"ends_at": time(10)}, InvalidValue),
+        ({"starts_at": time(14), "ends_at": time(13)}, HoursReversed),
+        ({"starts_at": time(14), "ends_at": time(14)}, HoursReversed),
+        ({"starts_at": time(14), "ends_at": time(15), "over_midnight": True}, HoursReversed),
+        ({"over_midnight": True}, HoursReversed),
         ({"specialist_id": None}, InvalidValue),
         ({"reason": "x" * 201}, InvalidText),
     ],

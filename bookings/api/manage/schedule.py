@@ -26,7 +26,7 @@ CALENDAR_OVERRIDES = Resource(
     entity=entities.CALENDAR_OVERRIDES,
     fields=(
         "id", "kind", "location_id", "specialist_id", "room_id", "date_from", "date_to", "starts_at", "ends_at",
-        "reason",
+        "over_midnight", "reason",
     ),
     orders=("date_from", "id"),
     filters=("kind", "location_id", "specialist_id", "room_id"),

@@ -29,6 +29,7 @@ from bookings.models import (
 )
 from bookings.services.resources.entity import Entity
 from bookings.services.resources.people import part_with_user, prepare_user, settle_specialist, settle_user
+from bookings.services.resources.schedule import hold_hours, hold_override
 
 COMPANY = Entity(
     Company,
@@ -68,12 +69,14 @@ WORKING_HOURS = Entity(
     writable=("weekday", "starts_at", "ends_at", "valid_from", "valid_to"),
     fixed=("location_id", "specialist_id"),
     own={Role.SPECIALIST: "specialist"},
+    prepare=hold_hours,
 )
 CALENDAR_OVERRIDES = Entity(
     CalendarOverride,
-    writable=("kind", "date_from", "date_to", "starts_at", "ends_at", "reason"),
+    writable=("kind", "date_from", "date_to", "starts_at", "ends_at", "over_midnight", "reason"),
     fixed=("location_id", "specialist_id", "room_id"),
     own={Role.SPECIALIST: "specialist"},
+    prepare=hold_override,
 )
 USERS = Entity(
     User,

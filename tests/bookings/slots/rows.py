@@ -164,6 +164,7 @@ class Written:
                 specialist=None if override.who is None else self.people[override.who],
                 room=None if override.room is None else self.rooms[override.room],
                 date_from=override.first, date_to=override.last, starts_at=override.starts, ends_at=override.ends,
+                over_midnight=bool(override.starts and override.ends and override.ends <= override.starts),
             )  # fmt: skip
 
     def _write_bookings(self) -> None:

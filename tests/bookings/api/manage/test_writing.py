@@ -161,6 +161,45 @@ class TestRefusals:
 
         assert "The last date lies before the first." in problem_of(answer)["detail"]
 
+    @pytest.mark.parametrize("hours", [("14:00", "13:00", False), ("14:00", "15:00", True), (None, None, True)])
+    def test_hours_that_end_before_they_begin_are_meant(
+        self, hours: tuple[str | None, str | None, bool], manager: Manager
+    ) -> None:
+        starts_at, ends_at, over_midnight = hours
+        answer = manager.post(
+            "calendar-overrides",
+            {
+                "kind": "closed", "location_id": manager.salon.location.pk, "date_from": "2026-05-01",
+                "date_to": "2026-05-01", "starts_at": starts_at, "ends_at": ends_at, "over_midnight": over_midnight,
+            },
+        )  # fmt: skip
+
+        problem = problem_of(answer)
+        assert (answer.status_code, problem["code"]) == (422, "invalid_fields")
+        assert "The hours end before they begin" in problem["detail"]
+
+    @pytest.mark.parametrize(
+        ("path", "values", "code"),
+        [
+            ("locations/{location}", {"latitude": "90.000001"}, "invalid_request"),
+            ("locations/{location}", {"latitude": -91}, "invalid_request"),
+            ("locations/{location}", {"longitude": 180.5}, "invalid_request"),
+            ("locations/{location}", {"longitude": "-180.000001"}, "invalid_request"),
+            ("company", {"currency": "EURO"}, "invalid_request"),
+            ("company", {"currency": "eur"}, "invalid_fields"),
+            ("company", {"currency": "XXX"}, "invalid_fields"),
+            ("company", {"currency": "DEM"}, "invalid_fields"),
+        ],
+    )
+    def test_places_are_on_earth_and_money_is_paid_with(
+        self, path: str, values: dict[str, Any], code: str, manager: Manager
+    ) -> None:
+        answer = manager.patch(path.format(location=manager.salon.location.pk), values)
+
+        problem = problem_of(answer)
+        assert (answer.status_code, problem["code"]) == (422, code)
+        assert [error["name"] for error in problem["errors"]] == list(values)
+
     @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"a":' * 3000, b"[]", b"null", b"1"])
     def test_a_body_that_is_no_object_is_refused(self, body: bytes, manager: Manager) -> None:
         for method, path in (("POST", "services"), ("PATCH", f"services/{manager.salon.service.pk}")):
