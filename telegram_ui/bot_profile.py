@@ -25,7 +25,8 @@ def commands(*, language: str, role: str) -> tuple[tuple[str, str], ...]:
             ("tomorrow", _("Visits of tomorrow")),
             ("week", _("The week ahead")),
         )
-        return staff + everybody if role in (Role.ADMIN, Role.SPECIALIST) else everybody
+        own = (("figures", _("How you are doing")),) if role == Role.SPECIALIST else ()
+        return staff + own + everybody if role in (Role.ADMIN, Role.SPECIALIST) else everybody
 
 
 def description(*, language: str) -> str:

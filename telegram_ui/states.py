@@ -48,6 +48,7 @@ class Form(StatesGroup):
     quiet = State()
     time_off = State()
     find_client = State()
+    client_note = State()
     new_client = State()
     cancel_reason = State()
     review_text = State()

@@ -8,6 +8,7 @@ from aiogram.filters.callback_data import CallbackData
 
 from telegram_ui.callbacks.bookings import Act, BookingsPage, CancelBecause, CancelWhy, Change, OnBooking
 from telegram_ui.callbacks.fields import DraftId, Id, IdOrNone, Month, Ordinal, Page, Seconds, Version, Word
+from telegram_ui.callbacks.figures import FiguresOf
 from telegram_ui.callbacks.flow import (
     Confirm,
     Drop,
@@ -25,6 +26,7 @@ from telegram_ui.callbacks.flow import (
     ToggleService,
     ToStep,
 )
+from telegram_ui.callbacks.notes import ClientOf, NoteAct, OnNote
 from telegram_ui.callbacks.places import GoTo, Idle, Place
 from telegram_ui.callbacks.profile import ForgetMe, SetLanguage, SetQuiet, SetWish, Wish
 from telegram_ui.callbacks.reviews import AskRate, OnReview, Rate, ReviewAct, ReviewsPage
@@ -59,6 +61,9 @@ ALL: tuple[type[CallbackData], ...] = (
     RemoveTimeOff,
     Act,
     OnClient,
+    ClientOf,
+    OnNote,
+    FiguresOf,
     Wait,
     OnOffer,
     LeaveWaitlist,
@@ -83,9 +88,11 @@ __all__ = [
     "CancelWhy",
     "Change",
     "ClientAct",
+    "ClientOf",
     "Confirm",
     "DraftId",
     "Drop",
+    "FiguresOf",
     "ForgetMe",
     "GoTo",
     "Id",
@@ -93,9 +100,11 @@ __all__ = [
     "Idle",
     "LeaveWaitlist",
     "Month",
+    "NoteAct",
     "OfferAct",
     "OnBooking",
     "OnClient",
+    "OnNote",
     "OnOffer",
     "OnReview",
     "Ordinal",

@@ -7,7 +7,7 @@ from telegram_ui.handlers.client import booking, confirming, reviews, visits, wa
 from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed, wishes
 from telegram_ui.handlers.filters import in_private
 from telegram_ui.handlers.middleware import ToleranceMiddleware, TurnMiddleware
-from telegram_ui.handlers.specialist import clients, day, time_off, visit
+from telegram_ui.handlers.specialist import clients, day, figures, notes, time_off, visit
 
 
 def build_router() -> Router:
@@ -32,6 +32,8 @@ def build_router() -> Router:
         visit.router(),
         time_off.router(),
         clients.router(),
+        notes.router(),
+        figures.router(),
         admin_reviews.router(),
         typed.router(),
         fallback.router(),

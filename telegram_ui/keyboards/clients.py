@@ -6,8 +6,9 @@ from aiogram.types import InlineKeyboardMarkup
 from django.utils.translation import gettext as _
 
 from bookings.read_models import ClientCard, ClientSummary
-from telegram_ui.callbacks import Change, ClientAct, GoTo, OnClient, Place
+from telegram_ui.callbacks import Change, ClientAct, GoTo, OnBooking, OnClient, Place
 from telegram_ui.keyboards.bookings import on, when
+from telegram_ui.keyboards.notes import note
 from telegram_ui.keyboards.rows import Row, button, fitted, in_rows, markup, menu_button
 from telegram_ui.views.format import short
 
@@ -30,17 +31,30 @@ def new() -> InlineKeyboardMarkup:
     return markup([_last(Place.CLIENTS)])
 
 
-def card(found: ClientSummary, *, is_admin: bool) -> InlineKeyboardMarkup:
+def card(
+    found: ClientSummary, *, is_admin: bool, reader_id: int, specialist_id: int | None, booking_id: int
+) -> InlineKeyboardMarkup:
+    """``booking_id``: the visit that Back leads to, 0 where the client was searched for."""
+
     def act(what: ClientAct, text: str) -> Row:
         return [button(text, OnClient(client_id=found.client.id, act=what))]
 
-    visits = [on(booking, Change.OPEN, when(booking)) for booking in found.ahead]
+    own = any(each.author_id == reader_id for each in found.notes)
+    visits = [on(booking, Change.OPEN, when(booking.part_of(specialist_id))) for booking in found.ahead]
     ban: Row = []
     if is_admin:
         ban = (
             act(ClientAct.UNBAN, _("👌 Lift the ban")) if found.is_banned else act(ClientAct.ASK_BAN, _("🚫 Ban"))
         )
-    return markup([act(ClientAct.BOOK, _("📅 Book for them"))], in_rows(visits, 2), [ban, _last(Place.CLIENTS)])
+    first = [*act(ClientAct.BOOK, _("📅 Book for them")), note(found.client.id, booking_id, own=own)]
+    return markup([first], in_rows(visits, 2), [ban, _from(booking_id)])
+
+
+def _from(booking_id: int) -> Row:
+    if not booking_id:
+        return _last(Place.CLIENTS)
+    # Opening asks for no version: what stands there now is shown.
+    return [button(_("‹ Back"), OnBooking(booking_id=booking_id, version=0, change=Change.OPEN)), menu_button()]
 
 
 def ask_ban(client_id: int) -> InlineKeyboardMarkup:

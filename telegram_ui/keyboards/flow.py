@@ -47,17 +47,21 @@ def _back(draft: str, to: Step | CallbackData | None) -> Row:
     return [button(label, data), menu_button()]
 
 
-def locations(draft: str, cards: Sequence[LocationCard]) -> InlineKeyboardMarkup:
+def locations(
+    draft: str, cards: Sequence[LocationCard], back: Step | CallbackData | None = None
+) -> InlineKeyboardMarkup:
     buttons = [button(short(card.name), PickLocation(draft=draft, location_id=card.id)) for card in cards]
-    return markup(fitted(buttons), [_back(draft, None)])
+    return markup(fitted(buttons), [_back(draft, back)])
 
 
-def categories(draft: str, cards: Sequence[CategoryCard], back: Step | None) -> InlineKeyboardMarkup:
+def categories(
+    draft: str, cards: Sequence[CategoryCard], back: Step | CallbackData | None
+) -> InlineKeyboardMarkup:
     buttons = [button(short(card.name), PickCategory(draft=draft, category_id=card.id)) for card in cards]
     return markup(fitted(buttons), [_back(draft, back)])
 
 
-def services(draft: str, cards: Sequence[ServiceCard], back: Step | None) -> InlineKeyboardMarkup:
+def services(draft: str, cards: Sequence[ServiceCard], back: Step | CallbackData | None) -> InlineKeyboardMarkup:
     buttons = [button(short(card.name), PickService(draft=draft, service_id=card.id)) for card in cards]
     return markup(fitted(buttons), [_back(draft, back)])
 

@@ -8,8 +8,20 @@ from django.utils.translation import gettext as _
 
 from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.read_models import BookingCard
-from telegram_ui.callbacks import CancelBecause, CancelWhy, Change, GoTo, OnBooking, Place, StaffDay, TimeOffOf
+from telegram_ui.callbacks import (
+    CancelBecause,
+    CancelWhy,
+    Change,
+    ClientOf,
+    FiguresOf,
+    GoTo,
+    OnBooking,
+    Place,
+    StaffDay,
+    TimeOffOf,
+)
 from telegram_ui.keyboards.bookings import move_and_cancel, on
+from telegram_ui.keyboards.notes import note
 from telegram_ui.keyboards.rows import Row, button, in_rows, markup, menu_button
 from telegram_ui.views.format import clock, near_date, short, short_date
 from telegram_ui.views.staff import MANY
@@ -37,14 +49,18 @@ def day(
         )
         for booking in bookings[:MANY]
     ]
-    last: Row = [button(_("🗓 Week"), StaffDay(specialist_id=specialist_id, day=at.toordinal(), week=True))]
+    more: Row = [
+        button(_("🗓 Week"), StaffDay(specialist_id=specialist_id, day=at.toordinal(), week=True)),
+        button(_("📈 Figures"), FiguresOf(specialist_id=specialist_id, month=False, day=today.toordinal())),
+    ]
+    last: Row = [menu_button()]
     if is_admin:
-        last.append(button(_("👥 Everybody"), StaffDay(specialist_id=0, day=at.toordinal())))
+        last.insert(0, button(_("👥 Everybody"), StaffDay(specialist_id=0, day=at.toordinal())))
     book: Row = [
         button(_("➕ Book a client"), GoTo(place=Place.CLIENTS)),
         button(_("🏖 Time off"), TimeOffOf(specialist_id=specialist_id)),
     ]
-    return markup(in_rows(cards, 2), _leaf(specialist_id, at, today), [book, last, [menu_button()]])
+    return markup(in_rows(cards, 2), _leaf(specialist_id, at, today), [book, more, last])
 
 
 def everybody(groups: Sequence[tuple[int, str, int]], *, at: date, today: date) -> InlineKeyboardMarkup:
@@ -74,8 +90,12 @@ def week(days: Sequence[tuple[date, int]], *, specialist_id: int) -> InlineKeybo
     return markup(in_rows(cells, 2), [leaf, [menu_button()]])
 
 
-def card(booking: BookingCard, *, now: datetime, day: date, specialist_id: int) -> InlineKeyboardMarkup:
-    """``specialist_id`` and ``day``: where Back leads."""
+def card(
+    booking: BookingCard, *, now: datetime, day: date, specialist_id: int, own_note: bool | None
+) -> InlineKeyboardMarkup:
+    """``specialist_id`` and ``day``: where Back leads; ``own_note``: whether the reader has one on the client,
+    ``None`` where they are no client any more.
+    """
     rows: list[Row] = []
     if booking.status == BookingStatus.PENDING:
         rows.append([on(booking, Change.CONFIRM, _("✅ Confirm"))])
@@ -85,6 +105,9 @@ def card(booking: BookingCard, *, now: datetime, day: date, specialist_id: int) 
                 [on(booking, Change.DONE, _("✅ Came")), on(booking, Change.NO_SHOW, _("🚫 Did not come"))]
             )
         rows.append(move_and_cancel(booking))
+    if own_note is not None:
+        client = button(_("🙂 Client"), ClientOf(booking_id=booking.id))
+        rows.append([client, note(booking.client.id, booking.id, own=own_note, on_visit=True)])
     back = button(_("‹ Back"), StaffDay(specialist_id=specialist_id, day=day.toordinal()))
     return markup(rows, [[back, menu_button()]])
 

@@ -6,7 +6,7 @@ from html import escape
 
 from django.utils.translation import gettext as _
 
-from bookings.enums import BookingStatus
+from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.read_models import BookingCard
 from telegram_ui.views.format import (
     bold,
@@ -31,6 +31,18 @@ def status_line(status: BookingStatus) -> str:
         BookingStatus.NO_SHOW: _("🚫 missed"),
         BookingStatus.CANCELLED: _("✖️ cancelled"),
     }[status]
+
+
+#: Stands where a client has said that they will come.
+COMING = "👍"
+
+
+def state(booking: BookingCard, *, own: bool = False) -> str:
+    """The status, and that the client is coming; ``own``: the client is the reader."""
+    line = status_line(booking.status)
+    if not booking.is_coming or booking.status not in OPEN_STATUSES:
+        return line
+    return f"{line} · {COMING} " + (_("you are coming") if own else _("is coming"))
 
 
 def facts(booking: BookingCard, today: date) -> str:
@@ -67,7 +79,7 @@ def cost(booking: BookingCard) -> str:
 
 def card(booking: BookingCard, today: date) -> str:
     comment = f"\n💬 {escape(booking.comment, quote=False)}" if booking.comment else ""
-    return f"{facts(booking, today)}{comment}\n\n{status_line(booking.status)}"
+    return f"{facts(booking, today)}{comment}\n\n{state(booking, own=True)}"
 
 
 def receipt(booking: BookingCard, today: date) -> str:

@@ -6,8 +6,13 @@ from html import escape
 
 from django.utils.translation import gettext as _
 
-from bookings.read_models import ClientCard, ClientSummary
+from bookings.enums import BookingStatus
+from bookings.read_models import BookingCard, ClientCard, ClientSummary
+from telegram_ui.views import notes
 from telegram_ui.views.format import bold, full_moment, safe
+
+#: Letters of a note on the client's card.
+NOTE = 500
 
 
 def ask_find(*, is_admin: bool) -> str:
@@ -30,7 +35,10 @@ def ask_new() -> str:
     return _("Type the name and the phone number in one message: Anna Smith +44 20 7946 0958.")
 
 
-def summary(found: ClientSummary, today_of: Callable[[str], date]) -> str:
+def summary(
+    found: ClientSummary, today_of: Callable[[str], date], *, reader_id: int, specialist_id: int | None
+) -> str:
+    """``specialist_id``: whose part of the visits is told, ``None`` for all of them."""
     client = found.client
     lines = [
         f"🙂 <b>{escape(client.name, quote=False)}</b>" + (" 🚫 " + _("banned") if found.is_banned else ""),
@@ -40,18 +48,28 @@ def summary(found: ClientSummary, today_of: Callable[[str], date]) -> str:
         lines.append(f"✈️ @{escape(found.tg_username, quote=False)}")
     elif client.tg_id is None:
         lines.append("✈️ " + _("no Telegram"))
-    lines += [
-        "",
-        _("Came: %(done)d · did not come: %(missed)d · cancelled: %(cancelled)d")
-        % {"done": found.done, "missed": found.no_shows, "cancelled": found.cancelled},
-    ]
-    if found.ahead:
-        lines += ["", bold(_("Visits ahead"))]
-    for booking in found.ahead:
-        zone = booking.location.zone
-        names = ", ".join(safe(item.service_name) for item in booking.items)
-        lines.append(f"{full_moment(booking.starts_at, zone, today_of(zone))}: {names}")
+    if found.notes:
+        lines += ["", *notes.lines(found.notes, reader_id, limit=NOTE)]
+    lines += ["", history(found)]
+    for title, bookings in ((_("Visits ahead"), found.ahead), (_("Last visits"), found.past)):
+        if bookings:
+            lines += ["", bold(title), *(_visit(each.part_of(specialist_id), today_of) for each in bookings)]
     return "\n".join(lines)
+
+
+def history(found: ClientSummary) -> str:
+    return _("Came: %(done)d · did not come: %(missed)d · cancelled: %(cancelled)d") % {
+        "done": found.done,
+        "missed": found.no_shows,
+        "cancelled": found.cancelled,
+    }
+
+
+def _visit(booking: BookingCard, today_of: Callable[[str], date]) -> str:
+    zone = booking.location.zone
+    names = ", ".join(safe(item.service_name) for item in booking.items)
+    missed = " 🚫" if booking.status == BookingStatus.NO_SHOW else ""
+    return f"{full_moment(booking.starts_at, zone, today_of(zone))}: {names}{missed}"
 
 
 def ask_ban(client: ClientCard) -> str:

@@ -71,17 +71,23 @@ def header(visit: Visit, today: date) -> str:
         return bold(_("Moving the visit")) + f"\n{names}\n" + _("Now: %(when)s") % {"when": when}
     facts = f"{duration(visit.minutes)} · {price(visit.price, visit.currency, varies=visit.price_varies)}"
     who = f"\n👤 {safe(visit.specialist)}" if visit.specialist else ""
-    client = f"\n🙂 {escape(visit.client, quote=False)}" if visit.client else ""
-    return f"<b>{names}</b>\n{facts}{who}{_at(visit.location if visit.names_place else None)}{client}"
+    place = _at(visit.location if visit.names_place else None)
+    return f"<b>{names}</b>\n{facts}{who}{place}{_for(visit.client)}"
 
 
 def _at(location: LocationCard | None) -> str:
     return f"\n📍 {safe(location.name)}" if location else ""
 
 
-def choose_location(locations: Sequence[LocationCard], distances: Mapping[int, float] | None = None) -> str:
-    """``distances``: kilometres by location, where the person has told where they are."""
-    lines = [bold(_("Where would you like to come?")), ""]
+def _for(client: str | None) -> str:
+    return f"\n🙂 {escape(client, quote=False)}" if client else ""
+
+
+def choose_location(
+    locations: Sequence[LocationCard], distances: Mapping[int, float] | None = None, client: str | None = None
+) -> str:
+    """``distances``: kilometres by location, where the person has told where they are; ``client``: whom staff book for."""
+    lines = [bold(_("Where would you like to come?")) + _for(client), ""]
     for location in locations:
         address = f" – {safe(location.address)}" if plain(location.address) else ""
         far = f" · {distance(distances[location.id])}" if distances and location.id in distances else ""
@@ -94,18 +100,19 @@ def choose_location(locations: Sequence[LocationCard], distances: Mapping[int, f
 def choose_category(
     categories: Sequence[CategoryCard],  # noqa: ARG001 - the buttons carry them
     place: LocationCard | None,
+    client: str | None = None,
 ) -> str:
-    """``place``: where it is one of several."""
-    return bold(_("What would you like to book?")) + _at(place)
+    """``place``: where it is one of several; ``client``: whom staff book for."""
+    return bold(_("What would you like to book?")) + _at(place) + _for(client)
 
 
 #: Lines of a list that surely fit a message; the buttons below go on.
 LISTED = 30
 
 
-def choose_service(services: Sequence[ServiceCard], place: LocationCard | None) -> str:
-    """``place``: where it is one of several."""
-    lines = [bold(_("Choose a service")) + _at(place), ""]
+def choose_service(services: Sequence[ServiceCard], place: LocationCard | None, client: str | None = None) -> str:
+    """``place``: where it is one of several; ``client``: whom staff book for."""
+    lines = [bold(_("Choose a service")) + _at(place) + _for(client), ""]
     for service in services[:LISTED]:
         cost = price(service.price, service.currency, varies=service.price_varies)
         lines.append(

@@ -122,6 +122,7 @@ def help_text(*, is_staff: bool, title: str = "") -> str:
             _("/today – visits of today"),
             _("/tomorrow – visits of tomorrow"),
             _("/week – the week ahead"),
+            _("/figures – how you are doing"),
         ]
     return "\n".join(lines)
 
@@ -144,6 +145,10 @@ def outdated() -> str:
 
 def see_you() -> str:
     return _("Great, see you!")
+
+
+def said_coming() -> str:
+    return _("You said that you are coming.")
 
 
 def in_group() -> str:

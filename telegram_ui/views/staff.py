@@ -6,9 +6,11 @@ from html import escape
 
 from django.utils.translation import gettext as _
 
-from bookings.enums import BookingStatus
-from bookings.read_models import BookingCard, ClientCard, Text
-from telegram_ui.views.bookings import facts, status_line
+from bookings.enums import OPEN_STATUSES, BookingStatus
+from bookings.read_models import BookingCard, ClientCard, ClientSummary, Text
+from telegram_ui.views import notes
+from telegram_ui.views.bookings import COMING, facts, state
+from telegram_ui.views.clients import history
 from telegram_ui.views.format import bold, capital, local_date, long_date, near_date, safe, short, span, visits
 
 _MARKS = {
@@ -19,6 +21,9 @@ _MARKS = {
     BookingStatus.CANCELLED: "✖️",
 }
 
+
+#: Letters of a note on the card of a visit.
+NOTE = 200
 
 #: Lines of a day that surely fit a message of 4096 characters; what is more is counted, not listed.
 MANY = 36
@@ -40,7 +45,8 @@ def line(booking: BookingCard) -> str:
     """One visit of a day: time, service, client."""
     names = ", ".join(brief(item.service_name) for item in booking.items[:3])
     when = span(booking.starts_at, booking.ends_at, booking.location.zone)
-    return f"{_MARKS[booking.status]} <b>{when}</b> {names} – {brief(booking.client.name)}"
+    coming = f" {COMING}" if booking.is_coming and booking.status in OPEN_STATUSES else ""
+    return f"{_MARKS[booking.status]} <b>{when}</b> {names} – {brief(booking.client.name)}{coming}"
 
 
 def day(bookings: Sequence[BookingCard], at: date, today: date, specialist: Text | None = None) -> str:
@@ -73,11 +79,29 @@ def week(days: Sequence[tuple[date, int]], today: date, specialist: Text | None 
     return "\n".join(lines)
 
 
-def card(booking: BookingCard, today: date) -> str:
+def card(booking: BookingCard, today: date, client: ClientSummary | None = None, *, reader_id: int = 0) -> str:
+    """``client``: how they come and what was noted, ``None`` where they are no client of the reader's any more."""
     phone = escape(booking.client.phone, quote=False) or _("no phone")
     comment = f"\n💬 {escape(booking.comment, quote=False)}" if booking.comment else ""
     who = f"🙂 {escape(booking.client.name, quote=False)}\n☎️ {phone}"
-    return f"{who}\n\n{facts(booking, today)}{comment}\n\n{status_line(booking.status)}"
+    told = ""
+    if client is not None:
+        told = "\n" + "\n".join(
+            ["", *notes.lines(client.notes, reader_id, limit=NOTE), *_history(booking, client, today)]
+        )
+    return f"{who}\n\n{facts(booking, today)}{comment}\n\n{state(booking)}{told}"
+
+
+def _history(booking: BookingCard, client: ClientSummary, today: date) -> list[str]:
+    """Nothing of who comes for the first time; else how they came, and when they did last."""
+    before = [each for each in client.past if each.id != booking.id]
+    if not before and not client.cancelled:
+        return [_("Comes for the first time.")] if booking.status in OPEN_STATUSES else []
+    found = [history(client)]
+    if before:
+        last = local_date(before[0].starts_at, before[0].location.zone)
+        found.append(_("Last: %(date)s") % {"date": long_date(last, today)})
+    return found
 
 
 def ask_reason(booking: BookingCard, today: date) -> str:

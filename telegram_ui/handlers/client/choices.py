@@ -202,8 +202,13 @@ def visit_of(draft: Draft, actor: Actor) -> Visit:
         currency=services[0].currency,
         names_place=asks_for_location(),
         comment=draft.comment,
-        client=None if draft.client_id == actor.user_id else get_user(user_id=draft.client_id).name,
+        client=client_name(draft, actor),
     )
+
+
+def client_name(draft: Draft, actor: Actor) -> str | None:
+    """Whom staff book for; ``None`` for who books for themselves."""
+    return None if draft.client_id == actor.user_id else get_user(user_id=draft.client_id).name
 
 
 def _moving(booking: BookingCard, draft: Draft) -> Visit:

@@ -17,7 +17,7 @@ from bookings.queries.catalog import list_categories, list_locations
 from bookings.queries.look import one_look
 from bookings.queries.users import company
 from bookings.read_models import DaySlots, DayState, LocationCard
-from telegram_ui.callbacks import Change, OnBooking, Step
+from telegram_ui.callbacks import Change, ClientAct, OnBooking, OnClient, Step
 from telegram_ui.drafts import Draft
 from telegram_ui.geography import Point
 from telegram_ui.handlers.client import choices
@@ -117,8 +117,17 @@ def _location(request: Request) -> Opened | Skip:
     if request.near and (sorted_out := choices.by_distance(cards, request.near)):
         distances = {card.id: far for card, far in sorted_out}
         cards = tuple(sorted(cards, key=lambda card: distances.get(card.id, inf)))
-    text = views.choose_location(cards, distances)
-    return _screen(request, Step.LOCATION, text, keyboards.locations(request.draft.id, cards))
+    text = views.choose_location(cards, distances, choices.client_name(request.draft, request.actor))
+    keyboard = keyboards.locations(request.draft.id, cards, _begun_at(request))
+    return _screen(request, Step.LOCATION, text, keyboard)
+
+
+def _begun_at(request: Request) -> OnClient | None:
+    """The card of the client whom staff book for; ``None``: the booking began in the menu."""
+    draft = request.draft
+    if draft.client_id == request.actor.user_id:
+        return None
+    return OnClient(client_id=draft.client_id, act=ClientAct.OPEN)
 
 
 def _at(draft: Draft, location_id: int) -> Draft:
@@ -135,8 +144,8 @@ def _category(request: Request) -> Opened | Skip:
     if not choices.asks_for_category(location.id):
         return Skip(draft, Step.LOCATION if request.back else Step.SERVICE)
     cards = list_categories(location_id=location.id)
-    text = views.choose_category(cards, _place_of_choice(location))
-    back = Step.LOCATION if choices.asks_for_location() else None
+    text = views.choose_category(cards, _place_of_choice(location), choices.client_name(draft, request.actor))
+    back = Step.LOCATION if choices.asks_for_location() else _begun_at(request)
     return _screen(request, Step.CATEGORY, text, keyboards.categories(draft.id, cards, back))
 
 
@@ -159,8 +168,9 @@ def _service(request: Request) -> Opened | Skip:
         if request.back:
             return Skip(draft, Step.CATEGORY)
         return Skip(draft.with_service(cards[0].id), Step.WINDOWS)
-    back = Step.CATEGORY if asks_category else Step.LOCATION if choices.asks_for_location() else None
-    text = views.choose_service(cards, _place_of_choice(location))
+    before = Step.LOCATION if choices.asks_for_location() else _begun_at(request)
+    back = Step.CATEGORY if asks_category else before
+    text = views.choose_service(cards, _place_of_choice(location), choices.client_name(draft, request.actor))
     return _screen(request, Step.SERVICE, text, keyboards.services(draft.id, cards, back))
 
 

@@ -6,6 +6,7 @@ from aiogram.types import CallbackQuery, InaccessibleMessage
 from bookings.exceptions import BookingError, NotFound, WrongStatus
 from bookings.queries.bookings import get_booking
 from bookings.read_models import BookingCard
+from bookings.services.confirm_coming import confirm_coming
 from telegram_ui.callbacks import Act, Change, OnBooking
 from telegram_ui.handlers.client import visits
 from telegram_ui.handlers.specialist import visit as staff
@@ -69,8 +70,9 @@ async def _act(turn: Turn, query: CallbackQuery, name: str, booking_id: int) -> 
     if name not in ACTS:
         raise Outdated
     if name == "coming":
+        await turn.run(confirm_coming, actor=turn.actor, booking_id=booking_id)
         await turn.answer(home_views.see_you())
-        await settle(turn, query, "")
+        await settle(turn, query, home_views.said_coming())
         return
     if name == "again":
         await visits.book_again(turn, booking_id, below=True)

@@ -21,6 +21,7 @@ from telegram_ui.handlers.common.profile import ask_name, ask_phone, show_langua
 from telegram_ui.handlers.common.wishes import ask_forget, ask_quiet, show_data, show_wishes
 from telegram_ui.handlers.specialist.clients import ask_find, ask_new
 from telegram_ui.handlers.specialist.day import show_own_day
+from telegram_ui.handlers.specialist.figures import show_own_figures
 from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.turn import Turn
@@ -124,6 +125,7 @@ COMMANDS: dict[str, Opener] = {
     "today": _my_day,
     "tomorrow": _my_tomorrow,
     "week": _my_week,
+    "figures": show_own_figures,
 }
 
 

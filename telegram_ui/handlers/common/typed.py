@@ -27,6 +27,7 @@ from telegram_ui.handlers.common.recovery import show_truth
 from telegram_ui.handlers.common.wishes import typed_quiet
 from telegram_ui.handlers.filters import is_content, is_location, is_slashed, is_text
 from telegram_ui.handlers.specialist.clients import typed_client, typed_search
+from telegram_ui.handlers.specialist.notes import typed_note
 from telegram_ui.handlers.specialist.time_off import typed_time_off
 from telegram_ui.handlers.specialist.visit import typed_reason
 from telegram_ui.keyboards import main as keyboards
@@ -49,6 +50,7 @@ _FORMS: dict[str | None, Callable[[Turn, str], Awaitable[None]]] = {
     Form.time_off.state: typed_time_off,
     Form.find_client.state: typed_search,
     Form.new_client.state: typed_client,
+    Form.client_note.state: typed_note,
     Form.review_text.state: typed_words,
     Form.review_reply.state: typed_reply,
 }

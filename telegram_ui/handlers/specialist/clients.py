@@ -60,12 +60,17 @@ async def typed_client(turn: Turn, text: str) -> None:
     await show_client(turn, card.id, toast=views.written_down())
 
 
-async def show_client(turn: Turn, client_id: int, *, toast: str = "") -> None:
+async def show_client(turn: Turn, client_id: int, *, booking_id: int = 0, toast: str = "") -> None:
+    """``booking_id``: the visit whose card led here."""
     require_staff(turn)
     found = await turn.run(client_summary, actor=turn.actor, client_id=client_id)
     await turn.keep(at=Form.find_client, form=None)
-    keyboard = keyboards.card(found, is_admin=turn.is_admin)
-    await turn.show(Screen(f"client:{client_id}", views.summary(found, choices.today_at), keyboard), toast=toast)
+    reader = None if turn.is_admin else turn.user.specialist_id
+    text = views.summary(found, choices.today_at, reader_id=turn.user.user_id, specialist_id=reader)
+    keyboard = keyboards.card(
+        found, is_admin=turn.is_admin, reader_id=turn.user.user_id, specialist_id=reader, booking_id=booking_id
+    )
+    await turn.show(Screen(f"client:{client_id}", text, keyboard), toast=toast)
 
 
 async def on_client(_query: CallbackQuery, callback_data: OnClient, turn: Turn) -> None:

@@ -8,9 +8,10 @@ from aiogram.types import CallbackQuery
 
 from booking_site.lib import clock
 from bookings.enums import OPEN_STATUSES, CancelReason
-from bookings.exceptions import StaleVersion, WrongStatus
+from bookings.exceptions import NotFound, StaleVersion, WrongStatus
 from bookings.queries.bookings import get_booking
-from bookings.read_models import BookingCard
+from bookings.queries.clients import client_summary
+from bookings.read_models import BookingCard, ClientSummary
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
@@ -40,14 +41,27 @@ REASONS: dict[CancelWhy, str] = {
 async def show_card(turn: Turn, booking: BookingCard, *, toast: str = "", below: bool = False) -> None:
     await turn.keep(at=None, form=None)
     reader = None if turn.is_admin else turn.user.specialist_id
-    text = views.card(booking.part_of(reader), today_at(booking.location.zone))
+    client = await _client_of(turn, booking)
+    own_note = any(note.author_id == turn.user.user_id for note in client.notes) if client else None
+    text = views.card(
+        booking.part_of(reader), today_at(booking.location.zone), client, reader_id=turn.user.user_id
+    )
     keyboard = keyboards.card(
         booking,
         now=clock.now(),
         day=views.local_day(booking),
         specialist_id=reader or booking.items[0].specialist_id,
+        own_note=own_note,
     )
     await turn.show(Screen(f"card:{booking.id}", text, keyboard), toast=toast, below=below)
+
+
+async def _client_of(turn: Turn, booking: BookingCard) -> ClientSummary | None:
+    """How the client of the visit comes; ``None`` for who has been forgotten."""
+    try:
+        return await turn.run(client_summary, actor=turn.actor, client_id=booking.client.id)
+    except NotFound:
+        return None
 
 
 async def change(turn: Turn, booking_id: int, version: int | None, what: Change) -> BookingCard:

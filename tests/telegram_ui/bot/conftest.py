@@ -32,6 +32,8 @@ Walker = Callable[[int], Walk]
 
 #: The same walk by a Russian and by an English client.
 CLIENTS = pytest.mark.parametrize("client", [ANNA.id, JAMES.id], ids=["ru", "en"])
+#: The same by a Russian specialist and an English admin.
+TEAM = pytest.mark.parametrize("who", [MARIA.id, OSCAR.id], ids=["specialist.ru", "admin.en"])
 
 
 @pytest.fixture

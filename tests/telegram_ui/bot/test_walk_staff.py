@@ -176,7 +176,14 @@ async def test_the_buttons_of_a_reminder_open_below_it_and_leave_it_alone(walker
     await walk.tap("No, keep it")
     assert await walk.tap("COMING") == "Great, see you!"
     shown = next(m for m in await walk.bot_messages() if m["message_id"] == reminder)
-    assert (shown["text"], shown["inline_keyboard"]) == ("Tomorrow at 15:00: haircut", [])
+    said = "Tomorrow at 15:00: haircut\n\nYou said that you are coming."
+    assert (shown["text"], shown["inline_keyboard"]) == (said, [])
+    await walk.stale(reminder, f"n:coming:{card.id}")
+    maria = walker(MARIA.id)
+    await maria.say("/tomorrow")
+    assert "James Carter 👍" in (await maria.screen())["text"]
+    await maria.tap("15:00")
+    assert "✅ подтверждена · 👍 клиент придёт" in (await maria.screen())["text"]
     walk.check("reminder.en")
 
 

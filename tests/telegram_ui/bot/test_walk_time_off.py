@@ -6,11 +6,9 @@ import pytest
 
 from bookings.models import Booking, CalendarOverride
 from telegram_ui.understanding import Period, read_period
-from tests.telegram_ui.bot.conftest import ANNA, JAMES, KATE, MARIA, NOW, OSCAR, Walker
+from tests.telegram_ui.bot.conftest import ANNA, JAMES, KATE, MARIA, NOW, OSCAR, TEAM, Walker
 from tests.telegram_ui.bot.past import visit
 from tests.telegram_ui.bot.salon import Salon
-
-TEAM = pytest.mark.parametrize("who", [MARIA.id, OSCAR.id], ids=["specialist.ru", "admin.en"])
 
 
 @TEAM
