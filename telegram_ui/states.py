@@ -40,6 +40,14 @@ STATE_OF_STEP: dict[Step, State] = {
 STEP_OF_STATE: dict[str | None, Step] = {state.state: step for step, state in STATE_OF_STEP.items()}
 
 
+class Editing(StatesGroup):
+    """The admin's editor: at a list or a card, at a question about a field, or making something new."""
+
+    looking = State()
+    value = State()
+    new = State()
+
+
 class Form(StatesGroup):
     """Questions that are answered by typing."""
 

@@ -7,6 +7,7 @@ button cannot act on something newer. Prefixes are part of messages that are alr
 from aiogram.filters.callback_data import CallbackData
 
 from telegram_ui.callbacks.bookings import Act, BookingsPage, CancelBecause, CancelWhy, Change, OnBooking
+from telegram_ui.callbacks.editor import AskField, NewAct, NewRow, OnNew, OnRow, PickNew, RowAct, RowsOf, SetField
 from telegram_ui.callbacks.fields import DraftId, Id, IdOrNone, Month, Ordinal, Page, Seconds, Version, Word
 from telegram_ui.callbacks.figures import FiguresOf
 from telegram_ui.callbacks.flow import (
@@ -71,6 +72,13 @@ ALL: tuple[type[CallbackData], ...] = (
     AskRate,
     ReviewsPage,
     OnReview,
+    RowsOf,
+    OnRow,
+    AskField,
+    SetField,
+    NewRow,
+    PickNew,
+    OnNew,
     Idle,
 )
 
@@ -82,6 +90,7 @@ __all__ = [
     "NEWS",
     "Act",
     "AddTimeOff",
+    "AskField",
     "AskRate",
     "BookingsPage",
     "CancelBecause",
@@ -100,19 +109,24 @@ __all__ = [
     "Idle",
     "LeaveWaitlist",
     "Month",
+    "NewAct",
+    "NewRow",
     "NoteAct",
     "OfferAct",
     "OnBooking",
     "OnClient",
+    "OnNew",
     "OnNote",
     "OnOffer",
     "OnReview",
+    "OnRow",
     "Ordinal",
     "Page",
     "Part",
     "PickCategory",
     "PickDay",
     "PickLocation",
+    "PickNew",
     "PickService",
     "PickSpecialist",
     "PickTime",
@@ -122,7 +136,10 @@ __all__ = [
     "Repeat",
     "ReviewAct",
     "ReviewsPage",
+    "RowAct",
+    "RowsOf",
     "Seconds",
+    "SetField",
     "SetLanguage",
     "SetQuiet",
     "SetWish",

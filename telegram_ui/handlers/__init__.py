@@ -3,6 +3,7 @@
 from aiogram import Router
 
 from telegram_ui.handlers.admin import reviews as admin_reviews
+from telegram_ui.handlers.admin.editor import routes as editor
 from telegram_ui.handlers.client import booking, confirming, reviews, visits, waitlist
 from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed, wishes
 from telegram_ui.handlers.filters import in_private
@@ -35,6 +36,7 @@ def build_router() -> Router:
         notes.router(),
         figures.router(),
         admin_reviews.router(),
+        editor.router(),
         typed.router(),
         fallback.router(),
     )

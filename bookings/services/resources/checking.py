@@ -22,21 +22,27 @@ def check(row: Model, *, changed: Collection[str]) -> None:
     touched = {field_of(type(row), attribute).name for attribute in changed}
     rest = {field.name for field in row._meta.fields} - touched  # noqa: SLF001 - Django's documented name
     with translation.override("en"):
-        found = _found(partial(row.clean_fields, exclude=rest))
-        # As full_clean does: what is wrong by itself need not be said to go with nothing, too.
-        for ask in (
-            row.clean,
-            partial(row.validate_unique, set(found)),
-            partial(row.validate_constraints, set(found)),
-        ):
-            for name, sentences in _found(ask).items():
-                found.setdefault(name, []).extend(sentences)
-    if found:
-        raise InvalidFields(_by_attribute(type(row), found))
+        errors = _wrong(row, rest)
+    if errors:
+        # Sentences are made in the language that is active, so they are asked for once more.
+        raise InvalidFields(_by_attribute(type(row), errors), said=_by_attribute(type(row), _wrong(row, rest)))
+
+
+def _wrong(row: Model, rest: Collection[str]) -> dict[str, list[str]]:
+    found = _found(partial(row.clean_fields, exclude=set(rest)))
+    # As full_clean does: what is wrong by itself need not be said to go with nothing, too.
+    for ask in (
+        row.clean,
+        partial(row.validate_unique, set(found)),
+        partial(row.validate_constraints, set(found)),
+    ):
+        for name, sentences in _found(ask).items():
+            found.setdefault(name, []).extend(sentences)
+    return found
 
 
 def _found(ask: Callable[[], None]) -> dict[str, list[str]]:
-    """Sentences by field, in English, for developers, whatever language the asker reads."""
+    """Sentences by field, in the active language."""
     try:
         ask()
     except ValidationError as error:

@@ -11,12 +11,24 @@ class InUse(BookingError):
     code = "in_use"
 
 
+class RowChanged(BookingError):
+    """The row is not what the caller saw any more."""
+
+    code = "row_changed"
+
+
 class InvalidFields(BookingError):
-    """Values that cannot be. ``errors``: sentences in English, by field; "" for what belongs to no single one."""
+    """Values that cannot be. ``errors``: sentences in English, by field; "" for what belongs to no single one.
+
+    ``said``: the same in the language that was active where it was asked, for people.
+    """
 
     code = "invalid_fields"
 
-    def __init__(self, errors: Mapping[str, Sequence[str]]) -> None:
-        told = (f"{name}: {' '.join(said)}" if name else " ".join(said) for name, said in errors.items())
+    def __init__(
+        self, errors: Mapping[str, Sequence[str]], *, said: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        told = (f"{name}: {' '.join(each)}" if name else " ".join(each) for name, each in errors.items())
         super().__init__("; ".join(told))
         self.errors = errors
+        self.said = errors if said is None else said

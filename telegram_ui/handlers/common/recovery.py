@@ -7,10 +7,13 @@ from bookings.exceptions import BookingError, TooLate
 from bookings.queries.bookings import get_booking
 from bookings.queries.users import company
 from telegram_ui.callbacks import CancelBecause, OnBooking
+from telegram_ui.handlers.admin.editor.asking import ask_again
+from telegram_ui.handlers.admin.editor.making import show_new
+from telegram_ui.handlers.admin.editor.showing import show_place
 from telegram_ui.handlers.client.flow import show_step
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.on_booking import open_card
-from telegram_ui.states import STEP_OF_STATE
+from telegram_ui.states import STEP_OF_STATE, Editing
 from telegram_ui.turn import Turn
 from telegram_ui.views import errors
 
@@ -31,11 +34,20 @@ async def show_truth(turn: Turn, *, said: str = "", about: Any = None) -> None:
             booking = await turn.run(get_booking, actor=turn.actor, booking_id=about.booking_id)
             await open_card(turn, booking, toast=said)
             return
-        if await _show_flow(turn, said):
+        if await _show_flow(turn, said) or await _show_editor(turn, said):
             return
     except BookingError:
         pass  # what was being done is gone as well; the menu is always there
     await show_home(turn, toast=said)
+
+
+async def _show_editor(turn: Turn, said: str) -> bool:
+    state = await turn.state.get_state()
+    if not turn.is_admin or state is None or not state.startswith(f"{Editing.__full_group_name__}:"):
+        return False
+    return (
+        await show_new(turn, toast=said) or await ask_again(turn, toast=said) or await show_place(turn, toast=said)
+    )
 
 
 async def _show_flow(turn: Turn, said: str) -> bool:

@@ -17,6 +17,9 @@ from bookings.services.history import COMMENT_LIMIT
 from bookings.slots.request import MAX_ITEMS
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft, new_draft
+from telegram_ui.handlers.admin.editor.asking import typed_value
+from telegram_ui.handlers.admin.editor.making import typed_new
+from telegram_ui.handlers.admin.editor.showing import typed_looking
 from telegram_ui.handlers.admin.reviews import typed_reply
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_step
@@ -32,7 +35,7 @@ from telegram_ui.handlers.specialist.time_off import typed_time_off
 from telegram_ui.handlers.specialist.visit import typed_reason
 from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
-from telegram_ui.states import STEP_OF_STATE, Form
+from telegram_ui.states import STEP_OF_STATE, Editing, Form
 from telegram_ui.turn import Turn
 from telegram_ui.understanding import read_moment, read_name
 from telegram_ui.views import errors, flow as views, home as home_views
@@ -53,6 +56,9 @@ _FORMS: dict[str | None, Callable[[Turn, str], Awaitable[None]]] = {
     Form.client_note.state: typed_note,
     Form.review_text.state: typed_words,
     Form.review_reply.state: typed_reply,
+    Editing.looking.state: typed_looking,
+    Editing.value.state: typed_value,
+    Editing.new.state: typed_new,
 }
 
 

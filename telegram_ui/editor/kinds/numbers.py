@@ -1,0 +1,125 @@
+"""Numbers, money, lengths of time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from telegram_ui.editor.kinds.base import Kind, NotUnderstood, Option, not_understood
+from telegram_ui.editor.look import Look
+from telegram_ui.editor.parsing import read_amount, read_minutes, read_minutes_list, read_number
+from telegram_ui.views.format import duration, long_period, price
+
+#: What the databases hold of the smallest numbers.
+_HIGHEST = 32_767
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Kind):
+    """A whole number from 0. ``offered`` stand on buttons."""
+
+    offered: tuple[int, ...] = ()
+
+    def ask(self, look: Look) -> str:
+        low, high = look.bounds.low or 0, look.bounds.high or _HIGHEST
+        return _("Type a whole number from %(low)s to %(high)s.") % {"low": low, "high": high}
+
+    def read(self, text: str, old: Any, look: Look) -> int:
+        number = read_number(text)
+        if number is None or not (look.bounds.low or 0) <= number <= (look.bounds.high or _HIGHEST):
+            raise NotUnderstood(not_understood())
+        return number
+
+    def options(self, value: Any, look: Look) -> Sequence[Option]:
+        return [Option(str(one), str(one), one == value) for one in self.offered]
+
+    def pick(self, code: str, old: Any, look: Look) -> int:
+        return self.read(code, old, look)
+
+
+@dataclass(frozen=True, slots=True)
+class Money(Kind):
+    def show(self, value: Any, look: Look) -> str:
+        return "" if value is None else price(value, look.currency)
+
+    def ask(self, look: Look) -> str:
+        return _("Type the amount in %(currency)s: 1500 or 49.90.") % {"currency": look.currency}
+
+    def read(self, text: str, old: Any, look: Look) -> Decimal:
+        amount = read_amount(text)
+        if amount is None or amount >= Decimal(10) ** 8:
+            raise NotUnderstood(not_understood())
+        return amount
+
+    def dump(self, value: Any) -> Any:
+        return None if value is None else str(value)
+
+    def load(self, told: Any) -> Any:
+        return None if told is None else Decimal(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes(Kind):
+    """``offered``: minutes on buttons. ``none``: what it means that there is no value, or nothing."""
+
+    offered: tuple[int, ...] = ()
+
+    def show(self, value: Any, look: Look) -> str:
+        return "" if value is None else _length(value)
+
+    def ask(self, look: Look) -> str:
+        text = _("Type how long: 90, 1h 30m or 1:30.")
+        if look.bounds.low and look.bounds.high:
+            text += " " + self._range(look)
+        return text
+
+    @staticmethod
+    def _range(look: Look) -> str:
+        return _("From %(low)s to %(high)s.") % {
+            "low": _length(look.bounds.low or 0),
+            "high": _length(look.bounds.high),
+        }
+
+    def read(self, text: str, old: Any, look: Look) -> int:
+        minutes = read_minutes(text)
+        low, high = look.bounds.low or 0, look.bounds.high or 2**31 - 1
+        if minutes is None:
+            raise NotUnderstood(not_understood())
+        if not low <= minutes <= high:
+            raise NotUnderstood(self._range(look) if look.bounds.high else not_understood())
+        return minutes
+
+    def options(self, value: Any, look: Look) -> Sequence[Option]:
+        return [Option(str(one), _length(one), one == value) for one in self.offered]
+
+    def pick(self, code: str, old: Any, look: Look) -> int:
+        return self.read(code, old, look)
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesList(Kind):
+    """Several lengths of time, longest first."""
+
+    def show(self, value: Any, look: Look) -> str:
+        return ", ".join(_length(one) for one in value or ())
+
+    def ask(self, look: Look) -> str:
+        return _("Type them with commas between: 1 day, 2 hours.")
+
+    def read(self, text: str, old: Any, look: Look) -> list[int]:
+        found = read_minutes_list(text)
+        if found is None:
+            raise NotUnderstood(not_understood())
+        return found
+
+    def empty(self, old: Any, look: Look) -> list[int]:
+        return []
+
+
+def _length(minutes: int) -> str:
+    """Whole days by their number, else hours and minutes."""
+    if not minutes:
+        return _("none")
+    return long_period(minutes) if minutes >= 24 * 60 and minutes % (24 * 60) == 0 else duration(minutes)

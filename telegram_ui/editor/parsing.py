@@ -1,0 +1,97 @@
+"""Values as people type them; ``None`` for what cannot be read as one."""
+
+import re
+from datetime import time
+from decimal import Decimal, InvalidOperation
+from itertools import pairwise
+
+_DAY, _HOUR = 24 * 60, 60
+#: Signs and words around an amount that change nothing.
+_CURRENCY = re.compile(r"(?i)\s*(?:₽|€|\$|£|₸|руб(?:\.|лей|ля|ль)?|р\.?|eur|usd|rub)\s*")
+_FREE = {"free", "free of charge", "бесплатно", "нет", "no"}
+_UNITS: tuple[tuple[str, int], ...] = (
+    (r"(?:days?|d|дней|дня|день|сут(?:ки|ок)?|д)", _DAY),
+    (r"(?:hours?|hrs?|h|часов|часа|час|ч)", _HOUR),
+    (r"(?:minutes?|mins?|m|минуты?|минут|мин|м)", 1),
+)
+_PART = re.compile(
+    r"(\d+(?:[.,]\d+)?)\s*" + "(?:" + "|".join(f"({unit})" for unit, _many in _UNITS) + r")\.?(?![^\W\d])"
+)
+_CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)")
+_TIME = r"(\d{1,2})(?:[:.]([0-5]\d))?"
+_HOURS = re.compile(rf"{_TIME}\s*(?:-|–|—|до|to|till|until)\s*{_TIME}")
+_FROM = re.compile(r"^(?:from|с|от)\s+")
+
+
+def read_number(text: str) -> int | None:
+    digits = re.sub(r"[\s\u00a0\u202f]", "", text)
+    return int(digits) if re.fullmatch(r"\d{1,9}", digits) else None
+
+
+def read_amount(text: str) -> Decimal | None:
+    """“1500”, “1 500,50 ₽”, “free”; a third digit after the point is no amount."""
+    plain = text.strip().casefold()
+    if plain in _FREE:
+        return Decimal(0)
+    digits = re.sub(r"[\s\u00a0\u202f]", "", _CURRENCY.sub("", plain)).replace(",", ".")
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,2})?", digits):
+        return None
+    try:
+        return Decimal(digits)
+    except InvalidOperation:
+        return None
+
+
+def read_minutes(text: str, *, bare: int = 1) -> int | None:
+    """“90”, “1h 30m”, “1 ч 30 мин”, “1:30”, “1.5 h”, “2 days”. A number alone counts ``bare`` minutes each."""
+    plain = re.sub(r"[\s\u00a0]+", " ", text.strip().casefold().replace(" and ", " ").replace(" и ", " "))
+    if plain.isdecimal():
+        return int(plain) * bare if len(plain) <= 6 else None  # noqa: PLR2004 - digits
+    if found := _CLOCK.fullmatch(plain):
+        return int(found[1]) * _HOUR + int(found[2])
+    total, rest = 0.0, plain
+    for found in _PART.finditer(plain):
+        many = next(many for (_unit, many), one in zip(_UNITS, found.groups()[1:], strict=True) if one)
+        total += float(found[1].replace(",", ".")) * many
+        rest = rest.replace(found[0], " ", 1)
+    # “1 h 30”: what follows hours without a unit is minutes.
+    if tail := re.fullmatch(r"\s*(\d{1,2})\s*", rest):
+        total, rest = total + int(tail[1]), ""
+    if not plain or rest.strip(" ,.") or total != int(total):
+        return None
+    return int(total)
+
+
+def read_minutes_list(text: str) -> list[int] | None:
+    """“1 day, 2 hours”: longest first, each once."""
+    parts = [read_minutes(part, bare=1) for part in re.split(r"[,;\n]", text) if part.strip()]
+    if not parts or any(part is None for part in parts):
+        return None
+    return sorted({part for part in parts if part is not None}, reverse=True)
+
+
+def read_hours(text: str) -> tuple[time, time] | None:
+    """“9:00-18:00”, “9-18”, “from 9 to 18”. Midnight may be written 24."""
+    plain = re.sub(r"[\s\u00a0]+", " ", text.strip().casefold())
+    found = _HOURS.fullmatch(_FROM.sub("", plain))
+    if found is None:
+        return None
+    since, until = _time(found[1], found[2]), _time(found[3], found[4])
+    return (since, until) if since is not None and until is not None else None
+
+
+def read_hours_list(text: str) -> list[tuple[time, time]] | None:
+    """“9:00-13:00, 14:00-18:00”, in order; ``None`` also where they overlap."""
+    spans = [read_hours(part) for part in re.split(r"[,;\n]| и | and ", text.strip()) if part.strip()]
+    if not spans or any(span is None for span in spans):
+        return None
+    told = sorted(span for span in spans if span is not None)
+    # Only the last may reach into the next day.
+    fits = all(one[0] < one[1] <= other[0] for one, other in pairwise(told))
+    return told if fits else None
+
+
+def _time(hours: str, minutes: str | None) -> time | None:
+    if (int(hours), int(minutes or 0)) == (24, 0):
+        return time(0)
+    return time(int(hours), int(minutes or 0)) if int(hours) < 24 else None  # noqa: PLR2004 - hours of a day

@@ -1,0 +1,184 @@
+"""Screens of the editor, read and drawn. Synchronous: run them in a database thread."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from booking_site.lib import clock
+from bookings.actor import Actor
+from bookings.exceptions import NotFound
+from bookings.queries.affected import affected_ids
+from bookings.queries.catalog import list_locations
+from bookings.queries.look import one_look
+from bookings.queries.users import company
+from bookings.services.resources.reading import Row, bounds_of, get_row, list_rows, titles
+from telegram_ui.callbacks import GoTo, Place, RowAct, RowsOf
+from telegram_ui.editor.drafts import RowDraft
+from telegram_ui.editor.look import Look
+from telegram_ui.editor.module import Field, Module
+from telegram_ui.editor.modules import BY_CODE
+from telegram_ui.keyboards import editor as keyboards
+from telegram_ui.keyboards.rows import button
+from telegram_ui.screen import Screen
+from telegram_ui.turn import Outdated
+from telegram_ui.views import editor as views
+from telegram_ui.views.format import language, local_date, plain
+
+#: Rows of a page.
+PAGE = 8
+
+
+def module_of(code: str) -> Module:
+    """Raises Outdated."""
+    if code not in BY_CODE:
+        raise Outdated
+    return BY_CODE[code]
+
+
+def field_of(module: Module, code: str) -> Field:
+    """Raises Outdated."""
+    field = module.field(code)
+    if field is None:
+        raise Outdated
+    return field
+
+
+def look_at(actor: Actor, module: Module, values: Mapping[str, Any] | None = None) -> Look:
+    """With the names of everything that the module's rows refer to."""
+    locations = list_locations()
+    zone = locations[0].zone if locations else "UTC"
+    options = {
+        code: titles(actor=actor, entity=BY_CODE[code].entity, attribute=BY_CODE[code].titled)
+        for code in module.targets()
+    }
+    today = local_date(clock.now(), zone)
+    return Look(today=today, zone=zone, currency=company().currency, options=options, values=values or {})
+
+
+def asking(look: Look, module: Module, field: Field, tongue: str) -> Look:
+    """For the question about ``field``."""
+    tongue = (tongue or language()) if field.kind.in_tongues else ""
+    bounds = bounds_of(module.entity, field.attributes[0])
+    return replace(look, tongue=tongue, bounds=bounds)
+
+
+def parent_name(module: Module, parent: str, look: Look) -> str:
+    if not module.above:
+        return ""
+    names = look.options.get(module.above, {})
+    if not parent.isdecimal() or int(parent) not in names:
+        raise NotFound(f"There is no {module.above} with this id")
+    return plain(names[int(parent)])
+
+
+@one_look()
+def rows_screen(actor: Actor, module: Module, parent: str, page: int) -> Screen:
+    """Raises NotFound: what the list is of is gone. A page that is no more is the last one."""
+    module.fill()
+    look = look_at(actor, module)
+    of = parent_name(module, parent, look)
+    where = dict(module.where(look))
+    if module.within:
+        where[module.within] = int(parent) if parent.isdecimal() else parent
+    found = list_rows(
+        actor=actor, entity=module.entity, where=where, order=module.order, limit=PAGE, offset=page * PAGE
+    )
+    pages = max(-(-found.total // PAGE), 1)
+    if page >= pages:
+        return rows_screen(actor, module, parent, pages - 1)
+    text = views.page(module, of=of, total=found.total, archived=sum(not row.is_active for row in found.rows))
+    keyboard = keyboards.page(
+        module, found.rows, look, parent=parent, page=page, pages=pages, back=_above(actor, module, parent)
+    )
+    return Screen(f"rows:{module.code}:{parent}:{page}", text, keyboard)
+
+
+def _above(actor: Actor, module: Module, parent: str) -> Any:
+    """Where Back leads from a list: to the card of what it is of, else to the menu of modules."""
+    above = BY_CODE.get(module.above)
+    if above is None:
+        return button(keyboards.back_label(), GoTo(place=Place.MANAGE))
+    if above.opens == module.code:
+        return button(keyboards.back_label(), RowsOf(module=above.code))
+    row = get_row(actor=actor, entity=above.entity, row_id=int(parent))
+    return button(keyboards.back_label(), keyboards.opening(above, row))
+
+
+@one_look()
+def card_screen(actor: Actor, module: Module, row_id: int, page: int) -> tuple[Screen, Row]:
+    module.fill()
+    row = get_row(actor=actor, entity=module.entity, row_id=row_id)
+    look = look_at(actor, module, row.values)
+    keyboard = keyboards.card(
+        module, row, fields=views.shown(module, row.values), page=page, single=module.single is not None
+    )
+    return Screen(f"row:{module.code}:{row_id}", views.card(module, row, look), keyboard), row
+
+
+@one_look()
+def question_screen(actor: Actor, module: Module, row_id: int, field: Field, tongue: str) -> tuple[Screen, Row]:
+    row = get_row(actor=actor, entity=module.entity, row_id=row_id)
+    look = asking(look_at(actor, module, row.values), module, field, tongue)
+    text = views.question(module, field, look, name=module.name(row, look))
+    return Screen(
+        f"ask:{module.code}:{row_id}:{field.code}:{look.tongue}",
+        text,
+        keyboards.question(module, row, field, look),
+    ), row
+
+
+@one_look()
+def sure_screen(actor: Actor, module: Module, row_id: int, act: RowAct) -> Screen:
+    """``act``: what the yes does."""
+    row = get_row(actor=actor, entity=module.entity, row_id=row_id)
+    look = look_at(actor, module, row.values)
+    ask = views.ask_archive if act == RowAct.ARCHIVE else views.ask_delete
+    return Screen(f"sure:{module.code}:{row_id}", ask(module, row, look), keyboards.sure(module, row, act=act))
+
+
+@one_look()
+def in_use_screen(actor: Actor, module: Module, row_id: int, used_by: Mapping[str, int]) -> Screen:
+    row = get_row(actor=actor, entity=module.entity, row_id=row_id)
+    look = look_at(actor, module, row.values)
+    text = views.in_use(module, row, look, used_by)
+    return Screen(f"used:{module.code}:{row_id}", text, keyboards.in_use(module, row))
+
+
+@one_look()
+def preview_screen(actor: Actor, module: Module, row_id: int) -> Screen:
+    """Raises Outdated where the module has none."""
+    if module.preview is None:
+        raise Outdated
+    row = get_row(actor=actor, entity=module.entity, row_id=row_id)
+    return Screen(f"look:{module.code}:{row_id}", module.preview(row), keyboards.back_to(module, row))
+
+
+@one_look()
+def step_screen(actor: Actor, draft: RowDraft) -> Screen:
+    """The question the draft is at, or its summary."""
+    module, steps = draft.module, draft.steps(language())
+    look = look_at(actor, module, draft.values)
+    if draft.at >= len(steps):
+        asked = list(dict.fromkeys(step.field.code for step in steps))
+        fields = [field for field in module.fields if field.code in asked]
+        return Screen(
+            f"new:{draft.id}", views.summary(module, look, fields), keyboards.summary(draft.id, number=draft.at)
+        )
+    step = steps[draft.at]
+    look = asking(look, module, step.field, step.tongue)
+    text = views.question(
+        module,
+        step.field,
+        look,
+        name=views.making(module, parent_name(module, draft.parent, look)),
+        step=views.step(draft.at + 1, len(steps)),
+    )
+    first = button(keyboards.back_label(), RowsOf(module=module.code, parent=draft.parent))
+    keyboard = keyboards.step(draft.id, step.field, look, number=draft.at, may_skip=step.may_skip, first=first)
+    return Screen(f"new:{draft.id}:{draft.at}", text, keyboard)
+
+
+def stranded(actor: Actor, module: Module) -> str:
+    """A warning where visits ahead have lost their time, after a change that may have done it."""
+    count = len(affected_ids(actor=actor)) if module.moves_calendar else 0
+    return views.stranded(count) if count else ""

@@ -1,0 +1,118 @@
+"""Lists and cards, and where in the editor somebody is."""
+
+from typing import Any
+
+from aiogram.types import CallbackQuery
+
+from bookings.actor import Actor
+from bookings.exceptions import NotFound
+from bookings.services.resources.reading import list_rows
+from telegram_ui.callbacks import RowsOf
+from telegram_ui.editor.module import Module
+from telegram_ui.editor.modules import BY_CODE
+from telegram_ui.handlers.admin.editor import screens
+from telegram_ui.handlers.admin.manage import require_admin, show_manage
+from telegram_ui.states import Editing
+from telegram_ui.turn import Turn
+from telegram_ui.understanding import read_name
+from telegram_ui.views import editor as views
+
+#: Rows whose names are compared with what was typed.
+_KNOWN = 300
+
+
+async def place(turn: Turn) -> dict[str, Any]:
+    """What is remembered of where somebody is; empty for nothing."""
+    form = (await turn.data()).get("form")
+    return form if isinstance(form, dict) and "m" in form else {}
+
+
+async def page_before(turn: Turn, module: Module) -> int:
+    """The page of the module's list that was looked at last."""
+    known = await place(turn)
+    page = known.get("page") if known.get("m") == module.code else 0
+    return page if isinstance(page, int) else 0
+
+
+async def on_rows(_query: CallbackQuery, callback_data: RowsOf, turn: Turn) -> None:
+    require_admin(turn)
+    module = screens.module_of(callback_data.module)
+    await show_rows(turn, module, callback_data.parent, callback_data.page)
+
+
+async def show_rows(turn: Turn, module: Module, parent: str, page: int, *, toast: str = "") -> None:
+    """What the list is of may be gone; then the menu of modules is shown."""
+    require_admin(turn)
+    if module.single is not None:
+        await show_card(turn, module, module.single, toast=toast)
+        return
+    try:
+        screen = await turn.run(screens.rows_screen, turn.actor, module, parent, page)
+    except NotFound:
+        await show_manage(turn, toast=toast or views.gone())
+        return
+    await turn.keep(at=Editing.looking, form={"m": module.code, "parent": parent, "page": page})
+    await turn.show(screen, toast=toast)
+
+
+async def show_card(turn: Turn, module: Module, row_id: int, *, toast: str = "", made: str = "") -> None:
+    """``made``: the draft that the row was made from, remembered for a second tap. A row that is gone leads to its list."""
+    require_admin(turn)
+    page = await page_before(turn, module)
+    try:
+        screen, row = await turn.run(screens.card_screen, turn.actor, module, row_id, page)
+    except NotFound:
+        await show_gone(turn, module)
+        return
+    form = {"m": module.code, "parent": module.parent_of(row.values), "page": page, "row": row_id}
+    await turn.keep(at=Editing.looking, form={**form, "made": made} if made else form)
+    await turn.show(screen, toast=toast)
+
+
+async def show_gone(turn: Turn, module: Module, *, toast: str = "") -> None:
+    """The list that the row was in, as far as that is known."""
+    known = await place(turn)
+    parent = str(known.get("parent", "")) if known.get("m") == module.code else ""
+    if module.within and not parent:
+        await show_manage(turn, toast=toast or views.gone())
+        return
+    await show_rows(turn, module, parent, await page_before(turn, module), toast=toast or views.gone())
+
+
+async def typed_looking(turn: Turn, text: str) -> None:
+    """On a list, the name of a row opens it; on a card, nothing is asked for."""
+    require_admin(turn)
+    known = await place(turn)
+    module = screens.module_of(str(known.get("m")))
+    if "row" in known:
+        await show_card(turn, module, int(known["row"]), toast=views.press_a_button())
+        return
+    found = await turn.run(_named, turn.actor, module, str(known.get("parent", "")), text)
+    if found is None:
+        page = await page_before(turn, module)
+        await show_rows(turn, module, str(known.get("parent", "")), page, toast=views.no_such_row())
+    elif module.opens:
+        await show_rows(turn, screens.module_of(module.opens), str(found), 0)
+    else:
+        await show_card(turn, module, found)
+
+
+def _named(actor: Actor, module: Module, parent: str, text: str) -> int | None:
+    """Synchronous."""
+    look = screens.look_at(actor, module)
+    where = {**module.where(look), **({module.within: parent} if module.within else {})}
+    found = list_rows(actor=actor, entity=module.entity, where=where, order=module.order, limit=_KNOWN)
+    return read_name(text, {row.id: module.names(row, look) for row in found.rows})
+
+
+async def show_place(turn: Turn, *, toast: str) -> bool:
+    """What is true now where somebody is; ``False`` where that is not in the editor's lists and cards."""
+    known = await place(turn)
+    if not turn.is_admin or known.get("m") not in BY_CODE:
+        return False
+    module = screens.module_of(str(known["m"]))
+    if "row" in known:
+        await show_card(turn, module, int(known["row"]), toast=toast)
+    else:
+        await show_rows(turn, module, str(known.get("parent", "")), await page_before(turn, module), toast=toast)
+    return True
