@@ -61,3 +61,4 @@ class Form(StatesGroup):
     cancel_reason = State()
     review_text = State()
     review_reply = State()
+    staff_day = State()

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from bookings.read_models import Text
+
 _RELATIVE = {
     "today": 0,
     "сегодня": 0,
@@ -163,6 +165,11 @@ def read_name(text: str, names: Mapping[int, Iterable[str]]) -> int | None:
         if any(name.startswith(wanted) or wanted in name.split() for name in group)
     }
     return near.pop() if len(near) == 1 else None
+
+
+def names_of(text: Text) -> tuple[str, ...]:
+    """A name of the catalogue in every language, for ``read_name``."""
+    return tuple(str(text.localize(language)) for language in ("ru", "en"))
 
 
 def folded(text: str) -> str:

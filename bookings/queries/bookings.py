@@ -144,20 +144,40 @@ def day_bookings(
     Raises:
         NotFound: a client asks, or a specialist asks for a colleague's.
     """
-    specialist_id = policies.calendar_of(actor, specialist_id)
-    bookings = Booking.objects.filter(
-        starts_at__gte=datetime.combine(date_from, time(), UTC) - ZONE_MARGIN,
-        starts_at__lt=datetime.combine(date_to + timedelta(days=1), time(), UTC) + ZONE_MARGIN,
-    ).exclude(status=BookingStatus.CANCELLED)
+    bookings = _around(policies.calendar_of(actor, specialist_id), date_from, date_to)
     if location_id is not None:
         bookings = bookings.filter(location=location_id)
-    if specialist_id is not None:
-        bookings = bookings.filter(_given_by(specialist_id))
     return tuple(
         card
         for card in _cards(bookings.order_by("starts_at", "id"))
         if date_from <= card.starts_at.astimezone(ZoneInfo(card.location.zone)).date() <= date_to
     )
+
+
+def counts_by_day(
+    *, actor: Actor, date_from: date, date_to: date, specialist_id: int | None = None
+) -> dict[date, int]:
+    """How many bookings ``day_bookings`` has of each of those dates, in order of the calendar, those without any too.
+
+    Raises NotFound as it does.
+    """
+    bookings = _around(policies.calendar_of(actor, specialist_id), date_from, date_to)
+    days = (date_to - date_from).days + 1
+    counts = dict.fromkeys((date_from + timedelta(days=number) for number in range(days)), 0)
+    for starts_at, zone in bookings.values_list("starts_at", "location__timezone"):
+        day = starts_at.astimezone(ZoneInfo(zone)).date()
+        if day in counts:
+            counts[day] += 1
+    return counts
+
+
+def _around(specialist_id: int | None, date_from: date, date_to: date) -> BookingQuerySet:
+    """Bookings of those dates in any zone, and some from around them; all but the cancelled."""
+    bookings = Booking.objects.filter(
+        starts_at__gte=datetime.combine(date_from, time(), UTC) - ZONE_MARGIN,
+        starts_at__lt=datetime.combine(date_to + timedelta(days=1), time(), UTC) + ZONE_MARGIN,
+    ).exclude(status=BookingStatus.CANCELLED)
+    return bookings if specialist_id is None else bookings.filter(_given_by(specialist_id))
 
 
 def _cards(bookings: BookingQuerySet) -> tuple[BookingCard, ...]:

@@ -74,6 +74,11 @@ def list_specialists(*, location_id: int, service_id: int) -> tuple[SpecialistCa
     )
 
 
+def active_specialists() -> dict[int, Text]:
+    """Names of all who work here, by id, in the order the business chose."""
+    return dict(Specialist.objects.filter(is_active=True).values_list("pk", "name"))
+
+
 def specialist_names(specialist_ids: Collection[int]) -> dict[int, Text]:
     """Names by id, also of those who are no longer active."""
     return dict(Specialist.objects.filter(pk__in=specialist_ids).values_list("pk", "name"))

@@ -7,8 +7,20 @@ button cannot act on something newer. Prefixes are part of messages that are alr
 from aiogram.filters.callback_data import CallbackData
 
 from telegram_ui.callbacks.bookings import Act, BookingsPage, CancelBecause, CancelWhy, Change, OnBooking
+from telegram_ui.callbacks.desk import ClientVisits, PeopleOf, Reassign, StaffMonth
 from telegram_ui.callbacks.editor import AskField, NewAct, NewRow, OnNew, OnRow, PickNew, RowAct, RowsOf, SetField
-from telegram_ui.callbacks.fields import DraftId, Id, IdOrNone, Month, Ordinal, Page, Seconds, Version, Word
+from telegram_ui.callbacks.fields import (
+    DraftId,
+    Id,
+    IdOrNone,
+    MonthOfYear,
+    Ordinal,
+    Page,
+    Position,
+    Seconds,
+    Version,
+    Word,
+)
 from telegram_ui.callbacks.figures import FiguresOf
 from telegram_ui.callbacks.flow import (
     Confirm,
@@ -57,6 +69,10 @@ ALL: tuple[type[CallbackData], ...] = (
     SetQuiet,
     ForgetMe,
     StaffDay,
+    StaffMonth,
+    PeopleOf,
+    ClientVisits,
+    Reassign,
     TimeOffOf,
     AddTimeOff,
     RemoveTimeOff,
@@ -98,6 +114,7 @@ __all__ = [
     "Change",
     "ClientAct",
     "ClientOf",
+    "ClientVisits",
     "Confirm",
     "DraftId",
     "Drop",
@@ -108,7 +125,7 @@ __all__ = [
     "IdOrNone",
     "Idle",
     "LeaveWaitlist",
-    "Month",
+    "MonthOfYear",
     "NewAct",
     "NewRow",
     "NoteAct",
@@ -123,6 +140,7 @@ __all__ = [
     "Ordinal",
     "Page",
     "Part",
+    "PeopleOf",
     "PickCategory",
     "PickDay",
     "PickLocation",
@@ -131,7 +149,9 @@ __all__ = [
     "PickSpecialist",
     "PickTime",
     "Place",
+    "Position",
     "Rate",
+    "Reassign",
     "RemoveTimeOff",
     "Repeat",
     "ReviewAct",
@@ -146,6 +166,7 @@ __all__ = [
     "ShowMonth",
     "ShowPart",
     "StaffDay",
+    "StaffMonth",
     "Step",
     "TimeOffOf",
     "ToStep",

@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
-from pydantic import field_validator
 
-from telegram_ui.callbacks.fields import DraftId, Id, IdOrNone, Month, Ordinal, Seconds
+from telegram_ui.callbacks.fields import DraftId, Id, IdOrNone, MonthOfYear, Ordinal, Seconds, first_of
 
 
 class Step(StrEnum):
@@ -73,18 +72,11 @@ class PickSpecialist(CallbackData, prefix="w"):
 
 class ShowMonth(CallbackData, prefix="m"):
     draft: DraftId
-    month: Month
-
-    @field_validator("month")
-    @classmethod
-    def exists(cls, value: int) -> int:
-        if not 1 <= value % 100 <= 12:  # noqa: PLR2004 - months of a year
-            raise ValueError(f"no such month: {value}")
-        return value
+    month: MonthOfYear
 
     @property
     def first(self) -> date:
-        return date(self.month // 100, self.month % 100, 1)
+        return first_of(self.month)
 
 
 class PickDay(CallbackData, prefix="d"):

@@ -24,6 +24,7 @@ class Place(StrEnum):
     FORGET = "forget"
     ABOUT = "about"
     MANAGE = "manage"
+    DAY = "day"
     CLIENTS = "clients"
     NEW_CLIENT = "newcli"
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
-from telegram_ui.callbacks.fields import Id, IdOrNone, Ordinal
+from telegram_ui.callbacks.fields import Id, IdOrNone, Ordinal, day_of
 
 
 class StaffDay(CallbackData, prefix="k"):
@@ -17,7 +17,7 @@ class StaffDay(CallbackData, prefix="k"):
 
     @property
     def date(self) -> date:
-        return date.fromordinal(self.day)
+        return day_of(self.day)
 
 
 class TimeOffOf(CallbackData, prefix="ko"):

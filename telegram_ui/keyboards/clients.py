@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardMarkup
 from django.utils.translation import gettext as _
 
-from bookings.read_models import ClientCard, ClientSummary
-from telegram_ui.callbacks import Change, ClientAct, GoTo, OnBooking, OnClient, Place
+from bookings.read_models import BookingCard, ClientCard, ClientSummary
+from telegram_ui.callbacks import Change, ClientAct, ClientVisits, GoTo, OnBooking, OnClient, Place
 from telegram_ui.keyboards.bookings import on, when
 from telegram_ui.keyboards.notes import note
 from telegram_ui.keyboards.rows import Row, button, fitted, in_rows, markup, menu_button
@@ -47,7 +47,8 @@ def card(
             act(ClientAct.UNBAN, _("👌 Lift the ban")) if found.is_banned else act(ClientAct.ASK_BAN, _("🚫 Ban"))
         )
     first = [*act(ClientAct.BOOK, _("📅 Book for them")), note(found.client.id, booking_id, own=own)]
-    return markup([first], in_rows(visits, 2), [ban, _from(booking_id)])
+    over: Row = [button(_("🕘 Past visits"), ClientVisits(client_id=found.client.id, page=0))] if is_admin else []
+    return markup([first], in_rows(visits, 2), [[*over, *ban], _from(booking_id)])
 
 
 def _from(booking_id: int) -> Row:
@@ -55,6 +56,20 @@ def _from(booking_id: int) -> Row:
         return _last(Place.CLIENTS)
     # Opening asks for no version: what stands there now is shown.
     return [button(_("‹ Back"), OnBooking(booking_id=booking_id, version=0, change=Change.OPEN)), menu_button()]
+
+
+def past(client_id: int, bookings: Sequence[BookingCard], *, page: int, has_more: bool) -> InlineKeyboardMarkup:
+    visits = [
+        on(booking, Change.OPEN, f"{number}. {when(booking)}" if len(bookings) > 1 else when(booking))
+        for number, booking in enumerate(bookings, start=1)
+    ]
+    leaf: Row = []
+    if page > 0:
+        leaf.append(button(_("‹ Later"), ClientVisits(client_id=client_id, page=page - 1)))
+    if has_more:
+        leaf.append(button(_("Earlier ›"), ClientVisits(client_id=client_id, page=page + 1)))
+    back = button(_("‹ Back"), OnClient(client_id=client_id, act=ClientAct.OPEN))
+    return markup(in_rows(visits, 2), [leaf, [back, menu_button()]])
 
 
 def ask_ban(client_id: int) -> InlineKeyboardMarkup:

@@ -1,6 +1,5 @@
 """Keyboards of the booking flow, one builder a step. Every button carries the draft it belongs to."""
 
-from calendar import monthrange
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
@@ -29,8 +28,10 @@ from telegram_ui.callbacks import (
     ToStep,
     Wait,
 )
-from telegram_ui.keyboards.rows import BLANK, Row, button, fitted, idle, in_rows, markup, menu_button
-from telegram_ui.views.format import clock, local_date, month_name, near_moment, short, weekday_titles
+from telegram_ui.callbacks.fields import month_number
+from telegram_ui.keyboards.months import grid, shifted
+from telegram_ui.keyboards.rows import Row, button, fitted, idle, in_rows, markup, menu_button
+from telegram_ui.views.format import clock, local_date, near_moment, short
 
 #: More times than this are shown one part of the day at a time.
 ALL_AT_ONCE = 16
@@ -132,32 +133,18 @@ def calendar(
     draft: str, month: date, states: Mapping[date, DayState], *, first: date, last: date, back: Step | None
 ) -> InlineKeyboardMarkup:
     """A month from Monday to Sunday, without the weeks that are over. One may leaf from ``first`` to ``last``."""
-    leaf: Row = [
-        _leaf(draft, "‹", _shifted(month, -1)) if month > first.replace(day=1) else idle(BLANK, "first"),
-        idle(month_name(month), "month"),
-        _leaf(draft, "›", _shifted(month, 1)) if month < last.replace(day=1) else idle(BLANK, "last"),
-    ]
-    heads: Row = [idle(title, "weekday") for title in weekday_titles()]
-    lead, length = monthrange(month.year, month.month)
-    cells: Row = [idle(BLANK, "cell") for _number in range(lead)]
-    for number in range(1, length + 1):
-        day = month.replace(day=number)
+
+    def cell(day: date) -> InlineKeyboardButton:
         state = states.get(day, DayState.CLOSED)
-        cells.append(button(_MARKS.get(state, str(number)), PickDay(draft=draft, day=day.toordinal())))
-    cells += [idle(BLANK, "cell") for _number in range(-len(cells) % 7)]
-    weeks = in_rows(cells, 7)
-    if (month.year, month.month) == (first.year, first.month):
-        weeks = weeks[(lead + first.day - 1) // 7 :]
-    return markup([leaf, heads], weeks, [_back(draft, back)])
+        return button(_MARKS.get(state, str(day.day)), PickDay(draft=draft, day=day.toordinal()))
+
+    earlier = _leaf(draft, "‹", shifted(month, -1)) if month > first.replace(day=1) else None
+    later = _leaf(draft, "›", shifted(month, 1)) if month < last.replace(day=1) else None
+    return markup(grid(month, cell, before=earlier, after=later, first=first), [_back(draft, back)])
 
 
 def _leaf(draft: str, sign: str, month: date) -> InlineKeyboardButton:
-    return button(sign, ShowMonth(draft=draft, month=month.year * 100 + month.month))
-
-
-def _shifted(month: date, by: int) -> date:
-    count = month.year * 12 + month.month - 1 + by
-    return date(count // 12, count % 12 + 1, 1)
+    return button(sign, ShowMonth(draft=draft, month=month_number(month)))
 
 
 def part_names() -> dict[Part, str]:

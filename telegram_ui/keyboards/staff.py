@@ -1,6 +1,6 @@
 """Buttons of specialists and admins."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -16,13 +16,17 @@ from telegram_ui.callbacks import (
     FiguresOf,
     GoTo,
     OnBooking,
+    PeopleOf,
     Place,
     StaffDay,
+    StaffMonth,
     TimeOffOf,
 )
+from telegram_ui.callbacks.fields import month_number
 from telegram_ui.keyboards.bookings import move_and_cancel, on
+from telegram_ui.keyboards.months import grid, shifted
 from telegram_ui.keyboards.notes import note
-from telegram_ui.keyboards.rows import Row, button, in_rows, markup, menu_button
+from telegram_ui.keyboards.rows import MOST, Row, button, in_rows, markup, menu_button
 from telegram_ui.views.format import clock, near_date, short, short_date
 from telegram_ui.views.staff import MANY
 
@@ -49,18 +53,25 @@ def day(
         )
         for booking in bookings[:MANY]
     ]
-    more: Row = [
-        button(_("🗓 Week"), StaffDay(specialist_id=specialist_id, day=at.toordinal(), week=True)),
-        button(_("📈 Figures"), FiguresOf(specialist_id=specialist_id, month=False, day=today.toordinal())),
+    last: Row = [
+        button(_("📈 Figures"), FiguresOf(specialist_id=specialist_id, month=False, day=today.toordinal()))
     ]
-    last: Row = [menu_button()]
     if is_admin:
-        last.insert(0, button(_("👥 Everybody"), StaffDay(specialist_id=0, day=at.toordinal())))
+        last.append(button(_("👥 Everybody"), StaffDay(specialist_id=0, day=at.toordinal())))
     book: Row = [
         button(_("➕ Book a client"), GoTo(place=Place.CLIENTS)),
         button(_("🏖 Time off"), TimeOffOf(specialist_id=specialist_id)),
     ]
-    return markup(in_rows(cards, 2), _leaf(specialist_id, at, today), [book, more, last])
+    more = [book, _longer(specialist_id, at), last, [menu_button()]]
+    return markup(in_rows(cards, 2), _leaf(specialist_id, at, today), more)
+
+
+def _longer(specialist_id: int, at: date) -> Row:
+    """From a day to its week and its month."""
+    return [
+        button(_("🗓 Week"), StaffDay(specialist_id=specialist_id, day=at.toordinal(), week=True)),
+        button(_("📆 Month"), StaffMonth(specialist_id=specialist_id, month=month_number(at))),
+    ]
 
 
 def everybody(groups: Sequence[tuple[int, str, int]], *, at: date, today: date) -> InlineKeyboardMarkup:
@@ -69,8 +80,39 @@ def everybody(groups: Sequence[tuple[int, str, int]], *, at: date, today: date) 
         button(f"{short(name, 12)} · {count}", StaffDay(specialist_id=specialist_id, day=at.toordinal()))
         for specialist_id, name, count in groups
     ]
-    week: Row = [button(_("🗓 Week"), StaffDay(specialist_id=0, day=at.toordinal(), week=True))]
-    return markup(in_rows(people, 2), _leaf(0, at, today), [week, [menu_button()]])
+    who: Row = [
+        button(_("👤 Specialists"), PeopleOf(day=at.toordinal())),
+        button(_("🔎 Find a client"), GoTo(place=Place.CLIENTS)),
+    ]
+    return markup(in_rows(people, 2), _leaf(0, at, today), [_longer(0, at), who, [menu_button()]])
+
+
+def people(people: Sequence[tuple[int, str, int]], *, at: date) -> InlineKeyboardMarkup:
+    """``people``: specialist, name, number of visits."""
+    buttons = [
+        button(
+            f"{short(name, 12)} · {count}" if count else short(name, 16),
+            StaffDay(specialist_id=specialist_id, day=at.toordinal()),
+        )
+        for specialist_id, name, count in people[:MOST]
+    ]
+    back = button(_("‹ Back"), StaffDay(specialist_id=0, day=at.toordinal()))
+    return markup(in_rows(buttons, 2), [[back, menu_button()]])
+
+
+def month(counts: Mapping[date, int], *, specialist_id: int, month: date, today: date) -> InlineKeyboardMarkup:
+    """Days that have visits are marked; every day opens."""
+
+    def cell(day: date) -> InlineKeyboardButton:
+        text = f"{day.day}•" if counts.get(day) else str(day.day)
+        return button(text, StaffDay(specialist_id=specialist_id, day=day.toordinal()))
+
+    def to(sign: str, by: int) -> InlineKeyboardButton:
+        return button(sign, StaffMonth(specialist_id=specialist_id, month=month_number(shifted(month, by))))
+
+    near = today if (today.year, today.month) == (month.year, month.month) else month
+    back = button(_("‹ Back"), StaffDay(specialist_id=specialist_id, day=near.toordinal()))
+    return markup(grid(month, cell, before=to("‹", -1), after=to("›", 1)), [[back, menu_button()]])
 
 
 def week(days: Sequence[tuple[date, int]], *, specialist_id: int) -> InlineKeyboardMarkup:
@@ -91,7 +133,7 @@ def week(days: Sequence[tuple[date, int]], *, specialist_id: int) -> InlineKeybo
 
 
 def card(
-    booking: BookingCard, *, now: datetime, day: date, specialist_id: int, own_note: bool | None
+    booking: BookingCard, *, now: datetime, day: date, specialist_id: int, is_admin: bool, own_note: bool | None
 ) -> InlineKeyboardMarkup:
     """``specialist_id`` and ``day``: where Back leads; ``own_note``: whether the reader has one on the client,
     ``None`` where they are no client any more.
@@ -105,6 +147,8 @@ def card(
                 [on(booking, Change.DONE, _("✅ Came")), on(booking, Change.NO_SHOW, _("🚫 Did not come"))]
             )
         rows.append(move_and_cancel(booking))
+        if is_admin and booking.starts_at > now:
+            rows.append([on(booking, Change.REASSIGN, _("👥 Another specialist"))])
     if own_note is not None:
         client = button(_("🙂 Client"), ClientOf(booking_id=booking.id))
         rows.append([client, note(booking.client.id, booking.id, own=own_note, on_visit=True)])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.enums import BookingStatus
 from bookings.read_models import BookingCard, ClientCard, ClientSummary
-from telegram_ui.views import notes
+from telegram_ui.views import bookings as booking_views, notes
 from telegram_ui.views.format import bold, full_moment, safe
 
 #: Letters of a note on the client's card.
@@ -70,6 +70,10 @@ def _visit(booking: BookingCard, today_of: Callable[[str], date]) -> str:
     names = ", ".join(safe(item.service_name) for item in booking.items)
     missed = " 🚫" if booking.status == BookingStatus.NO_SHOW else ""
     return f"{full_moment(booking.starts_at, zone, today_of(zone))}: {names}{missed}"
+
+
+def past(client: ClientCard, bookings: Sequence[BookingCard], today: date) -> str:
+    return f"🙂 <b>{escape(client.name, quote=False)}</b>\n\n{booking_views.past(bookings, today)}"
 
 
 def ask_ban(client: ClientCard) -> str:

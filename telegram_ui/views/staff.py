@@ -11,7 +11,18 @@ from bookings.read_models import BookingCard, ClientCard, ClientSummary, Text
 from telegram_ui.views import notes
 from telegram_ui.views.bookings import COMING, facts, state
 from telegram_ui.views.clients import history
-from telegram_ui.views.format import bold, capital, local_date, long_date, near_date, safe, short, span, visits
+from telegram_ui.views.format import (
+    bold,
+    capital,
+    local_date,
+    long_date,
+    month_title,
+    near_date,
+    safe,
+    short,
+    span,
+    visits,
+)
 
 _MARKS = {
     BookingStatus.PENDING: "⏳",
@@ -77,6 +88,18 @@ def week(days: Sequence[tuple[date, int]], today: date, specialist: Text | None 
     lines = [bold(_("Week")) + (f"\n{safe(specialist)}" if specialist else ""), ""]
     lines += [f"{near_date(at, today)}: {visits(count) if count else '–'}" for at, count in days]
     return "\n".join(lines)
+
+
+def month(first: date, count: int, specialist: Text | None = None) -> str:
+    who = f"\n{safe(specialist)}" if specialist else ""
+    total = visits(count) if count else _("No visits.")
+    return f"{bold(month_title(first))}{who}\n{total}\n\n" + _(
+        "Days with visits have a dot. A date can be typed, too."
+    )
+
+
+def people(day: date, today: date) -> str:
+    return f"<b>{day_title(day, today)}</b>\n\n" + _("Whose day?")
 
 
 def card(booking: BookingCard, today: date, client: ClientSummary | None = None, *, reader_id: int = 0) -> str:

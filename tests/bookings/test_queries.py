@@ -4,14 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 import time_machine
 
+from bookings.exceptions import NotFound
 from bookings.models import SpecialistService
-from bookings.queries.bookings import day_bookings, past_bookings, specialist_day, upcoming_bookings
+from bookings.queries.bookings import counts_by_day, day_bookings, past_bookings, specialist_day, upcoming_bookings
 from bookings.queries.catalog import list_categories, list_locations, list_services, list_specialists
 from bookings.services.cancel_booking import cancel_booking
 from tests.bookings.conftest import HOUR, TOMORROW, Salon
-from tests.factories import LocationFactory, RoomFactory, ServiceFactory, SpecialistFactory
+from tests.factories import LocationFactory, RoomFactory, ServiceFactory, SpecialistFactory, open_daily
 
 
 def test_the_catalogue_shows_what_can_be_booked_here(salon: Salon) -> None:
@@ -100,6 +102,29 @@ def test_a_calendar_leaves_out_cancelled_bookings_and_narrows(salon: Salon) -> N
     assert ids() == ids(location_id=salon.location.pk) == ids(specialist_id=salon.anna.pk) == [kept.id]
     assert ids(actor=salon.as_anna) == [kept.id]
     assert ids(location_id=0) == ids(specialist_id=salon.boris.pk) == []
+
+
+def test_bookings_are_counted_by_the_locations_day(salon: Salon) -> None:
+    auckland = LocationFactory.create(timezone="Pacific/Auckland")
+    salon.anna.locations.add(auckland)
+    open_daily(auckland, specialist=salon.anna)
+    salon.book()
+    early = datetime(2026, 3, 2, 21, tzinfo=UTC)  # 10:00 of 3 March in Auckland
+    salon.book(early, actor=salon.as_admin, location_id=auckland.pk, client_id=salon.stranger.pk)
+    cancel_booking(actor=salon.as_admin, booking_id=salon.book(TOMORROW + 24 * HOUR).id)
+    span = {"date_from": date(2026, 3, 2), "date_to": date(2026, 3, 4)}
+
+    def counts(**narrow: Any) -> list[int]:
+        question: dict[str, Any] = {"actor": salon.as_admin, **span, **narrow}
+        found = counts_by_day(**question)
+        assert list(found) == [date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)]
+        return list(found.values())
+
+    assert counts() == counts(specialist_id=salon.anna.pk) == counts(actor=salon.as_anna) == [0, 2, 0]
+    assert counts(specialist_id=salon.boris.pk) == [0, 0, 0]
+    for stranger in ({"actor": salon.as_client}, {"actor": salon.as_anna, "specialist_id": salon.boris.pk}):
+        with pytest.raises(NotFound):
+            counts(**stranger)
 
 
 def test_lists_cost_a_fixed_number_of_queries(salon: Salon, django_assert_num_queries: Any) -> None:

@@ -8,6 +8,7 @@ from bookings.queries.bookings import get_booking
 from bookings.read_models import BookingCard
 from bookings.services.confirm_coming import confirm_coming
 from telegram_ui.callbacks import Act, Change, OnBooking
+from telegram_ui.handlers.admin import reassign
 from telegram_ui.handlers.client import visits
 from telegram_ui.handlers.specialist import visit as staff
 from telegram_ui.keyboards.actions import ACTS
@@ -41,6 +42,8 @@ async def on_booking(_query: CallbackQuery, callback_data: OnBooking, turn: Turn
     booking = await visits.current(turn, callback_data)
     if what == Change.MOVE:
         await visits.move(turn, booking)
+    elif what == Change.REASSIGN:
+        await reassign.ask(turn, booking)
     elif is_own(turn, booking):
         await visits.ask_cancel(turn, booking)
     else:

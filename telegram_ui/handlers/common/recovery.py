@@ -6,7 +6,7 @@ from typing import Any
 from bookings.exceptions import BookingError, TooLate
 from bookings.queries.bookings import get_booking
 from bookings.queries.users import company
-from telegram_ui.callbacks import CancelBecause, OnBooking
+from telegram_ui.callbacks import CancelBecause, OnBooking, Reassign
 from telegram_ui.handlers.admin.editor.asking import ask_again
 from telegram_ui.handlers.admin.editor.making import show_new
 from telegram_ui.handlers.admin.editor.showing import show_place
@@ -30,7 +30,7 @@ async def show_refusal(turn: Turn, error: BookingError, *, about: Any = None) ->
 async def show_truth(turn: Turn, *, said: str = "", about: Any = None) -> None:
     """Draw the booking the press was ``about``, else the step the person is at, else the menu, and say why."""
     try:
-        if isinstance(about, OnBooking | CancelBecause):
+        if isinstance(about, OnBooking | CancelBecause | Reassign):
             booking = await turn.run(get_booking, actor=turn.actor, booking_id=about.booking_id)
             await open_card(turn, booking, toast=said)
             return

@@ -109,6 +109,7 @@ PLACES: dict[Place, Opener] = {
     Place.DATA: show_data,
     Place.FORGET: ask_forget,
     Place.MANAGE: show_manage,
+    Place.DAY: _my_day,
     Place.CLIENTS: ask_find,
     Place.NEW_CLIENT: ask_new,
 }

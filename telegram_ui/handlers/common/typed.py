@@ -12,7 +12,7 @@ from bookings.actor import Actor
 from bookings.exceptions import InvalidText, PromotionRefused
 from bookings.queries.catalog import list_categories, list_locations, list_services
 from bookings.queries.look import one_look
-from bookings.read_models import DayState, Text
+from bookings.read_models import DayState
 from bookings.services.history import COMMENT_LIMIT
 from bookings.slots.request import MAX_ITEMS
 from telegram_ui.callbacks import Step
@@ -30,6 +30,7 @@ from telegram_ui.handlers.common.recovery import show_truth
 from telegram_ui.handlers.common.wishes import typed_quiet
 from telegram_ui.handlers.filters import is_content, is_location, is_slashed, is_text
 from telegram_ui.handlers.specialist.clients import typed_client, typed_search
+from telegram_ui.handlers.specialist.day import typed_day
 from telegram_ui.handlers.specialist.notes import typed_note
 from telegram_ui.handlers.specialist.time_off import typed_time_off
 from telegram_ui.handlers.specialist.visit import typed_reason
@@ -37,7 +38,7 @@ from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.states import STEP_OF_STATE, Editing, Form
 from telegram_ui.turn import Turn
-from telegram_ui.understanding import read_moment, read_name
+from telegram_ui.understanding import names_of, read_moment, read_name
 from telegram_ui.views import errors, flow as views, home as home_views
 from telegram_ui.views.format import clock
 
@@ -70,6 +71,8 @@ async def on_text(message: Message, turn: Turn) -> None:
         return
     if state in _FORMS:
         await _FORMS[state](turn, text)
+        return
+    if state == Form.staff_day.state and await typed_day(turn, text):
         return
     step, draft = STEP_OF_STATE.get(state), await turn.draft()
     if step is None or draft is None or draft.made is not None:
@@ -117,16 +120,12 @@ async def _outside(turn: Turn, text: str) -> None:
         await show_home(turn, toast=home_views.unknown_text())
 
 
-def _names(text: Text) -> tuple[str, ...]:
-    return tuple(str(text.localize(language)) for language in ("ru", "en"))
-
-
 @one_look()
 def service_named(text: str, actor: Actor, client_id: int) -> Draft | None:
     """A draft for the one service with that name; where several places offer it, at the one the client knows first."""
     for location in choices.places_to_book(actor, client_id):
         cards = {card.id: card for card in list_services(location_id=location.id)}
-        found = read_name(text, {key: _names(card.name) for key, card in cards.items()})
+        found = read_name(text, {key: names_of(card.name) for key, card in cards.items()})
         if found is not None:
             draft = new_draft(client_id).with_location(location.id)
             return draft.with_category(cards[found].category_id).with_service(found)
@@ -184,22 +183,22 @@ def _at(draft: Draft, at: time, zone: str) -> tuple[Draft, Step, str]:
 
 def _named(draft: Draft, step: Step, text: str) -> tuple[Draft, Step, str] | None:
     if step == Step.LOCATION:
-        found = read_name(text, {card.id: _names(card.name) for card in list_locations()})
+        found = read_name(text, {card.id: names_of(card.name) for card in list_locations()})
         return (draft.with_location(found), Step.CATEGORY, "") if found else None
     if step == Step.SPECIALIST:
-        found = read_name(text, {card.id: _names(card.name) for card in choices.specialists_of(draft)})
+        found = read_name(text, {card.id: names_of(card.name) for card in choices.specialists_of(draft)})
         return (draft.with_specialist(found), Step.WINDOWS, "") if found else None
     if step == Step.MORE:
-        found = read_name(text, {card.id: _names(card.name) for card in choices.addable(draft)})
+        found = read_name(text, {card.id: names_of(card.name) for card in choices.addable(draft)})
         fits = found is not None and (found in draft.service_ids or len(draft.service_ids) < MAX_ITEMS)
         wanted = draft.with_toggled(found) if fits and found is not None else draft
         return (wanted, Step.MORE, "") if fits and wanted.service_ids else None
     services = {card.id: card for card in list_services(location_id=draft.location_id or 0)}
-    found = read_name(text, {card.id: _names(card.name) for card in services.values()})
+    found = read_name(text, {card.id: names_of(card.name) for card in services.values()})
     if found:
         return draft.with_category(services[found].category_id).with_service(found), Step.WINDOWS, ""
     categories = list_categories(location_id=draft.location_id or 0)
-    found = read_name(text, {card.id: _names(card.name) for card in categories})
+    found = read_name(text, {card.id: names_of(card.name) for card in categories})
     return (draft.with_category(found), Step.SERVICE, "") if found else None
 
 

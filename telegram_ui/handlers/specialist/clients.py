@@ -6,9 +6,10 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bookings.exceptions import InvalidContact
+from bookings.queries.bookings import past_bookings, past_count
 from bookings.queries.clients import client_summary, find_clients
 from bookings.services.clients import add_client, ban_client
-from telegram_ui.callbacks import ClientAct, OnClient, Step
+from telegram_ui.callbacks import ClientAct, ClientVisits, OnClient, Step
 from telegram_ui.handlers.admin.manage import require_admin
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_step
@@ -19,6 +20,8 @@ from telegram_ui.states import Form
 from telegram_ui.turn import Turn
 from telegram_ui.views import clients as views, errors
 
+#: Visits of a page.
+PAGE = 5
 #: A number at the end, or anywhere, of what was typed.
 _PHONE = re.compile(r"\+?\d[\d\s()-]{4,}\d")
 
@@ -85,6 +88,23 @@ async def on_client(_query: CallbackQuery, callback_data: OnClient, turn: Turn) 
         await _ban(turn, client_id, act)
 
 
+async def on_past(_query: CallbackQuery, callback_data: ClientVisits, turn: Turn) -> None:
+    """What is over, a page at a time; each opens."""
+    require_admin(turn)
+    client_id = callback_data.client_id
+    client = (await turn.run(client_summary, actor=turn.actor, client_id=client_id)).client
+    there = await turn.run(past_count, actor=turn.actor, client_id=client_id)
+    page = min(callback_data.page, max(there - 1, 0) // PAGE)
+    found = await turn.run(
+        past_bookings, actor=turn.actor, client_id=client_id, limit=PAGE + 1, offset=page * PAGE
+    )
+    shown = found[:PAGE]
+    await turn.keep(at=None, form=None)
+    text = views.past(client, shown, choices.today_at(shown[0].location.zone if shown else "UTC"))
+    keyboard = keyboards.past(client_id, shown, page=page, has_more=len(found) > PAGE)
+    await turn.show(Screen(f"client-past:{client_id}:{page}", text, keyboard))
+
+
 async def _book_for(turn: Turn, client_id: int) -> None:
     """The client's own steps, free of notice and horizon; a specialist books into their own calendar."""
     found = await turn.run(client_summary, actor=turn.actor, client_id=client_id)
@@ -106,4 +126,5 @@ async def _ban(turn: Turn, client_id: int, act: ClientAct) -> None:
 def router() -> Router:
     router = Router(name="clients")
     router.callback_query.register(on_client, OnClient.filter())
+    router.callback_query.register(on_past, ClientVisits.filter())
     return router

@@ -7,14 +7,17 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bookings.actor import Actor
-from bookings.queries.bookings import day_bookings, specialist_day
-from bookings.queries.catalog import list_locations
+from bookings.queries.bookings import counts_by_day, day_bookings, specialist_day
+from bookings.queries.catalog import active_specialists, list_locations, specialist_names
 from bookings.read_models import BookingCard, Text
-from telegram_ui.callbacks import StaffDay
+from telegram_ui.callbacks import PeopleOf, StaffDay, StaffMonth
 from telegram_ui.handlers.client.choices import today_at
 from telegram_ui.keyboards import staff as keyboards
+from telegram_ui.keyboards.months import shifted
 from telegram_ui.screen import Screen
+from telegram_ui.states import Form
 from telegram_ui.turn import Outdated, Turn
+from telegram_ui.understanding import names_of, read_moment, read_name
 from telegram_ui.views import staff as views
 from telegram_ui.views.format import plain
 
@@ -40,9 +43,7 @@ def day_screen(*, actor: Actor, specialist_id: int, day: date) -> Screen:
     if not actor.is_admin:
         own = (booking.part_of(specialist_id) for booking in bookings)
         bookings = tuple(sorted(own, key=lambda booking: (booking.starts_at, booking.id)))
-    # Specialists know their own name.
-    name = _name_of(bookings, specialist_id) if specialist_id != actor.specialist_id else None
-    text = views.day(bookings, day, today(), name)
+    text = views.day(bookings, day, today(), _name(actor, specialist_id))
     keyboard = keyboards.day(bookings, specialist_id=specialist_id, at=day, today=today(), is_admin=actor.is_admin)
     return Screen(f"day:{specialist_id}:{day}", text, keyboard)
 
@@ -62,28 +63,58 @@ def everybody_screen(*, actor: Actor, day: date) -> Screen:
 def week_screen(*, actor: Actor, specialist_id: int, day: date) -> Screen:
     """Seven days from ``day``; 0 means everybody."""
     last = day + timedelta(days=DAYS - 1)
-    bookings = day_bookings(
-        actor=actor, location_id=None, date_from=day, date_to=last, specialist_id=specialist_id or None
-    )
-    counts = dict.fromkeys((day + timedelta(days=number) for number in range(DAYS)), 0)
-    for booking in bookings:
-        counts[views.local_day(booking)] += 1
-    name = _name_of(bookings, specialist_id) if specialist_id not in (0, actor.specialist_id) else None
-    text = views.week(list(counts.items()), today(), name)
+    counts = counts_by_day(actor=actor, date_from=day, date_to=last, specialist_id=specialist_id or None)
+    text = views.week(list(counts.items()), today(), _name(actor, specialist_id))
     keyboard = keyboards.week(list(counts.items()), specialist_id=specialist_id)
     return Screen(f"week:{specialist_id}:{day}", text, keyboard)
 
 
-async def show_day(turn: Turn, specialist_id: int, day: date, *, week: bool = False, toast: str = "") -> None:
+def month_screen(*, actor: Actor, specialist_id: int, month: date) -> Screen:
+    """The month that begins on ``month``; 0 means everybody."""
+    last = shifted(month, 1) - timedelta(days=1)
+    counts = counts_by_day(actor=actor, date_from=month, date_to=last, specialist_id=specialist_id or None)
+    text = views.month(month, sum(counts.values()), _name(actor, specialist_id))
+    keyboard = keyboards.month(counts, specialist_id=specialist_id, month=month, today=today())
+    return Screen(f"month:{specialist_id}:{month}", text, keyboard)
+
+
+def _name(actor: Actor, specialist_id: int) -> Text | None:
+    """Of whose days they are; specialists know their own name."""
+    if specialist_id in (0, actor.specialist_id):
+        return None
+    return specialist_names({specialist_id}).get(specialist_id)
+
+
+def people_screen(*, actor: Actor, day: date) -> Screen:
+    """All specialists with their number of visits on ``day``. Raises NotFound unless the actor is an admin."""
+    counts: dict[int, int] = {}
+    for booking in day_bookings(actor=actor, location_id=None, date_from=day, date_to=day):
+        for specialist_id in {item.specialist_id for item in booking.items}:
+            counts[specialist_id] = counts.get(specialist_id, 0) + 1
+    people = [(key, plain(name), counts.get(key, 0)) for key, name in active_specialists().items()]
+    return Screen(f"people:{day}", views.people(day, today()), keyboards.people(people, at=day))
+
+
+def require(turn: Turn, specialist_id: int) -> None:
+    """Everybody's days are for admins; whose a specialist may see, the queries say. Raises Outdated."""
     if not turn.is_staff or (specialist_id == 0 and not turn.is_admin):
         raise Outdated(views.staff_only())
-    await turn.keep(at=None, form=None)
+
+
+async def show_day(turn: Turn, specialist_id: int, day: date, *, week: bool = False, toast: str = "") -> None:
+    """Words are understood from here on: another day, and for admins another specialist."""
+    require(turn, specialist_id)
     if week:
         screen = await turn.run(week_screen, actor=turn.actor, specialist_id=specialist_id, day=day)
     elif specialist_id == 0:
         screen = await turn.run(everybody_screen, actor=turn.actor, day=day)
     else:
         screen = await turn.run(day_screen, actor=turn.actor, specialist_id=specialist_id, day=day)
+    await _show(turn, screen, specialist_id, day, toast=toast)
+
+
+async def _show(turn: Turn, screen: Screen, specialist_id: int, day: date, *, toast: str = "") -> None:
+    await turn.keep(at=Form.staff_day, form={"specialist": specialist_id, "day": day.toordinal()})
     await turn.show(screen, toast=toast)
 
 
@@ -100,7 +131,41 @@ async def on_day(_query: CallbackQuery, callback_data: StaffDay, turn: Turn) -> 
     await show_day(turn, callback_data.specialist_id, callback_data.date, week=callback_data.week)
 
 
+async def on_month(_query: CallbackQuery, callback_data: StaffMonth, turn: Turn) -> None:
+    specialist_id, month = callback_data.specialist_id, callback_data.first
+    require(turn, specialist_id)
+    screen = await turn.run(month_screen, actor=turn.actor, specialist_id=specialist_id, month=month)
+    await _show(turn, screen, specialist_id, month)
+
+
+async def on_people(_query: CallbackQuery, callback_data: PeopleOf, turn: Turn) -> None:
+    require(turn, 0)
+    screen = await turn.run(people_screen, actor=turn.actor, day=callback_data.date)
+    await _show(turn, screen, 0, callback_data.date)
+
+
+async def typed_day(turn: Turn, text: str) -> bool:
+    """A date leads to that day, the name of a specialist to theirs; ``False`` for anything else."""
+    form = (await turn.data()).get("form") or {}
+    if not turn.is_staff or not isinstance(form, dict) or "day" not in form:
+        return False
+    moment = read_moment(text, await turn.run(today))
+    if moment is not None and moment.day is not None:
+        await show_day(turn, int(form["specialist"]), moment.day)
+        return True
+    if not turn.is_admin:
+        return False
+    people = await turn.run(active_specialists)
+    found = read_name(text, {key: names_of(name) for key, name in people.items()})
+    if found is None:
+        return False
+    await show_day(turn, found, date.fromordinal(int(form["day"])))
+    return True
+
+
 def router() -> Router:
     router = Router(name="staff-day")
     router.callback_query.register(on_day, StaffDay.filter())
+    router.callback_query.register(on_month, StaffMonth.filter())
+    router.callback_query.register(on_people, PeopleOf.filter())
     return router

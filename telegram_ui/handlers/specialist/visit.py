@@ -52,6 +52,7 @@ async def show_card(turn: Turn, booking: BookingCard, *, toast: str = "", below:
         day=views.local_day(booking),
         specialist_id=reader or booking.items[0].specialist_id,
         own_note=own_note,
+        is_admin=turn.is_admin,
     )
     await turn.show(Screen(f"card:{booking.id}", text, keyboard), toast=toast, below=below)
 
