@@ -132,6 +132,13 @@ def require_task(
     raise NotAllowed(task)
 
 
+def require_closing(actor: Actor, specialist_id: int | None) -> Standing:
+    """Days and hours off: of that specialist, or of a place where there is none. Raises as ``require_task``."""
+    if specialist_id is None:
+        return require_task(actor, Task.CLOSE_PLACE)
+    return require_task(actor, Task.TIME_OFF, specialist_id=specialist_id)
+
+
 def require_client(actor: Actor, client_id: int) -> None:
     """Whether ``actor`` may look at the bookings of that client: their own, or any for an admin.
 

@@ -84,6 +84,7 @@ TABLE: Mapping[str, Rule] = {
     "list_categories": everybody(),
     "list_services": everybody(),
     "list_specialists": everybody(),
+    "list_open_sessions": everybody(),
     "day_slots": everybody(),
     "range_slots": everybody(),
     "month_slots": everybody(),
@@ -106,6 +107,16 @@ TABLE: Mapping[str, Rule] = {
     "get_calendar_feed": everybody(),
     "get_feed_address": staff(Scope.BOOKINGS_READ),
     "rotate_feed_address": staff(Scope.BOOKINGS_WRITE),
+    # Days and hours off
+    "list_time_off": staff(Scope.SCHEDULE_READ),
+    "get_time_off": staff(Scope.SCHEDULE_READ),
+    "add_time_off": staff(Scope.SCHEDULE_WRITE),
+    "remove_time_off": staff(Scope.SCHEDULE_WRITE),
+    # Group sessions
+    "list_sessions": staff(Scope.BOOKINGS_READ),
+    "get_session": staff(Scope.BOOKINGS_READ),
+    "open_session": staff(Scope.BOOKINGS_WRITE),
+    "cancel_session": staff(Scope.BOOKINGS_WRITE),
     # Recurring bookings
     "plan_series": people(Scope.BOOKINGS_READ),
     "create_series": people(Scope.BOOKINGS_WRITE),
@@ -192,6 +203,11 @@ TABLE: Mapping[str, Rule] = {
     **readable("managed_push_subscriptions", "managed_push_subscription", Scope.NOTIFICATIONS_READ),
     "delete_managed_push_subscription": admins(Scope.NOTIFICATIONS_WRITE),
     **readable("managed_audit_entries", "managed_audit_entry", Scope.AUDIT_READ),
+    # Keys make no keys.
+    "list_managed_api_keys": site_only(),
+    "get_managed_api_key": site_only(),
+    "create_managed_api_key": site_only(),
+    "revoke_managed_api_key": site_only(),
     # The list of problems
     "list_problems": everybody(),
     "get_problem": everybody(),

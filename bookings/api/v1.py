@@ -21,9 +21,11 @@ from bookings.api.resources import (
     reviews,
     series,
     services,
+    sessions,
     slots,
     specialists,
     statistics,
+    time_off,
     waitlist,
 )
 from bookings.exceptions import BookingError
@@ -61,12 +63,15 @@ api.add_router("/locations", locations.router, tags=["Catalogue"])
 api.add_router("/locations", categories.router, tags=["Catalogue"])
 api.add_router("/locations", services.router, tags=["Catalogue"])
 api.add_router("/locations", specialists.router, tags=["Catalogue"])
+api.add_router("/locations", sessions.public, tags=["Catalogue"])
 api.add_router("/slots", slots.router, tags=["Slots"])
 api.add_router("/bookings", bookings.router, tags=["Bookings"])
 api.add_router("/bookings", booking_changes.router, tags=["Bookings"])
 api.add_router("/calendar", calendar.router, tags=["Calendar"])
 api.add_router("", calendar_files.router)
 api.add_router("/series", series.router, tags=["Recurring bookings"])
+api.add_router("/sessions", sessions.router, tags=["Group sessions"])
+api.add_router("/time-off", time_off.router, tags=["Time off"])
 api.add_router("/statistics", statistics.router, tags=["Statistics"])
 api.add_router("/waitlist", waitlist.router, tags=["Waitlist"])
 api.add_router("/promotions", promotions.router, tags=["Promotions"])

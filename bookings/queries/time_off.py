@@ -2,11 +2,14 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from bookings.actor import Actor
 from bookings.cards import time_off_card
 from bookings.enums import OverrideKind
+from bookings.exceptions import NotFound
 from bookings.models import CalendarOverride
-from bookings.policies import Task, require_task
+from bookings.policies import Task, require_closing, require_task
 from bookings.read_models import TimeOffCard
 
 #: Of one answer at most.
@@ -21,8 +24,11 @@ def list_time_off(
     room_id: int | None = None,
     date_from: date | None = None,
     date_to: date | None = None,
+    after: tuple[date, int] | None = None,
+    limit: int = LIMIT,
 ) -> tuple[TimeOffCard, ...]:
-    """What touches those dates, by first date; narrowed to a specialist, a location or a room.
+    """What touches those dates, by first date and id; narrowed to a specialist, a location or a room. ``after`` is the
+    first date and the id of the last one seen.
 
     Raises NotFound for a colleague's calendar; NotAllowed for anybody but admins where no specialist is named.
     """
@@ -34,4 +40,16 @@ def list_time_off(
         found = found.filter(date_to__gte=date_from)
     if date_to is not None:
         found = found.filter(date_from__lte=date_to)
-    return tuple(time_off_card(override) for override in found.order_by("date_from", "pk")[:LIMIT])
+    if after is not None:
+        day, override_id = after
+        found = found.filter(Q(date_from__gt=day) | Q(date_from=day, pk__gt=override_id))
+    return tuple(time_off_card(override) for override in found.order_by("date_from", "pk")[:limit])
+
+
+def get_time_off(*, actor: Actor, override_id: int) -> TimeOffCard:
+    """Raises NotFound, also for a colleague's; NotAllowed for a place's, of anybody but admins."""
+    override = CalendarOverride.objects.filter(pk=override_id, kind=OverrideKind.CLOSED).first()
+    if override is None:
+        raise NotFound("time off")
+    require_closing(actor, override.specialist_id)
+    return time_off_card(override)

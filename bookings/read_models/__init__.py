@@ -16,7 +16,7 @@ from bookings.read_models.catalogue import (
 from bookings.read_models.invites import InviteCard, IssuedInvite, Joined, Vacancy
 from bookings.read_models.people import ClientCard, NoteCard, UserCard
 from bookings.read_models.series import PlannedVisit, RecurringPlan, SeriesCard
-from bookings.read_models.sessions import Participant, SessionCard
+from bookings.read_models.sessions import OpenSession, Participant, SessionCard
 from bookings.read_models.slots import DayOverview, DaySlots, DayState, ItemRequest, Slot
 from bookings.read_models.statistics import Figures, StatisticsRow
 from bookings.read_models.text import Text
@@ -41,6 +41,7 @@ __all__ = [
     "LocationCard",
     "NoteCard",
     "OfferCard",
+    "OpenSession",
     "Participant",
     "PlannedVisit",
     "PromotionQuote",

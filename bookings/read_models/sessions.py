@@ -39,3 +39,19 @@ class SessionCard:
     @property
     def seats_left(self) -> int:
         return self.capacity - len(self.participants)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that can be joined, as anybody may see it: nothing of who is in it."""
+
+    id: int
+    service_id: int
+    service_name: Text
+    specialist_id: int
+    specialist_name: Text
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int
+    seats_left: int

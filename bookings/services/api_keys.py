@@ -15,11 +15,12 @@ from django.db.models import Q
 from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.enums import Door, Role, Scope
-from bookings.exceptions import InvalidText, NotAllowed, NotFound
+from bookings.exceptions import InvalidText, InvalidValue, NotAllowed, NotFound
 from bookings.models import ApiKey, User
 from bookings.queries.actors import actor_of_user
 from bookings.services import audit
 from bookings.services.attempts import retried
+from bookings.services.idempotency import Request, answer_once
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,7 @@ class KeyCard:
 
 @dataclass(frozen=True, slots=True)
 class IssuedKey:
-    """``token`` exists here and nowhere else: show it once."""
+    """``token`` exists here and nowhere else: show it once. It is empty where the same request was answered before."""
 
     card: KeyCard
     token: str
@@ -64,7 +65,13 @@ class KeyHolder:
 
 
 def issue_api_key(
-    *, actor: Actor, name: str, owner_id: int, scopes: Collection[str], expires_at: datetime | None = None
+    *,
+    actor: Actor,
+    name: str,
+    owner_id: int,
+    scopes: Collection[str],
+    expires_at: datetime | None = None,
+    idempotency_key: str | None = None,
 ) -> IssuedKey:
     """Make a key by which a program acts as the user ``owner_id``, a member of staff, within ``scopes``.
 
@@ -72,20 +79,26 @@ def issue_api_key(
         NotAllowed: the actor is no admin.
         NotFound: the owner is no active admin or specialist.
         InvalidText: the name is empty or too long.
-        ValueError: an unknown scope, none at all, or an end that is past.
+        InvalidValue: an unknown scope, none at all, or an end that is past.
+        IdempotencyConflict, Busy.
     """
     _require_admin(actor)
     name = " ".join(name.split())
     if not 0 < len(name) <= NAME_LIMIT:
         raise InvalidText(f"a name of 1 to {NAME_LIMIT} characters", limit=NAME_LIMIT)
-    wanted = sorted({Scope(scope).value for scope in scopes})
-    if not wanted:
-        raise ValueError("a key without scopes opens nothing")
-    if expires_at is not None and expires_at <= clock.now():
-        raise ValueError("expires_at is past")
-    token = f"bk_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
+    wanted = sorted(set(scopes))
+    if not wanted or not set(wanted) <= set(Scope.values):
+        raise InvalidValue("a key has scopes, and only known ones", field="scopes")
+    request = Request.of(
+        actor=actor, operation="issue_api_key", key=idempotency_key,
+        content={"name": name, "owner": owner_id, "scopes": wanted, "expires_at": expires_at},
+    )  # fmt: skip
+    if expires_at is not None and expires_at <= clock.now() and request.answer() is None:
+        raise InvalidValue("the end is past", field="expires_at")
+    issued: list[str] = []
 
-    def write() -> ApiKey:
+    def write() -> int:
+        token = f"bk_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
         with transaction.atomic():
             owner = User.objects.filter(pk=owner_id, is_active=True, is_banned=False).first()
             if owner is None or not _is_staff(owner):
@@ -103,9 +116,12 @@ def issue_api_key(
                 "name": name, "prefix": key.prefix, "owner": owner.pk, "scopes": wanted, "expires_at": expires_at,
             }  # fmt: skip
             _audit(actor, "created", key, before=None, after=facts)
-            return key
+            request.remember(key.pk)
+        issued.append(token)
+        return int(key.pk)
 
-    return IssuedKey(key_card(retried(write)), token)
+    key_id = answer_once(request, write)
+    return IssuedKey(key_card(ApiKey.objects.get(pk=key_id)), issued[-1] if issued else "")
 
 
 def revoke_api_key(*, actor: Actor, key_id: int) -> KeyCard:

@@ -9,7 +9,7 @@ from bookings.actor import Actor
 from bookings.cards import booking_card, session_card
 from bookings.enums import OPEN_STATUSES
 from bookings.exceptions import NotFound, ServiceUnavailable, SessionBegun, SlotTaken
-from bookings.models import Booking, GroupSession
+from bookings.models import AuditEntry, Booking, GroupSession
 from bookings.policies import Task, require_task
 from bookings.read_models import BookingCard, ItemRequest, SessionCard
 from bookings.services import audit, visits
@@ -18,6 +18,8 @@ from bookings.services.cancel_booking import cancel_booking
 from bookings.services.create_booking import PLACING_ATTEMPTS
 from bookings.services.idempotency import Request, answer_once
 from bookings.slots.search import nearest_alternatives, place_visit
+
+_CANCELLED = "cancelled"
 
 
 def open_session(
@@ -86,7 +88,7 @@ def cancel_session(
     """Call the whole session off: every booking in it is cancelled, each with its event, and the session goes.
 
     All in one transaction; who sits down meanwhile is either cancelled too or finds no session. Returns the cancelled
-    bookings; empty when the session was empty, or when this was answered before.
+    bookings, by id; those of the first time where this was answered before.
 
     Raises:
         NotFound, NotAllowed: it is not the actor's calendar. SessionBegun.
@@ -96,10 +98,9 @@ def cancel_session(
         actor=actor, operation="cancel_session", key=idempotency_key,
         content={"session": session_id, "reason": reason},
     )  # fmt: skip
-    cancelled: list[int] = []
 
     def work() -> int:
-        cancelled.clear()  # a deadlock makes this start anew
+        cancelled: list[int] = []
         with transaction.atomic():
             session = GroupSession.objects.select_for_update().filter(pk=session_id).first()
             if session is None:
@@ -113,12 +114,20 @@ def cancel_session(
                 cancelled.append(booking_id)
             GroupSession.objects.filter(pk=session_id).delete()  # a planned one, which does not go by itself
             audit.record(
-                actor=actor, action="cancelled", entity="group_session", entity_id=session_id,
+                actor=actor, action=_CANCELLED, entity=audit.entity_of(GroupSession), entity_id=session_id,
                 before={"starts_at": session.starts_at, "bookings": cancelled}, after=None,
             )  # fmt: skip
             request.remember(session_id)
         return session_id
 
-    answer_once(request, work)
+    cancelled = _cancelled_with(answer_once(request, work))
     found = Booking.objects.with_details().in_bulk(cancelled)
     return tuple(booking_card(found[booking_id]) for booking_id in cancelled)
+
+
+def _cancelled_with(session_id: int) -> list[int]:
+    """The session is gone; the audit, which outlives the keys of requests, knows who was in it."""
+    entry = AuditEntry.objects.filter(
+        entity=audit.entity_of(GroupSession), entity_id=session_id, action=_CANCELLED
+    ).first()
+    return list(entry.before["bookings"]) if entry is not None and entry.before else []

@@ -12,7 +12,7 @@ from bookings.cards import time_off_card
 from bookings.enums import OverrideKind
 from bookings.exceptions import HoursReversed, InvalidValue, NotFound, RangeReversed, RangeTooLong
 from bookings.models import CalendarOverride, Location, Room, Specialist
-from bookings.policies import Task, require_task
+from bookings.policies import require_closing
 from bookings.queries.affected import affected_bookings
 from bookings.read_models import BookingCard, TimeOff
 from bookings.services import audit, history
@@ -122,10 +122,7 @@ def remove_time_off(*, actor: Actor, override_id: int, idempotency_key: str | No
 
 
 def _require(actor: Actor, *, specialist_id: int | None, location_id: int | None, room_id: int | None) -> None:
-    if specialist_id is not None:
-        require_task(actor, Task.TIME_OFF, specialist_id=specialist_id)
-    else:
-        require_task(actor, Task.CLOSE_PLACE)
+    require_closing(actor, specialist_id)
     if room_id is None and location_id is None and specialist_id is None:
         raise InvalidValue("say what is closed", field="specialist_id")
     if room_id is not None and (location_id is not None or specialist_id is not None):

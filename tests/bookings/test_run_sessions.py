@@ -116,7 +116,8 @@ def test_a_whole_session_is_cancelled_with_everybody_in_it(yoga: Salon, heard: H
     assert {event.payload["reason"] for event in heard.events[3:]} == {"Ill"}
     assert not GroupSession.objects.exists()
     assert not Allocation.objects.exists()
-    assert cancel_session(actor=yoga.as_anna, session_id=session.id, reason="Ill", idempotency_key="k") == ()
+    again = cancel_session(actor=yoga.as_anna, session_id=session.id, reason="Ill", idempotency_key="k")
+    assert again == cancelled
     with pytest.raises(NotFound):
         cancel_session(actor=yoga.as_anna, session_id=session.id)
 

@@ -181,9 +181,11 @@ def _expect(resource: AnyResource, if_match: str | None, row: Model) -> None:
         raise PreconditionFailed("It has changed since you read it")
 
 
-def answer_row(request: HttpRequest, resource: AnyResource, row_id: int) -> HttpResponse:
-    """The row as it is now; for operations beyond the common ones."""
-    return _answer(_told(request, resource, row_id))
+def answer_row(
+    request: HttpRequest, resource: AnyResource, row_id: int, status: HTTPStatus = HTTPStatus.OK, **more: Any
+) -> HttpResponse:
+    """The row as it is now, and what there is to say ``more``; for operations beyond the common ones."""
+    return _answer(_told(request, resource, row_id) | more, status)
 
 
 def _told(request: HttpRequest, resource: AnyResource, row_id: int) -> dict[str, Any]:

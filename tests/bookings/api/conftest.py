@@ -6,7 +6,10 @@ from typing import Any, TypeAlias
 import pytest
 from django.test import Client
 
+from tests.bookings.api.belongings import victims
 from tests.bookings.conftest import Salon
+
+__all__ = ["Answer", "Get", "get", "problem_of", "victims"]
 
 # A response with what the test client adds to it, such as json().
 Answer: TypeAlias = Any

@@ -55,6 +55,7 @@ def request_for(path: str, salon: Salon) -> tuple[dict[str, object], dict[str, o
     }
     visit: dict[str, object] = {"location_id": salon.location.pk, "service": salon.service.pk}
     queries: dict[str, dict[str, object]] = {
+        "/api/v1/locations/{location_id}/sessions": {"date_from": "2026-03-03", "date_to": "2026-03-04"},
         "/api/v1/slots/day": {**visit, "date": "2026-03-03"},
         "/api/v1/slots/range": {**visit, "date_from": "2026-03-03", "date_to": "2026-03-04"},
         "/api/v1/slots/nearest": visit,

@@ -6,33 +6,22 @@ in here by itself, and fails here until its parameters have a value below.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.test import Client, override_settings
 
 from booking_site.lib.rate_limiter import Limit
 from bookings.api.access import TABLE
 from bookings.api.caller import CallerKind
-from bookings.models import Booking, Review, StatusChange, User, WaitlistEntry, WaitlistOffer
-from bookings.read_models import ItemRequest
-from bookings.services.complete_booking import complete_booking
-from bookings.services.recurring import book_recurring
-from bookings.services.reviews import leave_review
-from bookings.services.waitlist import join_waitlist
+from tests.bookings.api.belongings import OWNED, SECRETS, rows_of, values_for
 from tests.bookings.api.callers import public, with_init_data, with_token
 from tests.bookings.api.conftest import Answer
 from tests.bookings.api.filling import fill
 from tests.bookings.api.operations import OPERATIONS, Op
-from tests.bookings.conftest import HOUR, TOMORROW, Salon
+from tests.bookings.conftest import Salon
 
-#: No answer to anybody else may hold these.
-SECRETS = ("Sekretova", "+79990001122", "whisper")
-#: Parameters that name what belongs to a client.
-OWNED = frozenset({"booking_id", "entry_id", "client_id", "series_id", "from_booking_id", "item_id"})
 NOBODYS = 999_999
 ATTACKERS: dict[str, tuple[CallerKind, Callable[[Salon], Client]]] = {
     "a visitor": (CallerKind.VISITOR, lambda salon: with_token(salon.stranger)),
@@ -43,67 +32,8 @@ ATTACKERS: dict[str, tuple[CallerKind, Callable[[Salon], Client]]] = {
 }
 
 
-@pytest.fixture
-def victims(salon: Salon, frozen: time_machine.Traveller) -> dict[str, Any]:
-    """What the client has, all with Boris: a visit to come, a reviewed one, a wish with an offer; as values to ask with."""
-    User.objects.filter(pk=salon.client.pk).update(
-        first_name="Anna", last_name=SECRETS[0], phone=SECRETS[1], email="sekretova@example.com"
-    )
-    boris = [ItemRequest(salon.service.pk, salon.boris.pk)]
-    done = salon.book(TOMORROW, items=boris, comment=SECRETS[2])
-    frozen.move_to(TOMORROW + 2 * HOUR)
-    complete_booking(actor=salon.as_admin, booking_id=done.id)
-    review = leave_review(actor=salon.as_client, booking_id=done.id, rating=5, text="Good")
-    day = TOMORROW + timedelta(days=2)
-    booking = salon.book(day, items=boris, comment=SECRETS[2])
-    series = book_recurring(
-        actor=salon.as_client, client_id=salon.client.pk, location_id=salon.location.pk, items=boris,
-        starts_at=day + 2 * HOUR, every_weeks=1, times=2, comment=SECRETS[2],
-    )  # fmt: skip
-    entry = join_waitlist(
-        actor=salon.as_client, client_id=salon.client.pk, location_id=salon.location.pk, items=boris,
-        date_from=day.date(), date_to=day.date(),
-    )  # fmt: skip
-    return {
-        "booking_id": booking.id,
-        "from_booking_id": booking.id,
-        "item_id": booking.items[0].id,
-        "entry_id": entry.id,
-        "client_id": salon.client.pk,
-        "series_id": series.id,
-        "every_weeks": 1,
-        "times": 2,
-        "secret": "0" * 64,
-        "timezone": "Europe/Berlin",
-        "zone": "",
-        "review_id": review.id,
-        "location_id": salon.location.pk,
-        "service_id": salon.service.pk,
-        "specialist_id": salon.boris.pk,
-        "service": f"{salon.service.pk}:{salon.boris.pk}",
-        "starts_at": (day + HOUR).isoformat(),
-        "date": day.date().isoformat(),
-        "date_from": day.date().isoformat(),
-        "date_to": day.date().isoformat(),
-        "month": "2026-03",
-        "code": "busy",
-        "language": "en",
-        "expected_version": None,
-    }
-
-
-def rows_of(salon: Salon) -> list[Any]:
-    """All that is the client's, as the database has it."""
-    mine = {"client": salon.client.pk}
-    bookings = Booking.objects.filter(**mine).order_by("pk")
-    return [
-        list(User.objects.filter(pk=salon.client.pk).values()),
-        list(bookings.values()),
-        StatusChange.objects.filter(booking__in=bookings).count(),
-        list(WaitlistEntry.objects.filter(**mine).order_by("pk").values()),
-        list(WaitlistOffer.objects.filter(entry__client=salon.client.pk).order_by("pk").values()),
-        list(Review.objects.filter(**mine).values()),
-    ]
+def nothing_for(operation_id: str, victims: dict[str, Any]) -> dict[str, Any]:
+    return values_for(operation_id, victims) | dict.fromkeys(OWNED, NOBODYS)
 
 
 def told(answer: Answer) -> tuple[int, Any]:
@@ -120,17 +50,16 @@ def told(answer: Answer) -> tuple[int, Any]:
 def test_what_is_somebody_elses_is_not_there(name: str, salon: Salon, victims: dict[str, Any]) -> None:
     kind, log_in = ATTACKERS[name]
     before = rows_of(salon)
-    nothing = victims | dict.fromkeys(OWNED, NOBODYS)
     with override_settings(API_LIMITS={**settings.API_LIMITS, kind.value: Limit(10_000, 10_000)}):
         client = log_in(salon)
         for op in [op for op in OPERATIONS if kind in TABLE[op.id].kinds]:
-            request = fill(op, victims)
+            request = fill(op, values_for(op.id, victims))
             answer = request.ask(client, op)
             text = answer.content.decode()
             assert not [secret for secret in SECRETS if secret in text], f"{op} tells {name}"
             assert rows_of(salon) == before, f"{op} lets {name} change what is not theirs"
             if request.used & OWNED:
-                of_nothing = fill(op, nothing).ask(client, op)
+                of_nothing = fill(op, nothing_for(op.id, victims)).ask(client, op)
                 assert told(answer) == told(of_nothing), f"{op} tells {name} that it exists"
                 assert_refused(op, answer)
             if op.id.startswith("revoke_"):
@@ -149,7 +78,7 @@ def test_the_owner_is_let_in_by_the_same_requests(salon: Salon, victims: dict[st
     """Or the walk above could be refused for what it asks, not for who asks."""
     refused = []
     for op in [op for op in OPERATIONS if CallerKind.VISITOR in TABLE[op.id].kinds]:
-        request = fill(op, victims)
+        request = fill(op, values_for(op.id, victims))
         if op.method == "get" and request.used & OWNED:
             status = request.ask(with_token(salon.client), op).status_code
             refused += (
@@ -169,7 +98,7 @@ def test_bodies_are_good_enough_to_reach_the_rules(salon: Salon, victims: dict[s
     kinds = {CallerKind.VISITOR, CallerKind.TG_CLIENT}
     with override_settings(API_LIMITS={**settings.API_LIMITS, "tg_client": Limit(10_000, 10_000)}):
         for op in [op for op in OPERATIONS if kinds & TABLE[op.id].kinds]:
-            answer = fill(op, victims).ask(with_init_data(salon.stranger), op)
+            answer = fill(op, values_for(op.id, victims)).ask(with_init_data(salon.stranger), op)
             if answer.status_code in (400, 422) and answer.json()["code"] in ("bad_request", "invalid_request"):
                 malformed.append((op.id, answer.json()["detail"]))
     assert malformed == []
