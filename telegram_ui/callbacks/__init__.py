@@ -39,6 +39,7 @@ from telegram_ui.callbacks.flow import (
     ToggleService,
     ToStep,
 )
+from telegram_ui.callbacks.invites import InviteAct, NewInvite, OnInvite
 from telegram_ui.callbacks.notes import ClientOf, NoteAct, OnNote
 from telegram_ui.callbacks.places import GoTo, Idle, Place
 from telegram_ui.callbacks.profile import ForgetMe, SetLanguage, SetQuiet, SetWish, Wish
@@ -73,6 +74,8 @@ ALL: tuple[type[CallbackData], ...] = (
     PeopleOf,
     ClientVisits,
     Reassign,
+    NewInvite,
+    OnInvite,
     TimeOffOf,
     AddTimeOff,
     RemoveTimeOff,
@@ -124,14 +127,17 @@ __all__ = [
     "Id",
     "IdOrNone",
     "Idle",
+    "InviteAct",
     "LeaveWaitlist",
     "MonthOfYear",
     "NewAct",
+    "NewInvite",
     "NewRow",
     "NoteAct",
     "OfferAct",
     "OnBooking",
     "OnClient",
+    "OnInvite",
     "OnNew",
     "OnNote",
     "OnOffer",

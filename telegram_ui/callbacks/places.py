@@ -25,6 +25,9 @@ class Place(StrEnum):
     ABOUT = "about"
     MANAGE = "manage"
     DAY = "day"
+    TEAM = "team"
+    INVITE_SPECIALIST = "invspec"
+    INVITE_ADMIN = "invadm"
     CLIENTS = "clients"
     NEW_CLIENT = "newcli"
 

@@ -70,7 +70,7 @@ def look_up(sender: dict[str, Any]) -> UserContext | None:
     card = user_by_tg_id(tg_id=sender["id"])
     if card is None or not (card.is_banned or card.tg_username == _username(sender)):
         return None
-    return _context(sender["id"], card)
+    return context_of(sender["id"], card)
 
 
 def identify(sender: dict[str, Any]) -> UserContext:
@@ -86,14 +86,15 @@ def identify(sender: dict[str, Any]) -> UserContext:
         username=_username(sender),
         language_code=str(sender.get("language_code") or ""),
     )
-    return _context(sender["id"], card)
+    return context_of(sender["id"], card)
 
 
 def _username(sender: dict[str, Any]) -> str:
     return str(sender.get("username") or "")[:32]  # Telegram's own limit
 
 
-def _context(tg_id: int, card: UserCard) -> UserContext:
+def context_of(tg_id: int, card: UserCard) -> UserContext:
+    """What the bot must know of the user ``card``, whose Telegram id is ``tg_id``."""
     return UserContext(
         user_id=card.id,
         tg_id=tg_id,

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from telegram_ui.handlers.admin import reassign, reviews as admin_reviews
+from telegram_ui.handlers.admin import invites, reassign, reviews as admin_reviews
 from telegram_ui.handlers.admin.editor import routes as editor
 from telegram_ui.handlers.client import booking, confirming, reviews, visits, waitlist
 from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed, wishes
@@ -32,6 +32,7 @@ def build_router() -> Router:
         day.router(),
         visit.router(),
         reassign.router(),
+        invites.router(),
         time_off.router(),
         clients.router(),
         notes.router(),

@@ -12,11 +12,13 @@ from bookings.queries.look import one_look
 from bookings.queries.users import company
 from telegram_ui.callbacks import GoTo, Place, Step
 from telegram_ui.drafts import Draft, new_draft
+from telegram_ui.handlers.admin.invites import PREFIX, ask_admin, ask_specialist, show_team
 from telegram_ui.handlers.admin.manage import show_manage
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_step, start_booking
 from telegram_ui.handlers.client.visits import show_visits
 from telegram_ui.handlers.common.home import show_anchor, show_home
+from telegram_ui.handlers.common.joining import join
 from telegram_ui.handlers.common.profile import ask_name, ask_phone, show_languages, show_profile
 from telegram_ui.handlers.common.wishes import ask_forget, ask_quiet, show_data, show_wishes
 from telegram_ui.handlers.specialist.clients import ask_find, ask_new
@@ -40,6 +42,9 @@ async def start(message: Message, command: CommandObject, turn: Turn) -> None:
         await show_anchor(turn, views.welcome(card, name), language=turn.user.language, force=True)
     if not payload:
         await show_home(turn)
+        return
+    if payload.startswith(PREFIX):
+        await join(turn, payload.removeprefix(PREFIX))
         return
     draft = await turn.run(linked_draft, payload, turn.actor, turn.user.user_id)
     if payload == ANY_BOOKING:
@@ -110,6 +115,9 @@ PLACES: dict[Place, Opener] = {
     Place.FORGET: ask_forget,
     Place.MANAGE: show_manage,
     Place.DAY: _my_day,
+    Place.TEAM: show_team,
+    Place.INVITE_SPECIALIST: ask_specialist,
+    Place.INVITE_ADMIN: ask_admin,
     Place.CLIENTS: ask_find,
     Place.NEW_CLIENT: ask_new,
 }
