@@ -10,7 +10,8 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from booking_site.lib import clock
 from booking_site.lib.shutdown import stopping
-from bookings.models import AuditEntry
+from bookings.enums import ON_WAITLIST
+from bookings.models import AuditEntry, WaitlistEntry
 from notifications.events import DeliveryState, EventState, LetterState
 from notifications.models import AdShowing, DeadLetter, Delivery, NotificationPolicy, OutboxEvent, TimedNotice
 
@@ -43,6 +44,8 @@ def _old(since: datetime) -> tuple[QuerySet[Any], ...]:
         TimedNotice.objects.filter(created_at__lt=since),
         AdShowing.objects.filter(created_at__lt=since),
         DeadLetter.objects.exclude(state=LetterState.OPEN).filter(created_at__lt=since),
+        # Wishes that led to something or nothing, with what was offered.
+        WaitlistEntry.objects.exclude(state__in=ON_WAITLIST).filter(date_to__lt=since.date()),
     )
 
 

@@ -21,11 +21,12 @@ class PlannedVisit:
 
 @dataclass(frozen=True, slots=True)
 class RecurringPlan:
-    """``price`` is of all visits that are free."""
+    """``price`` is of all visits that are free, before the ``discount`` on them."""
 
     visits: tuple[PlannedVisit, ...]
     price: Decimal
     currency: str
+    discount: Decimal = Decimal(0)
 
     @property
     def conflicts(self) -> tuple[PlannedVisit, ...]:

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models.signals import post_delete, pre_save
+from django.db.models.signals import post_delete, post_save, pre_save
 
 from booking_site.lib import clock
 from bookings.enums import OverrideKind
-from bookings.models import Booking, BookingItem, CalendarOverride, FreedTime, Location
+from bookings.models import Booking, BookingItem, CalendarOverride, Company, FreedTime, Location, WorkingHours
 
 
 def by_items(booking: Booking, items: Iterable[BookingItem]) -> None:
@@ -30,8 +30,24 @@ def by_items(booking: Booking, items: Iterable[BookingItem]) -> None:
     )
 
 
+def by_hours(hours: WorkingHours) -> None:
+    """Hours are there that were not, or not so: from now, or from when they hold, to the end of what can be booked."""
+    zone, today = hours.location.zone, clock.now().astimezone(hours.location.zone).date()
+    beyond = today + timedelta(days=Company.objects.current().horizon_days)
+    first = max(today, hours.valid_from or today)
+    last = min(beyond, hours.valid_to or beyond)
+    if first <= last:
+        FreedTime.objects.create(
+            location=hours.location,
+            specialist_id=hours.specialist_id,
+            starts_at=datetime.combine(first, time(), zone),
+            # They may reach past midnight, so a day more is looked through.
+            ends_at=datetime.combine(last + timedelta(days=2), time(), zone),
+        )
+
+
 def by_override(override: CalendarOverride) -> None:
-    """Days or hours off are taken back: from the first date's midnight to the last one's, by each location's clock."""
+    """Days or hours may be open that were not: from the first date's midnight to the last one's, by each location's clock."""
     if override.location_id is not None:
         places = Location.objects.filter(pk=override.location_id)
     elif override.room_id is not None:
@@ -52,19 +68,31 @@ def by_override(override: CalendarOverride) -> None:
     )
 
 
-def _taken_back(instance: CalendarOverride, **_kwargs: Any) -> None:
-    if instance.kind == OverrideKind.CLOSED:
+def _opened(instance: CalendarOverride, **_kwargs: Any) -> None:
+    """What opens differently is open now; what closes frees nothing."""
+    if instance.kind == OverrideKind.OPEN:
         by_override(instance)
+
+
+def _gone(instance: CalendarOverride, **_kwargs: Any) -> None:
+    """What was closed is open again, and what was open differently keeps its usual hours, which may be more."""
+    by_override(instance)
 
 
 def _about_to_change(instance: CalendarOverride, **_kwargs: Any) -> None:
     """It may be shortened: what it was is looked through, and what is still closed offers nothing."""
     stored = CalendarOverride.objects.filter(pk=instance.pk).first() if instance.pk else None
     if stored is not None:
-        _taken_back(stored)
+        by_override(stored)
+
+
+def _hours_saved(instance: WorkingHours, **_kwargs: Any) -> None:
+    by_hours(instance)
 
 
 def connect() -> None:
-    """Called once, when the application is ready: days off are taken back on many pages, and through the API."""
+    """Called once, when the application is ready: hours and days off change on many pages, in the bot and over the API."""
+    post_save.connect(_hours_saved, sender=WorkingHours, dispatch_uid="freed-hours")
+    post_save.connect(_opened, sender=CalendarOverride, dispatch_uid="freed-by-override")
     pre_save.connect(_about_to_change, sender=CalendarOverride, dispatch_uid="freed-before-override")
-    post_delete.connect(_taken_back, sender=CalendarOverride, dispatch_uid="freed-after-override")
+    post_delete.connect(_gone, sender=CalendarOverride, dispatch_uid="freed-after-override")

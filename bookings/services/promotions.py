@@ -4,7 +4,8 @@ The period counts the day on which a booking is made, by the location's clock. A
 whoever cancelled; a no-show does not. What was agreed stays: a promotion that ends or changes later touches no booking.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -74,6 +75,29 @@ def check_promotion(
     )
 
 
+def series_discount(*, code: str, client_id: int, location_id: int, visits: Sequence[Sequence[Priced]]) -> Decimal:
+    """What the code takes off all of ``visits``, were they booked now: each is a use of its own.
+
+    Raises PromotionRefused: it does not apply to one of them; ``details["visit"]`` is its number.
+    """
+    promotion, today = Promotion.objects.filter(code=normal_code(code)).first(), _today(location_id)
+    found = Decimal(0)
+    for number, items in enumerate(visits, start=1):
+        with of_visit(number):
+            found += sum(_shares(promotion, items, client_id, today, uses_ahead=number - 1), Decimal(0))
+    return found
+
+
+@contextmanager
+def of_visit(number: int) -> Iterator[None]:
+    """A refusal inside says which visit of the series it is about."""
+    try:
+        yield
+    except PromotionRefused as error:
+        error.details["visit"] = number
+        raise
+
+
 def redeem(booking: Booking, code: str) -> None:
     """Take the code's discount off a booking that was just written; call it in that transaction.
 
@@ -115,19 +139,21 @@ def _today(location_id: int) -> date:
     return clock.now().astimezone(Location.objects.get(pk=location_id).zone).date()
 
 
-def _shares(promotion: Promotion | None, items: Sequence[Priced], client_id: int, today: date) -> list[Decimal]:
-    """What is taken off each of ``items``, in their order. Raises PromotionRefused."""
+def _shares(
+    promotion: Promotion | None, items: Sequence[Priced], client_id: int, today: date, *, uses_ahead: int = 0
+) -> list[Decimal]:
+    """What is taken off each of ``items``, in their order, after so many ``uses_ahead``. Raises PromotionRefused."""
     if promotion is None or not promotion.is_active:
         raise _refused(Reason.UNKNOWN)
     if promotion.valid_from is not None and today < promotion.valid_from:
         raise _refused(Reason.NOT_YET, valid_from=promotion.valid_from.isoformat())
     if promotion.valid_to is not None and today > promotion.valid_to:
         raise _refused(Reason.ENDED, valid_to=promotion.valid_to.isoformat())
-    if promotion.usage_limit is not None and promotion.used >= promotion.usage_limit:
+    if promotion.usage_limit is not None and promotion.used + uses_ahead >= promotion.usage_limit:
         raise _refused(Reason.USED_UP)
     if promotion.client_limit is not None:
         mine = PromotionUse.objects.filter(promotion=promotion, client=client_id).count()
-        if mine >= promotion.client_limit:
+        if mine + uses_ahead >= promotion.client_limit:
             raise _refused(Reason.USED_BY_CLIENT, limit=promotion.client_limit)
     if sum((item.price for item in items), Decimal(0)) < promotion.min_price:
         raise _refused(Reason.PRICE, min_price=str(promotion.min_price))

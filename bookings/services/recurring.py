@@ -33,6 +33,7 @@ from bookings.services.attempts import pause
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.create_booking import PLACING_ATTEMPTS, Order, check_client, write_booking
 from bookings.services.idempotency import Request, answer_once
+from bookings.services.promotions import Priced, of_visit, series_discount
 from bookings.slots.placement import PlacedItem
 from bookings.slots.request import load_place
 from bookings.slots.search import Question, nearest_alternatives, place_visit
@@ -50,6 +51,7 @@ def plan_recurring(
     starts_at: datetime,
     every_weeks: int,
     times: int,
+    promo_code: str = "",
 ) -> RecurringPlan:
     """Each date of the series with what stands in its way, if anything does; nothing is written or held.
 
@@ -58,12 +60,20 @@ def plan_recurring(
     Raises:
         NotFound, NotAllowed: see ``policies.creation``.
         ServiceUnavailable: as ``create_booking``. InvalidValue: the rhythm or the number of visits.
+        PromotionRefused: the code does not cover all visits that are free; ``details["visit"]`` is the first it leaves.
     """
     order = _order(actor, client_id, location_id, items, starts_at, every_weeks=every_weeks, times=times)
     dates = _look(order, every_weeks, times)
     price = sum((item.price for date in dates for item in date.placed), Decimal(0))
+    discount = Decimal(0)
+    if promo_code.strip():
+        free = [[Priced(item.service_id, item.price) for item in date.placed] for date in dates if date.placed]
+        discount = series_discount(code=promo_code, client_id=client_id, location_id=location_id, visits=free)
     return RecurringPlan(
-        visits=tuple(date.as_planned() for date in dates), price=price, currency=Company.objects.current().currency
+        visits=tuple(date.as_planned() for date in dates),
+        price=price,
+        discount=discount,
+        currency=Company.objects.current().currency,
     )
 
 
@@ -78,11 +88,13 @@ def book_recurring(
     times: int,
     skip_conflicts: bool = False,
     comment: str = "",
+    promo_code: str = "",
     idempotency_key: str | None = None,
 ) -> SeriesCard:
     """Book the series; with ``skip_conflicts`` without the dates that are not free.
 
-    Each visit is a booking of its own, with its own event (``details`` name series, number and total).
+    Each visit is a booking of its own, with its own event (``details`` name series, number and total) and its own use
+    of the promotion code: limits that do not cover all of them refuse the whole.
 
     Raises:
         SeriesConflict: a date is not free, or with ``skip_conflicts`` none is.
@@ -91,6 +103,7 @@ def book_recurring(
     order = _order(
         actor, client_id, location_id, items, starts_at, every_weeks=every_weeks, times=times, comment=comment
     )
+    order = replace(order, promo_code=promo_code)
     request = Request.of(
         actor=actor,
         operation="book_recurring",
@@ -104,6 +117,7 @@ def book_recurring(
             "times": times,
             "skip": skip_conflicts,
             "comment": order.comment,
+            **({"promotion": promo_code} if promo_code else {}),
         },
     )
 
@@ -258,7 +272,8 @@ def _write(order: Order, request: Request, series: BookingSeries, dates: Sequenc
     for number, date in enumerate(dates, start=1):
         told = {"series_id": series.pk, "visit": number, "visits": len(dates)}
         one = replace(order, starts_at=date.starts_at, series_id=series.pk, details=told)
-        write_booking(one, company, date.placed, specialists)
+        with of_visit(number):
+            write_booking(one, company, date.placed, specialists)
     request.remember(series.pk)
     return int(series.pk)
 

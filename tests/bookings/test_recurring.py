@@ -12,6 +12,7 @@ from bookings.exceptions import (
     InvalidValue,
     NotAllowed,
     NotFound,
+    PromotionRefused,
     SeriesConflict,
     ServiceUnavailable,
     TooLate,
@@ -24,6 +25,7 @@ from bookings.services.cancel_booking import cancel_booking
 from bookings.services.create_booking import Made, write_booking
 from bookings.services.recurring import book_recurring, cancel_series, plan_recurring
 from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, actor_of, set_policy
+from tests.bookings.test_promotions import promote
 from tests.factories import open_daily
 
 WEEK = timedelta(weeks=1)
@@ -249,3 +251,51 @@ def test_going_on_after_dying_half_way(salon: Salon) -> None:
     card = cancel_series(actor=salon.as_client, series_id=series.id)
 
     assert statuses(card) == ["cancelled"] * 4
+
+
+def test_a_code_is_used_once_for_each_visit(salon: Salon) -> None:
+    promotion = promote(usage_limit=4, client_limit=4)
+
+    planned = plan(salon, promo_code=" spring ")
+    card = book(salon, promo_code="spring")
+
+    assert (planned.price, planned.discount) == (Decimal(200), Decimal(40))
+    assert [(one.price, one.discount, one.promo_code) for one in card.bookings] == [
+        (Decimal(40), Decimal(10), "SPRING")
+    ] * 4
+    promotion.refresh_from_db()
+    assert (promotion.used, promotion.uses.count()) == (4, 4)
+    cancel_series(actor=salon.as_admin, series_id=card.id, from_booking_id=card.bookings[2].id)
+    promotion.refresh_from_db()
+    assert (promotion.used, promotion.uses.count()) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason", "visit"),
+    [
+        ({"usage_limit": 3}, "used_up", 4),
+        ({"client_limit": 2}, "used_by_client", 3),
+        ({"min_price": Decimal(51)}, "price", 1),
+        ({"is_active": False}, "unknown", 1),
+    ],
+)
+def test_a_code_that_does_not_cover_all_visits_books_none(
+    salon: Salon, limits: dict[str, Any], reason: str, visit: int
+) -> None:
+    promotion = promote(**limits)
+    for attempt in (plan, book):
+        with pytest.raises(PromotionRefused) as refused:
+            attempt(salon, promo_code="SPRING")
+        assert (refused.value.details["reason"], refused.value.details["visit"]) == (reason, visit)
+    promotion.refresh_from_db()
+    assert (promotion.used, Booking.objects.count(), BookingSeries.objects.count()) == (0, 0, 0)
+
+
+def test_limits_count_the_visits_that_are_booked(salon: Salon, in_the_way: datetime) -> None:
+    promote(usage_limit=3)
+
+    assert plan(salon, promo_code="SPRING").discount == Decimal(30)
+    card = book(salon, promo_code="SPRING", skip_conflicts=True)
+
+    assert in_the_way not in {one.starts_at for one in card.bookings}
+    assert [one.discount for one in card.bookings] == [Decimal(10)] * 3

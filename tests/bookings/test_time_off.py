@@ -17,7 +17,7 @@ from bookings.exceptions import (
     RangeTooLong,
     SlotUnavailable,
 )
-from bookings.models import AuditEntry, CalendarOverride, FreedTime, Room, WaitlistOffer
+from bookings.models import AuditEntry, CalendarOverride, FreedTime, Room, WaitlistOffer, WorkingHours
 from bookings.queries.affected import affected_bookings
 from bookings.queries.time_off import list_time_off
 from bookings.read_models import TimeOff
@@ -26,7 +26,7 @@ from bookings.services.time_off import add_time_off, remove_time_off
 from bookings.services.waitlist_matching import expire_offers
 from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, actor_of, row
 from tests.bookings.test_waitlist import join
-from tests.factories import RoomFactory
+from tests.factories import RoomFactory, open_daily
 
 DAY = date(2026, 3, 3)
 
@@ -235,6 +235,42 @@ def test_who_waits_is_offered_what_is_open_again(salon: Salon, how: str) -> None
 
     offer = WaitlistOffer.objects.get()
     assert (offer.entry_id, offer.starts_at) == (card.id, TOMORROW - HOUR)
+
+
+@pytest.mark.parametrize("who", ["anna", "salon"])
+@pytest.mark.parametrize("how", ["weekly hours", "an open day", "a shorter day taken back"])
+def test_who_waits_is_offered_hours_that_are_added(salon: Salon, who: str, how: str) -> None:
+    """Until then nothing was open; of the salon's own hours, too."""
+    narrow: dict[str, Any] = {"location": salon.location, "specialist": salon.anna if who == "anna" else None}
+    WorkingHours.objects.filter(**narrow, weekday=DAY.weekday()).delete()
+    shut = {**narrow, "date_from": DAY, "date_to": DAY}
+    if how == "a shorter day taken back":
+        open_daily(salon.location, narrow["specialist"])
+        CalendarOverride.objects.create(kind="open", starts_at=time(7), ends_at=time(8), **shut)
+    card = join(salon)
+    assert expire_offers() == 0
+    match how:
+        case "weekly hours":
+            WorkingHours.objects.create(**narrow, weekday=DAY.weekday(), starts_at=time(10), ends_at=time(12))
+        case "an open day":
+            CalendarOverride.objects.create(kind="open", starts_at=time(10), ends_at=time(12), **shut)
+        case _:
+            CalendarOverride.objects.get().delete()
+    assert expire_offers() == 1
+
+    offer = WaitlistOffer.objects.get()
+    assert (offer.entry_id, offer.starts_at) == (
+        card.id,
+        TOMORROW if how != "a shorter day taken back" else TOMORROW - HOUR,
+    )
+
+
+def test_hours_that_no_longer_hold_or_lie_too_far_free_nothing(salon: Salon) -> None:
+    daily = {"location": salon.location, "weekday": 0, "starts_at": time(9), "ends_at": time(10)}
+    WorkingHours.objects.create(**daily, valid_to=DAY - timedelta(days=2))
+    WorkingHours.objects.create(**daily, valid_from=DAY + timedelta(days=365))
+
+    assert not FreedTime.objects.exists()
 
 
 def test_a_room_or_a_place_that_opens_again_is_looked_through(salon: Salon) -> None:

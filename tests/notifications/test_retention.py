@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from booking_site.lib import clock
-from bookings.models import AuditEntry
+from bookings.enums import ON_WAITLIST, OfferState, WaitlistState
+from bookings.models import AuditEntry, WaitlistEntry, WaitlistOffer
 from notifications import retention
 from notifications.events import Channel, DeliveryState, EventState, Kind, LetterState
 from notifications.models import DeadLetter, Delivery, NotificationPolicy, OutboxEvent, TimedNotice
-from tests.factories import ClientFactory
+from tests.factories import ClientFactory, LocationFactory
 from tests.notifications.rows import book
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def test_sent_messages_go_with_their_events_after_the_company_s_days(long_ago: d
     for at in (long_ago, clock.now()):
         delivery(event(at)), event(at)
     assert retention.thin() == {
-        "Delivery": 1, "OutboxEvent": 2, "TimedNotice": 0, "AdShowing": 0, "DeadLetter": 0, "AuditEntry": 0,
+        "Delivery": 1, "OutboxEvent": 2, "TimedNotice": 0, "AdShowing": 0, "DeadLetter": 0, "WaitlistEntry": 0, "AuditEntry": 0,
     }  # fmt: skip
     assert (Delivery.objects.count(), OutboxEvent.objects.count()) == (1, 2)
 
@@ -94,3 +95,18 @@ def test_chunk_after_chunk_until_the_night_is_over(long_ago: datetime) -> None:
         event(long_ago)
     assert retention.thin(seconds=0)["OutboxEvent"] == 0
     assert retention.thin(chunk=2)["OutboxEvent"] == 5
+
+
+@pytest.mark.parametrize("state", WaitlistState)
+def test_wishes_go_with_their_offers_once_they_are_over(long_ago: datetime, state: WaitlistState) -> None:
+    place = LocationFactory.create()
+    for day in (long_ago.date(), clock.now().date()):
+        entry = WaitlistEntry.objects.create(
+            client=ClientFactory.create(), location=place, date_from=day, date_to=day, state=state
+        )
+        WaitlistOffer.objects.create(
+            entry=entry, starts_at=long_ago, ends_at=clock.now(), expires_at=long_ago, state=OfferState.EXPIRED
+        )
+    gone = 0 if state in ON_WAITLIST else 1
+    assert retention.thin()["WaitlistEntry"] == gone
+    assert (WaitlistEntry.objects.count(), WaitlistOffer.objects.count()) == (2 - gone, 2 - gone)

@@ -1,12 +1,13 @@
 """Recurring bookings: every so many weeks, so many times."""
 
 from http import HTTPStatus
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Path, Router, Schema
 from ninja.responses import Status
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from bookings.api.booking_out import Booking, booking_out
 from bookings.api.caller import caller_of
@@ -22,13 +23,25 @@ from bookings.services.recurring import MOST_TIMES, MOST_WEEKS, book_recurring, 
 
 router = Router()
 
-_PROBLEMS = (*WRITE_PROBLEMS, *TIME_PROBLEMS, "not_found", "not_allowed", "banned", "invalid_value")
+_PROBLEMS = (
+    *WRITE_PROBLEMS,
+    *TIME_PROBLEMS,
+    "not_found",
+    "not_allowed",
+    "banned",
+    "invalid_value",
+    "promotion_refused",
+)
 
 
 class Rhythm(Wish):
     starts_at: Instant = Field(description="The first visit", examples=["2026-03-03T10:00:00+01:00"])
     every_weeks: int = Field(ge=1, le=MOST_WEEKS)
     times: int = Field(ge=2, le=MOST_TIMES, description="Visits in all")
+    promo_code: Annotated[Text, StringConstraints(max_length=40)] = Field(
+        default="",
+        description="Used once for each visit; where its limits do not cover all of them, nothing is booked",
+    )
 
 
 class NewSeries(Rhythm):
@@ -45,7 +58,8 @@ class PlannedVisit(Schema):
 
 class Plan(Schema):
     visits: list[PlannedVisit]
-    price: Money = Field(description="Of all visits that are free")
+    price: Money = Field(description="Of all visits that are free, before the discount")
+    discount: Money = Field(description="What the promotion code takes off all of them")
     currency: str
 
 
@@ -79,6 +93,7 @@ def plan(request: HttpRequest, wanted: Rhythm) -> Plan:
         starts_at=wanted.starts_at,
         every_weeks=wanted.every_weeks,
         times=wanted.times,
+        promo_code=wanted.promo_code,
     )
     zone = get_location(location_id=wanted.location_id).zone
     visits = [
@@ -90,7 +105,7 @@ def plan(request: HttpRequest, wanted: Rhythm) -> Plan:
         )
         for visit in found.visits
     ]
-    return Plan(visits=visits, price=money(found.price), currency=found.currency)
+    return Plan(visits=visits, price=money(found.price), discount=money(found.discount), currency=found.currency)
 
 
 @router.post(
@@ -112,6 +127,7 @@ def book(
         times=wanted.times,
         skip_conflicts=wanted.skip_conflicts,
         comment=wanted.comment,
+        promo_code=wanted.promo_code,
         idempotency_key=caller.idempotency_key(idempotency_key),
     )
     response["Location"] = reverse("api-v1:get_series", args=[card.id])

@@ -9,7 +9,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from bookings.models import Booking
+from bookings.enums import DiscountKind
+from bookings.models import Booking, Promotion
 from bookings.read_models import ItemRequest
 from bookings.services.complete_booking import complete_booking
 from notifications.models import PushSubscription
@@ -61,6 +62,24 @@ def test_a_series_is_planned_booked_and_cancelled(salon: Salon) -> None:
     path = f"/series/{made.json()['id']}/cancel"
     left = send(client, "POST", path, {"from_booking_id": later}).json()
     assert [booking["status"] for booking in left["bookings"]] == ["confirmed", "cancelled"]
+
+
+def test_a_code_takes_something_off_each_visit_of_a_series(salon: Salon) -> None:
+    promotion = Promotion.objects.create(code="SPRING", kind=DiscountKind.AMOUNT, value=5, usage_limit=3)
+    client, body = with_token(salon.client), rhythm(salon, promo_code="spring")
+
+    plan = send(client, "POST", "/series/plan", body).json()
+    assert (plan["price"], plan["discount"]) == ("150.00", "15.00")
+    made = send(client, "POST", "/series", body)
+    assert [(one["price"], one["promo_code"]) for one in made.json()["bookings"]] == [("45.00", "SPRING")] * 3
+
+    again = send(client, "POST", "/series", {**body, "starts_at": (TOMORROW + HOUR).isoformat()})
+    problem = problem_of(again)
+    assert (again.status_code, problem["code"], problem["details"]) == (
+        409, "promotion_refused", {"reason": "used_up", "visit": 1},
+    )  # fmt: skip
+    promotion.refresh_from_db()
+    assert promotion.used == 3
 
 
 @pytest.mark.parametrize("wrong", [{"every_weeks": 0}, {"every_weeks": 53}, {"times": 1}, {"times": 53}])
