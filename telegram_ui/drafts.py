@@ -24,7 +24,7 @@ class Draft:
 
     ``client_id`` is whom it is for (the person themselves, unless staff acts). ``starts_at`` is aware, UTC.
     ``quick`` remembers that the time came from the nearest windows, so that Back leads there. ``by_staff``: whoever acts
-    is bound neither by the notice nor by the horizon of clients.
+    is bound neither by the notice nor by the horizon of clients. ``every_weeks`` and ``times`` make a series of it.
     """
 
     id: str
@@ -45,6 +45,8 @@ class Draft:
     comment: str = ""
     promo_code: str = ""
     by_staff: bool = False
+    every_weeks: int | None = None
+    times: int | None = None
 
     @property
     def items(self) -> tuple[ItemRequest, ...]:
@@ -73,6 +75,11 @@ class Draft:
         return chosen.pop() if len(chosen) == 1 else None
 
     @property
+    def once(self) -> "Draft":
+        """The same without a series."""
+        return replace(self, every_weeks=None, times=None)
+
+    @property
     def idempotency_key(self) -> str:
         return f"draft:{self.client_id}:{self.id}"
 
@@ -87,11 +94,17 @@ class Draft:
         )
 
     def with_category(self, category_id: int | None) -> "Draft":
-        return replace(self, category_id=category_id, service_ids=(), specialist_ids=(), starts_at=None)
+        return replace(self.once, category_id=category_id, service_ids=(), specialist_ids=(), starts_at=None)
 
     def with_service(self, service_id: int) -> "Draft":
         return replace(
-            self, service_ids=(service_id,), specialist_ids=(), day=None, part=None, starts_at=None, quick=False
+            self.once,
+            service_ids=(service_id,),
+            specialist_ids=(),
+            day=None,
+            part=None,
+            starts_at=None,
+            quick=False,
         )
 
     def with_toggled(self, service_id: int) -> "Draft":
@@ -131,6 +144,8 @@ class Draft:
             "comment": self.comment,
             "promo": self.promo_code,
             "staff": self.by_staff,
+            "every": self.every_weeks,
+            "times": self.times,
         }
         return {key: value for key, value in data.items() if value not in (None, [], False, "")}
 
@@ -159,6 +174,8 @@ class Draft:
                 comment=str(data.get("comment", "")),
                 promo_code=str(data.get("promo", "")),
                 by_staff=bool(data.get("staff", False)),
+                every_weeks=data.get("every"),
+                times=data.get("times"),
             )
         except (KeyError, TypeError, ValueError):
             return None

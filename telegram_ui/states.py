@@ -20,6 +20,9 @@ class Flow(StatesGroup):
     comment = State()
     promo = State()
     confirm = State()
+    rhythm = State()
+    times = State()
+    plan = State()
 
 
 STATE_OF_STEP: dict[Step, State] = {
@@ -35,6 +38,9 @@ STATE_OF_STEP: dict[Step, State] = {
     Step.COMMENT: Flow.comment,
     Step.PROMO: Flow.promo,
     Step.CONFIRM: Flow.confirm,
+    Step.RHYTHM: Flow.rhythm,
+    Step.TIMES: Flow.times,
+    Step.PLAN: Flow.plan,
 }
 
 STEP_OF_STATE: dict[str | None, Step] = {state.state: step for step, state in STATE_OF_STEP.items()}

@@ -37,11 +37,13 @@ def get_booking(*, actor: Actor, booking_id: int) -> BookingCard:
     return card
 
 
-def upcoming_bookings(*, actor: Actor, client_id: int, limit: int = 20) -> tuple[BookingCard, ...]:
+def upcoming_bookings(
+    *, actor: Actor, client_id: int, limit: int = 20, offset: int = 0
+) -> tuple[BookingCard, ...]:
     """The client's open bookings that have not ended, soonest first. Raises NotFound for somebody else's."""
     policies.require_client(actor, client_id)
     open_ones = Booking.objects.open().filter(client=client_id, ends_at__gt=clock.now())
-    return _cards(open_ones.order_by("starts_at", "id")[:limit])
+    return _cards(open_ones.order_by("starts_at", "id")[offset : offset + limit])
 
 
 def past_bookings(*, actor: Actor, client_id: int, limit: int = 20, offset: int = 0) -> tuple[BookingCard, ...]:

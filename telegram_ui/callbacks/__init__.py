@@ -44,6 +44,16 @@ from telegram_ui.callbacks.notes import ClientOf, NoteAct, OnNote
 from telegram_ui.callbacks.places import GoTo, Idle, Place
 from telegram_ui.callbacks.profile import ForgetMe, SetLanguage, SetQuiet, SetWish, Wish
 from telegram_ui.callbacks.reviews import AskRate, OnReview, Rate, ReviewAct, ReviewsPage
+from telegram_ui.callbacks.series import (
+    BookSeries,
+    OnlyOnce,
+    OnSeries,
+    PickRhythm,
+    PickTimes,
+    SeriesAct,
+    Times,
+    Weeks,
+)
 from telegram_ui.callbacks.staff import AddTimeOff, ClientAct, OnClient, RemoveTimeOff, StaffDay, TimeOffOf
 from telegram_ui.callbacks.waitlist import LeaveWaitlist, OfferAct, OnOffer, Wait
 
@@ -61,6 +71,11 @@ ALL: tuple[type[CallbackData], ...] = (
     PickTime,
     Confirm,
     Drop,
+    PickRhythm,
+    PickTimes,
+    OnlyOnce,
+    BookSeries,
+    OnSeries,
     Repeat,
     OnBooking,
     CancelBecause,
@@ -111,6 +126,7 @@ __all__ = [
     "AddTimeOff",
     "AskField",
     "AskRate",
+    "BookSeries",
     "BookingsPage",
     "CancelBecause",
     "CancelWhy",
@@ -143,6 +159,8 @@ __all__ = [
     "OnOffer",
     "OnReview",
     "OnRow",
+    "OnSeries",
+    "OnlyOnce",
     "Ordinal",
     "Page",
     "Part",
@@ -151,9 +169,11 @@ __all__ = [
     "PickDay",
     "PickLocation",
     "PickNew",
+    "PickRhythm",
     "PickService",
     "PickSpecialist",
     "PickTime",
+    "PickTimes",
     "Place",
     "Position",
     "Rate",
@@ -165,6 +185,7 @@ __all__ = [
     "RowAct",
     "RowsOf",
     "Seconds",
+    "SeriesAct",
     "SetField",
     "SetLanguage",
     "SetQuiet",
@@ -175,10 +196,12 @@ __all__ = [
     "StaffMonth",
     "Step",
     "TimeOffOf",
+    "Times",
     "ToStep",
     "ToggleService",
     "Version",
     "Wait",
+    "Weeks",
     "Wish",
     "Word",
 ]

@@ -9,7 +9,9 @@ from telegram_ui.callbacks.fields import DraftId, Id, IdOrNone, MonthOfYear, Ord
 
 
 class Step(StrEnum):
-    """Steps of the booking flow, in the order in which they are asked; MORE, WAIT, COMMENT and PROMO only on request."""
+    """Steps of the booking flow, in the order in which they are asked; MORE, WAIT, COMMENT, PROMO and the steps of
+    a series (RHYTHM, TIMES, PLAN) only on request.
+    """
 
     LOCATION = "loc"
     CATEGORY = "cat"
@@ -23,6 +25,9 @@ class Step(StrEnum):
     COMMENT = "note"
     PROMO = "promo"
     CONFIRM = "ok"
+    RHYTHM = "every"
+    TIMES = "times"
+    PLAN = "plan"
 
 
 class Part(StrEnum):

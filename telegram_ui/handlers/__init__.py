@@ -4,7 +4,7 @@ from aiogram import Router
 
 from telegram_ui.handlers.admin import invites, reassign, reviews as admin_reviews
 from telegram_ui.handlers.admin.editor import routes as editor
-from telegram_ui.handlers.client import booking, confirming, reviews, visits, waitlist
+from telegram_ui.handlers.client import booking, confirming, reviews, series, visits, waitlist
 from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed, wishes
 from telegram_ui.handlers.filters import in_private
 from telegram_ui.handlers.middleware import ToleranceMiddleware, TurnMiddleware
@@ -25,6 +25,7 @@ def build_router() -> Router:
         wishes.router(),
         booking.router(),
         confirming.router(),
+        series.router(),
         visits.router(),
         reviews.router(),
         waitlist.router(),

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 
 from bookings.enums import OPEN_STATUSES
 from bookings.read_models import BookingCard
-from telegram_ui.callbacks import BookingsPage, Change, GoTo, OnBooking, Place, Repeat
+from telegram_ui.callbacks import BookingsPage, Change, GoTo, OnBooking, OnSeries, Place, Repeat, SeriesAct
 from telegram_ui.geography import route_url
 from telegram_ui.keyboards.reviews import ask as ask_stars
 from telegram_ui.keyboards.rows import Row, button, markup, menu_button
-from telegram_ui.views.format import clock, language, local_date, short_date
+from telegram_ui.views.format import clock, language, local_date, short, short_date
 
 
 def on(booking: BookingCard, change: Change, text: str) -> InlineKeyboardButton:
@@ -34,8 +34,31 @@ def take_along(booking: BookingCard) -> Row:
     return [on(booking, Change.CALENDAR, _("📅 To calendar")), *way]
 
 
+def series_of(bookings: Sequence[BookingCard]) -> list[Row]:
+    """A way to each series that some of them belong to."""
+    found = {booking.series_id: booking for booking in bookings if booking.series_id is not None}
+    rows: list[Row] = []
+    for series_id, booking in found.items():
+        name = f": {short(booking.items[0].service_name, 16)}" if len(found) > 1 else ""
+        rows.append([button(_("🔁 The series") + name, OnSeries(series_id=series_id, act=SeriesAct.OPEN))])
+    return rows
+
+
+def rest_of(booking: BookingCard) -> Row:
+    """Under the question whether one visit is cancelled."""
+    if booking.series_id is None:
+        return []
+    data = OnSeries(series_id=booking.series_id, act=SeriesAct.ASK_CANCEL, booking_id=booking.id)
+    return [button(_("This and all later ones"), data)]
+
+
 def upcoming(
-    bookings: Sequence[BookingCard], *, has_past: bool, waiting: Sequence[Row] = ()
+    bookings: Sequence[BookingCard],
+    *,
+    has_past: bool,
+    waiting: Sequence[Row] = (),
+    page: int = 0,
+    has_more: bool = False,
 ) -> InlineKeyboardMarkup:
     """``waiting``: rows of what is waited for."""
     several = len(bookings) > 1
@@ -43,10 +66,16 @@ def upcoming(
         move_and_cancel(booking, number=number if several else None)
         for number, booking in enumerate(bookings, start=1)
     ]
+    rows += series_of(bookings)
     if not bookings:
         rows.append([button(_("📅 Book a visit"), GoTo(place=Place.BOOK))])
+    leaf: Row = []
+    if page > 0:
+        leaf.append(button(_("‹ Sooner"), BookingsPage(past=False, page=page - 1)))
+    if has_more:
+        leaf.append(button(_("Further ›"), BookingsPage(past=False, page=page + 1)))
     last: Row = [button(_("🕘 Past visits"), BookingsPage(past=True, page=0))] if has_past else []
-    return markup(rows, waiting, [[*last, menu_button()]])
+    return markup(rows, [leaf], waiting, [[*last, menu_button()]])
 
 
 def past(bookings: Sequence[BookingCard], *, page: int, has_more: bool) -> InlineKeyboardMarkup:
@@ -70,6 +99,7 @@ def card(booking: BookingCard, *, may_rate: bool) -> InlineKeyboardMarkup:
         rows += [move_and_cancel(booking), take_along(booking)]
     else:
         rows.append([button(_("🔁 Book again"), Repeat(booking_id=booking.id))])
+    rows += series_of([booking])
     if may_rate:
         rows.append(ask_stars(booking.id))
     rows.append([button(_("🗂 My visits"), GoTo(place=Place.BOOKINGS)), menu_button()])
@@ -85,6 +115,7 @@ def ask_cancel(booking: BookingCard) -> InlineKeyboardMarkup:
     return markup(
         [
             [on(booking, Change.CANCEL, _("Yes, cancel it"))],
+            rest_of(booking),
             [button(_("No, keep it"), GoTo(place=Place.BOOKINGS))],
         ]
     )

@@ -23,7 +23,7 @@ from telegram_ui.callbacks import (
     TimeOffOf,
 )
 from telegram_ui.callbacks.fields import month_number
-from telegram_ui.keyboards.bookings import move_and_cancel, on
+from telegram_ui.keyboards.bookings import move_and_cancel, on, rest_of, series_of
 from telegram_ui.keyboards.months import grid, shifted
 from telegram_ui.keyboards.notes import note
 from telegram_ui.keyboards.rows import MOST, Row, button, in_rows, markup, menu_button
@@ -149,6 +149,7 @@ def card(
         rows.append(move_and_cancel(booking))
         if is_admin and booking.starts_at > now:
             rows.append([on(booking, Change.REASSIGN, _("👥 Another specialist"))])
+    rows += series_of([booking])
     if own_note is not None:
         client = button(_("🙂 Client"), ClientOf(booking_id=booking.id))
         rows.append([client, note(booking.client.id, booking.id, own=own_note, on_visit=True)])
@@ -165,6 +166,7 @@ def reasons(booking: BookingCard) -> InlineKeyboardMarkup:
             because(CancelWhy.CLIENT, _("At the client's request")),
             because(CancelWhy.STAFF, _("The specialist can't come")),
             because(CancelWhy.NONE, _("Without a reason")),
+            rest_of(booking),
             [
                 button(
                     _("No, keep it"),

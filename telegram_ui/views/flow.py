@@ -257,6 +257,9 @@ def expected(step: Step) -> str:
         Step.MORE: _("Please choose a service from the list."),
         Step.COMMENT: _("Please type the comment in one message."),
         Step.PROMO: _("Please type the promo code."),
+        Step.RHYTHM: _("Please choose how often, or type the number of weeks: 2."),
+        Step.TIMES: _("Please choose how many visits, or type the number: 5."),
+        Step.PLAN: _("Please press a button below, or type another day and time."),
         Step.CONFIRM: _("Please press a button below to book or to go back."),
     }[step]
 

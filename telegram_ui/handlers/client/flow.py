@@ -7,7 +7,8 @@ from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft, draft_of_visit
 from telegram_ui.geography import Point
 from telegram_ui.handlers.client import choices
-from telegram_ui.handlers.client.steps import Opened, open_step
+from telegram_ui.handlers.client.opening import Opened
+from telegram_ui.handlers.client.steps import open_step
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.states import STATE_OF_STEP
 from telegram_ui.turn import Outdated, Turn

@@ -5,11 +5,9 @@ way here. Everything in this file is synchronous and runs in a database thread.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from math import inf
-
-from aiogram.types import InlineKeyboardMarkup
 
 from bookings.actor import Actor
 from bookings.exceptions import BookingError, PromotionRefused, ServiceUnavailable
@@ -20,39 +18,14 @@ from bookings.read_models import DaySlots, DayState, LocationCard
 from telegram_ui.callbacks import Change, ClientAct, OnBooking, OnClient, Step
 from telegram_ui.drafts import Draft
 from telegram_ui.geography import Point
-from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client import choices, series_steps
+from telegram_ui.handlers.client.opening import Opened, Request, Skip, screen
 from telegram_ui.keyboards import flow as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.views import errors, flow as views
 
 #: How far ahead staff may look and book.
 STAFF_HORIZON = timedelta(days=730)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A step ready to be shown, with the draft as it is after what answered itself. ``step=None``: back to the menu."""
-
-    draft: Draft
-    step: Step | None
-    screen: Screen | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """Nothing to ask here."""
-
-    draft: Draft
-    to: Step | None
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    draft: Draft
-    actor: Actor
-    back: bool = False
-    month: date | None = None
-    near: Point | None = None
 
 
 @one_look()
@@ -101,10 +74,6 @@ def _without_what_is_gone(draft: Draft) -> tuple[Draft, Step, bool, str]:
     return draft.with_specialist(None), Step.WINDOWS, False, views.specialist_gone()
 
 
-def _screen(request: Request, step: Step, text: str, keyboard: InlineKeyboardMarkup) -> Opened:
-    return Opened(request.draft, step, Screen(f"step:{request.draft.id}:{step}", text, keyboard))
-
-
 def _location(request: Request) -> Opened | Skip:
     cards = list_locations()
     if len(cards) == 1:
@@ -119,7 +88,7 @@ def _location(request: Request) -> Opened | Skip:
         cards = tuple(sorted(cards, key=lambda card: distances.get(card.id, inf)))
     text = views.choose_location(cards, distances, choices.client_name(request.draft, request.actor))
     keyboard = keyboards.locations(request.draft.id, cards, _begun_at(request))
-    return _screen(request, Step.LOCATION, text, keyboard)
+    return screen(request, Step.LOCATION, text, keyboard)
 
 
 def _begun_at(request: Request) -> OnClient | None:
@@ -146,7 +115,7 @@ def _category(request: Request) -> Opened | Skip:
     cards = list_categories(location_id=location.id)
     text = views.choose_category(cards, _place_of_choice(location), choices.client_name(draft, request.actor))
     back = Step.LOCATION if choices.asks_for_location() else _begun_at(request)
-    return _screen(request, Step.CATEGORY, text, keyboards.categories(draft.id, cards, back))
+    return screen(request, Step.CATEGORY, text, keyboards.categories(draft.id, cards, back))
 
 
 def _place_of_choice(location: LocationCard) -> LocationCard | None:
@@ -171,7 +140,7 @@ def _service(request: Request) -> Opened | Skip:
     before = Step.LOCATION if choices.asks_for_location() else _begun_at(request)
     back = Step.CATEGORY if asks_category else before
     text = views.choose_service(cards, _place_of_choice(location), choices.client_name(draft, request.actor))
-    return _screen(request, Step.SERVICE, text, keyboards.services(draft.id, cards, back))
+    return screen(request, Step.SERVICE, text, keyboards.services(draft.id, cards, back))
 
 
 def _windows(request: Request) -> Opened | Skip:
@@ -190,7 +159,7 @@ def _windows(request: Request) -> Opened | Skip:
         may_wait=not slots and not draft.is_move,
         back=_card_of(draft) or Step.SERVICE,
     )
-    return _screen(request, Step.WINDOWS, views.choose_window(visit, today, found=bool(slots)), keyboard)
+    return screen(request, Step.WINDOWS, views.choose_window(visit, today, found=bool(slots)), keyboard)
 
 
 def _more(request: Request) -> Opened | Skip:
@@ -200,7 +169,7 @@ def _more(request: Request) -> Opened | Skip:
     visit = choices.visit_of(draft, request.actor)
     text = views.choose_more(visit, choices.today_at(visit.zone))
     keyboard = keyboards.more(draft.id, choices.addable(draft), draft.service_ids)
-    return _screen(request, Step.MORE, text, keyboard)
+    return screen(request, Step.MORE, text, keyboard)
 
 
 def _card_of(draft: Draft) -> OnBooking | None:
@@ -226,7 +195,7 @@ def _specialist(request: Request) -> Opened | Skip:
         return Skip(draft, Step.WINDOWS)
     first_free = choices.first_free(draft, cards)
     text = views.choose_specialist(visit, cards, choices.today_at(visit.zone), first_free)
-    return _screen(request, Step.SPECIALIST, text, keyboards.specialists(draft.id, cards))
+    return screen(request, Step.SPECIALIST, text, keyboards.specialists(draft.id, cards))
 
 
 def _day(request: Request) -> Opened | Skip:
@@ -244,7 +213,7 @@ def _day(request: Request) -> Opened | Skip:
     text = views.choose_day(visit, month, today, has_free=_has_free(days))
     states = {day.date: day.state for day in days}
     keyboard = keyboards.calendar(draft.id, month, states, first=today, last=last, back=Step.WINDOWS)
-    return _screen(request, Step.DAY, text, keyboard)
+    return screen(request, Step.DAY, text, keyboard)
 
 
 def _has_free(days: Sequence[DaySlots]) -> bool:
@@ -260,13 +229,15 @@ def _time(request: Request) -> Opened | Skip:
     text = views.choose_time(visit, draft.day, choices.today_at(visit.zone), found=bool(slots))
     if not slots and not draft.is_move:
         return Skip(draft, Step.WAIT)  # full since, or all the time
-    return _screen(request, Step.TIME, text, keyboards.times(draft.id, slots, zone=visit.zone, part=draft.part))
+    return screen(request, Step.TIME, text, keyboards.times(draft.id, slots, zone=visit.zone, part=draft.part))
 
 
 def _confirm(request: Request) -> Opened | Skip:
     draft = request.draft
     if draft.starts_at is None:
         return Skip(draft, Step.WINDOWS)
+    if draft.every_weeks is not None and draft.times is not None:
+        return Skip(draft, Step.PLAN)
     visit = choices.visit_of(draft, request.actor)
     slot = choices.chosen_slot(draft, visit.zone)
     if slot is None:
@@ -286,9 +257,11 @@ def _confirm(request: Request) -> Opened | Skip:
         moving=visit.moving is not None,
         comment=bool(draft.comment),
         promo=bool(draft.promo_code),
+        # A code is for one visit, and a series asks for no code.
+        may_repeat=not draft.promo_code,
     )
     text = views.confirm(visit, slot.starts_at, slot.ends_at, choices.today_at(visit.zone))
-    opened = _screen(replace(request, draft=draft), Step.CONFIRM, text, keyboard)
+    opened = screen(replace(request, draft=draft), Step.CONFIRM, text, keyboard)
     return replace(opened, screen=opened.screen.with_notice(notice)) if opened.screen else opened
 
 
@@ -300,14 +273,14 @@ def _wait(request: Request) -> Opened | Skip:
     visit = choices.visit_of(draft, request.actor)
     text = views.ask_to_wait(visit, draft.day, choices.today_at(visit.zone))
     back = Step.WINDOWS if draft.day is None else Step.DAY
-    return _screen(request, Step.WAIT, text, keyboards.wait(draft.id, back))
+    return screen(request, Step.WAIT, text, keyboards.wait(draft.id, back))
 
 
 def _comment(request: Request) -> Opened | Skip:
     draft = request.draft
     visit = choices.visit_of(draft, request.actor)
     text = views.ask_comment(visit, choices.today_at(visit.zone))
-    return _screen(
+    return screen(
         request, Step.COMMENT, text, keyboards.to_be_typed(draft.id, Step.COMMENT, given=bool(draft.comment))
     )
 
@@ -316,7 +289,7 @@ def _promo(request: Request) -> Opened | Skip:
     draft = request.draft
     visit = choices.visit_of(draft, request.actor)
     text = views.ask_promo(visit, choices.today_at(visit.zone))
-    return _screen(
+    return screen(
         request, Step.PROMO, text, keyboards.to_be_typed(draft.id, Step.PROMO, given=bool(draft.promo_code))
     )
 
@@ -341,4 +314,7 @@ _OPENERS: dict[Step, Callable[[Request], Opened | Skip]] = {
     Step.COMMENT: _comment,
     Step.PROMO: _promo,
     Step.CONFIRM: _confirm,
+    Step.RHYTHM: series_steps.rhythm,
+    Step.TIMES: series_steps.times,
+    Step.PLAN: series_steps.plan,
 }

@@ -27,23 +27,31 @@ AHEAD = 6
 PAGE = 5
 
 
-async def show_visits(turn: Turn, *, toast: str = "") -> None:
+async def show_visits(turn: Turn, *, page: int = 0, toast: str = "") -> None:
     await turn.keep(at=None, form=None)
-    ahead = await turn.run(upcoming_bookings, actor=turn.actor, client_id=turn.user.user_id, limit=AHEAD)
+    found = await turn.run(
+        upcoming_bookings, actor=turn.actor, client_id=turn.user.user_id, limit=AHEAD + 1, offset=page * AHEAD
+    )
+    if not found and page:
+        await show_visits(turn, toast=toast)
+        return
+    ahead = found[:AHEAD]
     past = await turn.run(past_bookings, actor=turn.actor, client_id=turn.user.user_id, limit=1, offset=0)
     waiting = await turn.run(client_waitlist, actor=turn.actor, client_id=turn.user.user_id)
     today = choices.today_at(ahead[0].location.zone if ahead else "UTC")
     text = views.upcoming(ahead, today)
     if waiting:
         text += "\n\n" + waitlist_views.waiting(waiting, today)
-    keyboard = keyboards.upcoming(ahead, has_past=bool(past), waiting=leave_waitlist(waiting))
+    keyboard = keyboards.upcoming(
+        ahead, has_past=bool(past), waiting=leave_waitlist(waiting), page=page, has_more=len(found) > AHEAD
+    )
     screen = Screen("visits", text, keyboard)
     await turn.show(screen, toast=toast)
 
 
 async def show_past(_query: CallbackQuery, callback_data: BookingsPage, turn: Turn) -> None:
     if not callback_data.past:
-        await show_visits(turn)
+        await show_visits(turn, page=callback_data.page)
         return
     there = await turn.run(past_count, actor=turn.actor, client_id=turn.user.user_id)
     page = min(callback_data.page, max(there - 1, 0) // PAGE)

@@ -24,6 +24,7 @@ from telegram_ui.handlers.admin.reviews import typed_reply
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_step
 from telegram_ui.handlers.client.reviews import typed_words
+from telegram_ui.handlers.client.series import typed_number
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.profile import typed_name, typed_phone
 from telegram_ui.handlers.common.recovery import show_truth
@@ -107,8 +108,21 @@ async def _typed_promo(turn: Turn, draft: Draft, text: str) -> None:
     await show_step(turn, coded, Step.CONFIRM, toast=views.promo_taken(quote) if quote else "")
 
 
-#: Steps that are answered by writing, and nothing else.
-_WRITTEN = {Step.COMMENT: _typed_comment, Step.PROMO: _typed_promo}
+async def _typed_rhythm(turn: Turn, draft: Draft, text: str) -> None:
+    await typed_number(turn, draft, Step.RHYTHM, text)
+
+
+async def _typed_times(turn: Turn, draft: Draft, text: str) -> None:
+    await typed_number(turn, draft, Step.TIMES, text)
+
+
+#: Steps that are answered by writing, or by a number.
+_WRITTEN = {
+    Step.COMMENT: _typed_comment,
+    Step.PROMO: _typed_promo,
+    Step.RHYTHM: _typed_rhythm,
+    Step.TIMES: _typed_times,
+}
 
 
 async def _outside(turn: Turn, text: str) -> None:

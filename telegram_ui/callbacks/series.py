@@ -1,0 +1,54 @@
+"""Buttons of visits that repeat."""
+
+from enum import StrEnum
+from typing import Annotated, TypeAlias
+
+from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
+
+from telegram_ui.callbacks.fields import DraftId, Id, IdOrNone
+
+#: What ``services.recurring`` takes.
+Weeks: TypeAlias = Annotated[int, Field(ge=1, le=52)]
+Times: TypeAlias = Annotated[int, Field(ge=2, le=52)]
+
+
+class PickRhythm(CallbackData, prefix="se"):
+    """Every so many weeks."""
+
+    draft: DraftId
+    weeks: Weeks
+
+
+class PickTimes(CallbackData, prefix="st"):
+    """So many visits in all."""
+
+    draft: DraftId
+    times: Times
+
+
+class OnlyOnce(CallbackData, prefix="s1"):
+    """No series after all."""
+
+    draft: DraftId
+
+
+class BookSeries(CallbackData, prefix="sy"):
+    """``skip``: without the dates that are not free."""
+
+    draft: DraftId
+    skip: bool
+
+
+class SeriesAct(StrEnum):
+    OPEN = "open"
+    ASK_CANCEL = "cancel?"
+    CANCEL = "cancel"
+
+
+class OnSeries(CallbackData, prefix="so"):
+    """``booking_id``: what is cancelled begins with that visit, with 0 it is all that lies ahead."""
+
+    series_id: Id
+    act: SeriesAct
+    booking_id: IdOrNone = 0

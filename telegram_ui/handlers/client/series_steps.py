@@ -1,0 +1,72 @@
+"""Steps of a booking that repeats: how often, how many times, and the dates, before anything is written."""
+
+from datetime import timedelta
+
+from bookings.queries.bookings import upcoming_bookings
+from bookings.queries.users import company
+from bookings.services.recurring import plan_recurring
+from telegram_ui.callbacks import Step
+from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client.opening import Opened, Request, Skip, screen
+from telegram_ui.keyboards import series as keyboards
+from telegram_ui.views import series as views
+from telegram_ui.views.format import local_date
+
+#: Offered with a tap; any other number can be typed.
+WEEKS = (1, 2, 3, 4)
+TIMES = (2, 3, 4, 5, 6, 8, 10, 12)
+
+
+def most_times(request: Request, weeks: int) -> int:
+    """How many visits fit into the days and the number of bookings that a client may have."""
+    draft, rules = request.draft, company()
+    if draft.by_staff or draft.starts_at is None:
+        return max(TIMES)
+    zone = choices.location_of(draft).zone
+    last = choices.today_at(zone) + timedelta(days=rules.horizon_days)
+    fitting = (last - local_date(draft.starts_at, zone)).days // (7 * weeks) + 1
+    if rules.max_open_bookings is None:
+        return fitting
+    ahead = upcoming_bookings(actor=request.actor, client_id=draft.client_id, limit=rules.max_open_bookings)
+    return min(fitting, rules.max_open_bookings - len(ahead))
+
+
+def rhythm(request: Request) -> Opened | Skip:
+    draft = request.draft
+    if draft.starts_at is None or draft.is_move:
+        return Skip(draft, Step.CONFIRM)
+    visit = choices.visit_of(draft, request.actor)
+    weeks = [number for number in WEEKS if most_times(request, number) >= min(TIMES)]
+    text = views.ask_rhythm(visit, draft.starts_at, choices.today_at(visit.zone), offered=bool(weeks))
+    return screen(request, Step.RHYTHM, text, keyboards.rhythm(draft.id, weeks))
+
+
+def times(request: Request) -> Opened | Skip:
+    draft = request.draft
+    if draft.every_weeks is None:
+        return Skip(draft, Step.RHYTHM)
+    visit = choices.visit_of(draft, request.actor)
+    most = most_times(request, draft.every_weeks)
+    counts = [count for count in TIMES if count <= most]
+    text = views.ask_times(visit, draft.every_weeks, choices.today_at(visit.zone))
+    return screen(request, Step.TIMES, text, keyboards.times(draft.id, counts))
+
+
+def plan(request: Request) -> Opened | Skip:
+    draft = request.draft
+    if draft.starts_at is None:
+        return Skip(draft, Step.WINDOWS)
+    if draft.every_weeks is None or draft.times is None:
+        return Skip(draft, Step.RHYTHM if draft.every_weeks is None else Step.TIMES)
+    visit = choices.visit_of(draft, request.actor)
+    found = plan_recurring(
+        actor=request.actor,
+        client_id=draft.client_id,
+        location_id=draft.location_id or 0,
+        items=draft.items,
+        starts_at=draft.starts_at,
+        every_weeks=draft.every_weeks,
+        times=draft.times,
+    )
+    text = views.plan(visit, found, draft.every_weeks, choices.today_at(visit.zone))
+    return screen(request, Step.PLAN, text, keyboards.plan(draft.id, found))

@@ -1,0 +1,162 @@
+"""Visits that repeat: planned, booked all at once, looked at, called off."""
+
+from datetime import timedelta
+
+from bookings.models import Booking, BookingSeries
+from tests.telegram_ui.bot.conftest import ANNA, CLIENTS, JAMES, KATE, MARIA, NOW, OSCAR, Walker
+from tests.telegram_ui.bot.past import visit
+from tests.telegram_ui.bot.salon import Salon
+from tests.telegram_ui.bot.walk import Walk
+
+#: Maria is alone on Wednesdays: 11:00 in Moscow.
+WEDNESDAY = NOW.replace(day=25, hour=8)
+
+
+def counted(walk: Walk, text: str, count: int) -> str:
+    return walk.word(f"{text}%(count)d") % {"count": count}
+
+
+async def to_confirm(walk: Walk) -> None:
+    await walk.say("/book")
+    await walk.tap("Haircut")
+    await walk.say("25.11 11:00")
+
+
+@CLIENTS
+async def test_a_series_is_planned_booked_and_called_off(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await to_confirm(walk)
+    await walk.tap("🔁 Every few weeks")
+    await walk.tap("‹ Back")
+    await walk.tap("🔁 Every few weeks")
+    await walk.say("often")
+    await walk.tap(walk.word("every week").capitalize())
+    await walk.tap("‹ Back")
+    await walk.say("2")
+    await walk.say("1")
+    await walk.say("99")
+    await walk.tap("3")
+    await walk.tap("‹ Back")
+    await walk.tap("3")
+    message_id, data = await walk.data_of(counted(walk, "✅ Book all ", 3))
+    await walk.tap_data(message_id, data, twice=True)
+    visits = [booking async for booking in Booking.objects.order_by("starts_at")]
+    assert [each.starts_at for each in visits] == [WEDNESDAY + timedelta(weeks=2 * number) for number in range(3)]
+    assert await BookingSeries.objects.acount() == 1
+    await walk.tap("🗂 My visits")
+    await walk.tap("🔁 The series")
+    await walk.tap(counted(walk, "✖️ Cancel all ahead: ", 3))
+    await walk.tap("No, keep them")
+    await walk.tap(("ср 09.12" if walk.language == "ru" else "Wed 9 Dec") + " 11:00")
+    await walk.tap("✖️ Cancel")
+    await walk.tap("This and all later ones")
+    await walk.tap("Yes, cancel them")
+    assert [booking.status async for booking in Booking.objects.order_by("starts_at")] == [
+        "confirmed",
+        "cancelled",
+        "cancelled",
+    ]
+    walk.check(f"series.{walk.language}")
+
+
+@CLIENTS
+async def test_what_is_not_free_is_told_before_anything_is_written(
+    walker: Walker, salon: Salon, client: int
+) -> None:
+    await visit(salon, KATE.id, WEDNESDAY + timedelta(weeks=1))
+    walk = walker(client)
+    await to_confirm(walk)
+    await walk.tap("🔁 Every few weeks")
+    await walk.tap(walk.word("every week").capitalize())
+    await walk.tap("3")
+    assert await Booking.objects.acount() == 1
+    await walk.tap("📆 Another time")
+    await walk.tap("‹ Back")
+    await walk.say("25.11 12:00")
+    await walk.tap("1️⃣ Only once")
+    await walk.tap("🔁 Every few weeks")
+    await walk.tap(walk.word("every week").capitalize())
+    await walk.tap("3")
+    await walk.say("25.11 11:00")
+    await walk.tap(counted(walk, "✅ Book the free ones: ", 2))
+    assert await Booking.objects.filter(client__tg_id=client).acount() == 2
+    walk.check(f"series_conflict.{walk.language}")
+
+
+async def test_what_was_taken_in_between_is_planned_anew(walker: Walker, salon: Salon) -> None:
+    walk = walker(JAMES.id)
+    await to_confirm(walk)
+    await walk.tap("🔁 Every few weeks")
+    await walk.tap("Every week")
+    await walk.tap("2")
+    await visit(salon, KATE.id, WEDNESDAY + timedelta(weeks=1))
+    assert await walk.tap("✅ Book all ") == "Some of these dates are not free. Please look at them again."
+    assert "✅ Book the free ones: 1" in await walk.labels()
+    assert not await BookingSeries.objects.aexists()
+
+
+async def test_staff_book_a_series_for_a_client_and_see_it(walker: Walker, salon: Salon) -> None:
+    await walker(ANNA.id).say("/start")
+    await visit(salon, ANNA.id, NOW.replace(day=24, hour=8))
+    walk = walker(MARIA.id)
+    await walk.say("/tomorrow")
+    await walk.tap("11:00")
+    await walk.tap("🙂 Client")
+    await walk.tap("📅 Book for them")
+    await walk.tap("Haircut")
+    await walk.say("25.11 11:00")
+    await walk.tap("🔁 Every few weeks")
+    await walk.say("10")
+    await walk.tap("2")
+    await walk.tap(counted(walk, "✅ Book all ", 2))
+    assert (await walk.screen())["text"].startswith("Повторяющиеся визиты\n🙂 Анна Смирнова")
+    await walk.tap("ср 25.11 11:00")
+    await walk.tap("🔁 The series")
+    await walk.tap(counted(walk, "✖️ Cancel all ahead: ", 2))
+    await walk.tap("Yes, cancel them")
+    assert await Booking.objects.filter(status="confirmed").acount() == 1
+
+
+async def test_a_series_is_nobody_elses(walker: Walker, salon: Salon) -> None:
+    anna, james = walker(ANNA.id), walker(JAMES.id)
+    await to_confirm(anna)
+    await anna.tap("🔁 Every few weeks")
+    await anna.tap(anna.word("every week").capitalize())
+    await anna.tap("2")
+    message_id, data = await anna.data_of(counted(anna, "✅ Book all ", 2))
+    await anna.tap_data(message_id, data)
+    await james.say("/start")
+    series = await BookingSeries.objects.aget()
+    menu = (await james.screen())["message_id"]
+    for act in ("open", "cancel?", "cancel"):
+        said = await james.stale(menu, f"so:{series.pk}:{act}:0")
+        assert said == "This visit can't be found any more."
+    assert await james.stale(menu, data) == "That booking was not finished in time. Let's start afresh."
+    oscar = walker(OSCAR.id)
+    await oscar.say("/start")
+    await oscar.stale((await oscar.screen())["message_id"], f"so:{series.pk}:open:0")
+    assert "🙂 Анна Смирнова" in (await oscar.screen())["text"]
+    await anna.stale(message_id, data)
+    assert await BookingSeries.objects.acount() == 1
+
+
+async def test_a_client_is_offered_what_they_may_have(walker: Walker, salon: Salon) -> None:
+    """The horizon of clients is 60 days: three visits every four weeks, and none every nine."""
+    walk = walker(JAMES.id)
+    await to_confirm(walk)
+    await walk.tap("🔁 Every few weeks")
+    await walk.tap("Every 4 weeks")
+    assert [label for label in await walk.labels() if label.isdigit()] == ["2", "3"]
+
+
+async def test_more_visits_than_one_screen_holds(walker: Walker, salon: Salon) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    for number in range(7):
+        await visit(salon, JAMES.id, NOW.replace(day=25, hour=7 + number))
+    await walk.press("🗂 My visits")
+    await walk.tap("Further ›")
+    assert "16:00" in (await walk.screen())["text"]
+    await walk.tap("‹ Sooner")
+    await walk.stale((await walk.screen())["message_id"], "q:0:5")
+    assert "10:00" in (await walk.screen())["text"]
