@@ -1,5 +1,6 @@
 """One message on its way, on the background loop: first its permit, then the call."""
 
+import asyncio
 from collections.abc import Callable
 
 import structlog
@@ -10,7 +11,7 @@ from notifications.addresses import Chat
 from notifications.next_state import MEND_PAUSE
 from notifications.outcomes import Misconfigured, NotYet, Outcome, Throttled
 from notifications.permits import limiter_of
-from notifications.transports import Parcel, Transport
+from notifications.transports import Parcel, Transport, uploads
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +28,7 @@ async def send_permitted(
     if transport.limited and isinstance(parcel.to, Chat):
         limiter = limiter_of(lane, paid=parcel.paid)
         try:
-            await limiter.permit(parcel.to.chat_id, patience=PATIENCE)
+            await _turn(limiter, parcel, parcel.to.chat_id)
         except MustWait as refused:
             return NotYet(refused.seconds)
     on_permit()
@@ -43,6 +44,23 @@ async def send_permitted(
             advice=f"check {outcome.setting}; nothing is sent or lost until it is mended",
         )  # fmt: skip
     return outcome
+
+
+async def _turn(limiter: OutboundLimiter, parcel: Parcel, chat_id: int) -> None:
+    """Return at the moment it may be sent, with all there that it needs. Raises MustWait.
+
+    A permit is for now: whoever finds somebody uploading the photo meanwhile waits for that and asks for another one,
+    or all who waited would be sent at once.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + PATIENCE
+    path = parcel.photo_path
+    while True:
+        if not await uploads.ended(path, within=deadline - loop.time()):
+            raise MustWait(1.0)
+        await limiter.permit(chat_id, patience=deadline - loop.time())
+        if not uploads.in_progress(path):
+            return
 
 
 async def _pause(limiter: OutboundLimiter, seconds: float) -> bool:

@@ -10,7 +10,8 @@
 -- ARGV[4…] two for each chat: microseconds between its messages, and how many may come at once
 --
 -- Answers one number for each chat, in order: d >= 0: send d microseconds from now (the slot is taken);
--- d < 0: nothing was taken, ask again in -d microseconds.
+-- d < 0: nothing was taken, ask again in -d microseconds. And one more: microseconds for which there is no slot for
+-- anybody of this class, whatever the chat.
 
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2]
@@ -20,6 +21,7 @@ local answers = {}
 local pause = tonumber(redis.call('GET', KEYS[1]) or '0')
 if pause > now then
   for i = 1, asked do answers[i] = now - pause end
+  answers[asked + 1] = pause - now
   return answers
 end
 
@@ -49,4 +51,5 @@ end
 if taken > 0 then
   redis.call('SET', KEYS[2], string.format('%.0f', slot), 'PX', tonumber(ARGV[3]))
 end
+answers[asked + 1] = math.max(0, slot - now - reach)
 return answers

@@ -25,6 +25,11 @@ SAFETY = 0.985
 TOLERANCE = 0.008
 #: Permits in one round trip at most.
 BLOCK = 25
+#: Seconds after which a class whose slots are all taken asks again at the soonest. At a thousand a second that is ten
+#: permits a round trip; asking whenever a single slot is free would cost one for each.
+PACE = 0.01
+#: Seconds after which it asks again at the latest: Redis may have been emptied meanwhile.
+LONGEST_CLOSED = 0.25
 #: Seconds between two looks at who has waited too long: there may be a thousand who wait.
 _REVIEW_EVERY = 0.05
 
@@ -60,7 +65,7 @@ class _Slot:
     uncertain: float
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Request:
     chat_id: int
     deadline: float
@@ -97,6 +102,8 @@ class OutboundLimiter:
         self._gap = round(1_000_000 / (rate * safety))
         self._tolerance = tolerance
         self._reviewed_at = 0.0
+        #: Until then there are no slots, whoever asks.
+        self._closed_until = 0.0
         self._unreviewed = False
         self._reach = round(reach * 1_000_000)
         self._waiting: deque[_Request] = deque()
@@ -145,24 +152,28 @@ class OutboundLimiter:
         while self._waiting:
             self._came.clear()
             self._waiting = deque(request for request in self._waiting if not request.granted.done())
-            ready = [request for request in self._waiting if request.not_before <= loop.time()][:BLOCK]
+            now = loop.time()
+            ready = [request for request in self._waiting if self._due(request) <= now][:BLOCK]
             if ready:
                 await self._ask_for(ready)
             self._turn_away_the_late(loop.time())
             if self._waiting:
                 # Whoever was not looked at may be late, whatever the others wait for.
                 review = self._reviewed_at + _REVIEW_EVERY if self._unreviewed else math.inf
-                soonest = min(review, *(request.not_before for request in self._waiting))
+                soonest = min(review, *(self._due(request) for request in self._waiting))
                 with suppress(TimeoutError):
                     async with asyncio.timeout(max(0.0, soonest - loop.time())):
                         await self._came.wait()
+
+    def _due(self, request: _Request) -> float:
+        return max(request.not_before, self._closed_until)
 
     async def _ask_for(self, requests: Sequence[_Request]) -> None:
         loop = asyncio.get_running_loop()
         before, asked = loop.time(), self._pause.asking()
         try:
             async with asyncio.timeout(REDIS_TIMEOUT):
-                answers = await self._call([request.chat_id for request in requests])
+                answers, closed = await self._call([request.chat_id for request in requests])
         except (RedisError, OSError, TimeoutError):
             for request in requests:
                 self._settle(request, MustWait(REDIS_TIMEOUT))
@@ -172,6 +183,8 @@ class OutboundLimiter:
         asked_at, uncertain = (before + after) / 2, (after - before) / 2
         if max(answers) >= 0:
             self._pause.heard(asked, 0.0)  # while everybody pauses there are no slots
+        if closed:
+            self._closed_until = after + min(max(closed / 1_000_000, PACE), LONGEST_CLOSED)
         for request, answer in zip(requests, answers, strict=True):
             wait = answer / 1_000_000
             if wait < 0:
@@ -179,22 +192,23 @@ class OutboundLimiter:
             else:
                 self._settle(request, _Slot(asked_at + wait, uncertain))
 
-    async def _call(self, chat_ids: Sequence[int]) -> list[int]:
+    async def _call(self, chat_ids: Sequence[int]) -> tuple[list[int], int]:
+        """The script's answers for the chats, and for how long there are no slots at all."""
         keys = [PAUSE_KEY, self._next_key, *(f"rl:out:chat:{chat_id}" for chat_id in chat_ids)]
         args: list[int] = [self._gap, self._reach, 60_000]
         for chat_id in chat_ids:
             pace = Pace.of_chat(chat_id)
             args += [round(pace.interval * 1_000_000), pace.burst]
-        answers: list[int] = await self._script(keys=keys, args=args)
-        return answers
+        *answers, closed = await self._script(keys=keys, args=args)
+        return answers, int(closed)
 
     def _turn_away_the_late(self, now: float) -> None:
         self._unreviewed = now - self._reviewed_at < _REVIEW_EVERY
         if self._unreviewed:
             return
         self._reviewed_at = now
-        for request in [one for one in self._waiting if max(one.not_before, now) > one.deadline]:
-            self._settle(request, MustWait(max(0.001, request.not_before - now)))
+        for request in [one for one in self._waiting if max(self._due(one), now) > one.deadline]:
+            self._settle(request, MustWait(max(0.001, self._due(request) - now)))
 
     def _settle(self, request: _Request, outcome: _Slot | MustWait) -> None:
         self._waiting.remove(request)

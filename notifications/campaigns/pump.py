@@ -72,9 +72,12 @@ class Pump:
         return not stopping() and not self.trouble and is_running(self.campaign.pk)
 
     def _fill_up(self) -> int:
-        """Claim what makes a second's worth with the rows that are out, once half of them are in."""
+        """Claim what makes a second's worth with the rows that are out, once a quarter of them are in.
+
+        Later would be too late: it takes up to ROUND to notice, and the database its time to answer.
+        """
         room = self._block - self.flight.aboard
-        if room * 2 < self._block or time.monotonic() < self.held_until or self._everybody_waits():
+        if room * 4 < self._block or time.monotonic() < self.held_until or self._everybody_waits():
             return 0
         rows = rows_of(self.campaign.pk)
         claimed: list[Delivery] = []

@@ -34,6 +34,12 @@ class Parcel:
         return Message.from_json(self.body)
 
     @property
+    def photo_path(self) -> str:
+        """The file of its photo, where Telegram has no name for that; "" without one."""
+        photo = self.body.get("photo")
+        return photo["path"] if photo and not photo["file_id"] else ""
+
+    @property
     def paid(self) -> bool:
         """Whether Telegram is paid for taking it beyond the free rate."""
         return bool(self.body.get("paid"))

@@ -3,8 +3,7 @@
 import asyncio
 import os
 import traceback
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from aiogram import Bot
 from aiogram.exceptions import (
@@ -19,19 +18,17 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import SendMessage, SendPhoto
 from aiogram.types import FSInputFile
 from aiogram.utils.token import TokenValidationError
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 from django.conf import settings
-from django.utils.module_loading import import_string
-from pydantic import BaseModel
 
 from booking_site.lib.telegram_bot import make_bot
 from notifications.actions import Action, ActionRows
 from notifications.addresses import Chat
 from notifications.outcomes import Failed, Gone, Misconfigured, Moved, Outcome, Refused, Sent, Throttled, Unknown
-from notifications.transports import Parcel
+from notifications.transports import Parcel, uploads
+from notifications.transports.circulars import Receipt, SendingPhoto, circular, markup_of
 
 #: Bad requests that are about the recipient, not about the message.
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "have no rights to send")
@@ -39,6 +36,7 @@ _GONE = ("chat not found", "user not found", "peer_id_invalid", "have no rights 
 _TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name of the setting
 #: Rewrites that find nothing to do.
 _ALREADY = "message is not modified"
+_OPEN_BOT = "open.bot"
 _NO_MESSAGE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
@@ -91,74 +89,34 @@ def _never_left(error: BaseException) -> bool:
     return isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError)
 
 
-class _Receipt(BaseModel):
-    """All that is read of Telegram's answer: building its whole Message would take as long as the rest of the call."""
-
-    message_id: int
-    photo: list[dict[str, Any]] = []
-
-
-class _SendMessage(SendMessage):
-    __returning__: ClassVar[Any] = _Receipt
-
-
-class _SendPhoto(SendPhoto):
-    __returning__: ClassVar[Any] = _Receipt
-
-
 async def _call(parcel: Parcel) -> int | None:
     if not isinstance(parcel.to, Chat):
         raise TypeError(f"no chat: {parcel.to}")
     chat_id, bot, message = parcel.to.chat_id, _bot(), parcel.message
-    markup = await _buttons(bot, message.rows)
+    rows = await _addressed(bot, message.rows)
     if parcel.rewrites is not None:
         await bot.edit_message_text(
-            text=message.text, chat_id=chat_id, message_id=parcel.rewrites, reply_markup=markup
+            text=message.text, chat_id=chat_id, message_id=parcel.rewrites, reply_markup=markup_of(rows)
         )
         return parcel.rewrites
-    # Only where it is paid for: what is left out is not looked at.
-    paid = True if parcel.paid else None
     photo = parcel.body.get("photo")
-    if photo:
-        return await _send_photo(bot, photo, chat_id=chat_id, caption=message.text, reply_markup=markup,
-                                 allow_paid_broadcast=paid)  # fmt: skip
-    method: Any = _SendMessage(chat_id=chat_id, text=message.text, reply_markup=markup, allow_paid_broadcast=paid)
-    receipt: _Receipt = await bot(method)
+    name = (photo["file_id"] or uploads.name_of(photo["path"])) if photo else ""
+    if photo and not name:
+        return await _upload(bot, photo["path"], chat_id, message.text, rows, paid=parcel.paid)
+    words = circular(bot, message.text, rows, paid=parcel.paid, photo=name)
+    return (await words.send(bot, chat_id)).message_id
+
+
+async def _upload(bot: Bot, path: str, chat_id: int, text: str, rows: ActionRows, *, paid: bool) -> int:
+    """Send a photo as the first one who does."""
+    method: Any = SendingPhoto(
+        chat_id=chat_id, photo=FSInputFile(path), caption=text, reply_markup=markup_of(rows),
+        allow_paid_broadcast=paid or None,
+    )  # fmt: skip
+    async with uploads.uploading(path) as upload:
+        receipt: Receipt = await bot(method)
+        upload.file_id = receipt.photo[-1]["file_id"] if receipt.photo else ""
     return receipt.message_id
-
-
-#: Telegram's names of photos that this process has sent it, by bot and path: a photo is uploaded once, not to each.
-_uploads: "dict[tuple[int, str], asyncio.Future[str]]" = {}
-
-
-async def _send_photo(bot: Bot, photo: Mapping[str, str], **given: Any) -> int:
-    if photo["file_id"]:
-        return (await _photo_call(bot, photo["file_id"], given)).message_id
-    key = (id(bot), photo["path"])
-    known = _uploads.get(key)
-    if known is not None and (file_id := await asyncio.shield(known)):
-        return (await _photo_call(bot, file_id, given)).message_id
-    uploading: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    _uploads[key] = uploading
-    try:
-        receipt = await _photo_call(bot, FSInputFile(photo["path"]), given)
-    except TelegramRetryAfter as refused:
-        del _uploads[key]
-        uploading.set_exception(refused)  # it stops those who waited as well: they have not begun yet
-        uploading.exception()  # perhaps nobody did
-        raise
-    except BaseException:
-        del _uploads[key]
-        uploading.set_result("")  # those who waited upload it themselves
-        raise
-    uploading.set_result(receipt.photo[-1]["file_id"] if receipt.photo else "")
-    return receipt.message_id
-
-
-async def _photo_call(bot: Bot, photo: "str | FSInputFile", given: dict[str, Any]) -> _Receipt:
-    method: Any = _SendPhoto(photo=photo, **given)
-    receipt: _Receipt = await bot(method)
-    return receipt
 
 
 #: Its HTTP session belongs to one loop of one process, and to the server it was made for.
@@ -176,22 +134,22 @@ async def close_bots() -> None:
     """Close the connections of the running loop."""
     for key in [key for key in _bots if key[:2] == (os.getpid(), asyncio.get_running_loop())]:
         await _bots.pop(key).session.close()
-    _uploads.clear()
+    uploads.forget()
 
 
-async def _buttons(bot: Bot, rows: ActionRows) -> Any:
-    if not rows:
-        return None
-    shown = tuple([tuple([await _addressed(bot, action) for action in row]) for row in rows])
-    return import_string(settings.NOTIFICATION_ACTION_RENDERER)(shown)
-
-
-async def _addressed(bot: Bot, action: Action) -> Action:
+async def _addressed(bot: Bot, rows: ActionRows) -> ActionRows:
     """``open.bot`` as the link that it is in this channel: only here the bot's own name is known."""
-    if action.name != "open.bot":
-        return action
+    if not any(action.name == _OPEN_BOT for row in rows for action in row):
+        return rows
     me = await bot.me()  # asked once
-    return Action("open.link", (f"https://t.me/{me.username}?start={action.args[0]}",), action.label)
+    at = f"https://t.me/{me.username}?start="
+    return tuple(
+        tuple(
+            Action("open.link", (f"{at}{action.args[0]}",), action.label) if action.name == _OPEN_BOT else action
+            for action in row
+        )
+        for row in rows
+    )
 
 
 def _trace(error: BaseException) -> str:

@@ -16,7 +16,7 @@ import redis.asyncio
 from redis import Redis
 
 from booking_site.embedded_redis import server_command
-from booking_site.lib.outbound_limiter import SAFETY, MustWait, OutboundLimiter
+from booking_site.lib.outbound_limiter import PACE, SAFETY, MustWait, OutboundLimiter
 from booking_site.lib.outbound_pause import NOTICED_WITHIN, OutboundPause
 from booking_site.supervisor.ports import free_port
 
@@ -81,7 +81,7 @@ def test_two_processes_never_exceed_the_rate(valkey: str, rate: int, seconds: in
 @pytest.mark.parametrize("rate", [30, 1000])
 async def test_permits_follow_each_other_without_a_gap_wasted(client: "redis.asyncio.Redis", rate: int) -> None:
     limiter = OutboundLimiter(client, bucket="test", rate=rate, reach=60)
-    first = await limiter._call(range(1, 26))
+    first, _closed = await limiter._call(range(1, 26))
     gaps = [later - earlier for earlier, later in pairwise(first)]
     assert set(gaps) == {round(1_000_000 / (rate * SAFETY))}
     assert max(gaps) * rate * 0.98 <= 1_000_000, "98 % of the rate can be used"
@@ -211,7 +211,7 @@ async def test_who_cannot_wait_long_enough_is_told_how_long_it_takes(client: "re
 
 async def test_one_chat_gets_a_short_burst_then_its_own_pace(client: "redis.asyncio.Redis") -> None:
     limiter = OutboundLimiter(client, bucket="test", rate=1000, reach=INSTANT)
-    answers = await limiter._call([7] * 5 + [8] * 2)
+    answers, _closed = await limiter._call([7] * 5 + [8] * 2)
     assert [answer >= 0 for answer in answers] == [True] * 3 + [False] * 2 + [True] * 2, (
         "another chat is not held up"
     )
@@ -220,7 +220,7 @@ async def test_one_chat_gets_a_short_burst_then_its_own_pace(client: "redis.asyn
 
 async def test_a_group_gets_twenty_a_minute(client: "redis.asyncio.Redis") -> None:
     limiter = OutboundLimiter(client, bucket="test", rate=1000, reach=INSTANT)
-    answers = await limiter._call([-100] * 6)
+    answers, _closed = await limiter._call([-100] * 6)
     assert [answer >= 0 for answer in answers] == [True] * 5 + [False]
     with pytest.raises(MustWait) as refused:
         await limiter.permit(-100, patience=0.1)
@@ -234,6 +234,24 @@ async def test_many_permits_cost_few_round_trips(client: "redis.asyncio.Redis") 
     await asyncio.gather(*(limiter.permit(chat, patience=5) for chat in range(100, 300)))
     calls = (await client.info("commandstats"))["cmdstat_evalsha"]["calls"] - before
     assert calls <= 20
+
+
+async def test_a_thousand_who_wait_for_a_campaigns_slots_cost_few_round_trips(
+    client: "redis.asyncio.Redis",
+) -> None:
+    """Slots of a campaign are given out shortly before their time: hardly ever is there more than one at once."""
+    limiter = OutboundLimiter(client, bucket="test", rate=500, reach=CAMPAIGN)
+    await limiter.permit(1, patience=30)  # loads the script
+    before = (await client.info("commandstats"))["cmdstat_evalsha"]["calls"]
+    began = time.perf_counter()
+    waiting = [asyncio.create_task(limiter.permit(chat, patience=30)) for chat in range(100, 1100)]
+    await asyncio.gather(*waiting[:200])
+    took = time.perf_counter() - began
+    calls = (await client.info("commandstats"))["cmdstat_evalsha"]["calls"] - before
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert calls <= 10 + took / PACE
 
 
 async def test_every_key_expires(client: "redis.asyncio.Redis") -> None:

@@ -83,6 +83,18 @@ def test_a_photo_is_uploaded_once_and_buttons_lead_on(telegram: Telegram, actor:
     assert sum(str(call["params"]["photo"]).startswith("attach://") for call in calls) == 1
 
 
+def test_who_waited_for_a_photo_to_be_uploaded_is_sent_no_faster_than_others(
+    telegram: Telegram, actor: Actor, settings: Settings
+) -> None:
+    settings.NOTIFICATION_RATE_PER_SECOND = 60
+    telegram.knows(*clients(30))
+    telegram.client.set_faults(latency_ms=300)
+    assert run(running(actor, photo=PIXEL).pk) == "done"
+    uploaded, *others = [call["at"] for call in telegram.client.calls("sendPhoto")]
+    assert min(others) - uploaded >= 0.3
+    assert max(others) - min(others) >= 28 / 60 * 0.9
+
+
 def test_a_paid_campaign_says_so_and_has_a_rate_of_its_own(
     telegram: Telegram, actor: Actor, settings: Settings
 ) -> None:
@@ -92,9 +104,7 @@ def test_a_paid_campaign_says_so_and_has_a_rate_of_its_own(
     began = time.monotonic()
     assert run(running(actor, is_paid=True).pk) == "done"
     assert time.monotonic() - began < 10
-    assert {str(call["params"]["allow_paid_broadcast"]) for call in telegram.client.calls("sendMessage")} == {
-        "true"
-    }
+    assert {call["params"]["allow_paid_broadcast"] for call in telegram.client.calls("sendMessage")} == {True}
 
 
 def test_a_test_message_arrives_before_anything_was_started(telegram: Telegram, actor: Actor, admin: User) -> None:
