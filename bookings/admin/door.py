@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext as _
 
 from booking_site.lib import clock, formats
 from bookings.actor import Actor
-from bookings.enums import BookingStatus, Door
+from bookings.enums import BookingStatus, Door, InviteReason
 from bookings.exceptions import BookingError, SlotTaken
 from bookings.models import User
 from bookings.queries.actors import actor_of_user
@@ -50,6 +50,8 @@ def explain(error: BookingError, zone: str = "UTC") -> str:
         details["starts_at"] = local_text(datetime.fromisoformat(str(details["starts_at"])), zone)
     if error.code == "promotion_refused":
         text = _promotion_texts().get(str(details.get("reason")), text)
+    if error.code == "invite_refused":
+        text = str(InviteReason(str(details["reason"])).label)
     text %= details
     if isinstance(error, SlotTaken) and error.alternatives:
         free = ", ".join(local_text(start, zone) for start in error.alternatives)
@@ -70,6 +72,7 @@ def _texts() -> dict[str, str]:
         "idempotency_conflict": _("The form was already sent with other content. Open it anew."),
         "invalid_text": _("The text is too long: %(limit)s characters at most."),
         "promotion_refused": _("There is no promotion with this code."),
+        "invite_refused": _("The invitation leads nowhere."),
         "too_many_bookings": _("The client has as many open bookings as the company allows."),
         "busy": _("The database is busy. Please try again."),
     }
