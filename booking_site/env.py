@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _REDIS_DEFAULT_PORT = 6379
+_MOST_PAUSES = 20
 
 
 class Env(BaseSettings):
@@ -115,6 +116,11 @@ class Env(BaseSettings):
         description="Addresses or networks that are not public and that webhooks may reach all the same, "
         "comma separated.",
     )
+    webhook_retry_seconds: str = Field(
+        "10,60,300,1800,7200,14400,28800",
+        description="Pauses before a message to a webhook that does not answer 2xx is sent again, comma separated; "
+        "after the last one it is a dead letter.",
+    )
     trusted_proxies: str = Field(
         "",
         description="Addresses or networks of the proxies in front of the web process, comma separated: "
@@ -204,6 +210,17 @@ class Env(BaseSettings):
                 ip_network(part)
             except ValueError as error:
                 raise ValueError(f"addresses or networks, such as 10.0.0.0/8: {error}") from None
+        return value
+
+    @field_validator("webhook_retry_seconds")
+    @classmethod
+    def _pauses(cls, value: str) -> str:
+        parts = [part.strip() for part in value.split(",")]
+        if (
+            not all(re.fullmatch(r"[0-9]{1,6}", part) and int(part) > 0 for part in parts)
+            or len(parts) > _MOST_PAUSES
+        ):
+            raise ValueError(f"1 to {_MOST_PAUSES} numbers of seconds, comma separated, such as 10,60,300")
         return value
 
     @property

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from booking_site.lib import background_loop, clock
@@ -21,7 +22,7 @@ from notifications.lanes import dead_queue_of
 from notifications.lessons import learn
 from notifications.models import Delivery
 from notifications.models.delivery import DeliveryQuerySet
-from notifications.next_state import Tries, after
+from notifications.next_state import PAUSES, Tries, after
 from notifications.outcomes import Failed, NotYet, Outcome, Refused, Unwanted
 from notifications.relevance import still_wanted
 from notifications.sending import send_permitted
@@ -97,8 +98,7 @@ def record(results: Sequence[tuple[Delivery, Outcome]]) -> None:
     """Write down what came of claimed rows: those that were sent in one statement, the others one by one."""
     now = clock.now()
     decided = [
-        (row, outcome, after(Tries(row.lane, row.attempts, row.unknowns), outcome, now=now, chance=random.random))
-        for row, outcome in results
+        (row, outcome, after(_tries_of(row), outcome, now=now, chance=random.random)) for row, outcome in results
     ]
     with transaction.atomic():
         sent = [one for one in decided if one[2]["state"] == DeliveryState.SENT]
@@ -115,6 +115,12 @@ def record(results: Sequence[tuple[Delivery, Outcome]]) -> None:
             row for row, _outcome, changes in decided if changes["state"] == DeliveryState.DEAD and row.pk in held
         ]
         transaction.on_commit(partial(_after_commit, dead))
+
+
+def _tries_of(row: Delivery) -> Tries:
+    return Tries(
+        row.lane, row.attempts, row.unknowns, settings.NOTIFICATION_RETRY_SECONDS.get(row.channel, PAUSES)
+    )
 
 
 def _after_commit(dead: Sequence[Delivery]) -> None:

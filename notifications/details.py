@@ -4,7 +4,7 @@ Dates and times are those of the location's wall clock, wherever the reader is.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -32,6 +32,10 @@ class Facts:
     reader: str = ""
     #: The specialist who reads it and is told of their part of the visit; ``None``: of the whole.
     specialist_id: int | None = None
+
+    def of_visits(self, count: int) -> "Facts":
+        """The same, told of so many visits of a series at once."""
+        return replace(self, payload={**self.payload, "visits": count})
 
 
 def values(facts: Facts, language: str) -> dict[str, str]:

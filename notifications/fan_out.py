@@ -26,6 +26,7 @@ from notifications.quiet_hours import Occasion, due_at
 from notifications.recipients import Person, Switches, Telling, decide
 from notifications.reminders import useful_for
 from notifications.rewrites import rewrites_of
+from notifications.series import visits_told
 from notifications.webhook_bodies import OFFERED, webhook_body
 
 
@@ -56,8 +57,6 @@ def _deliveries(event: OutboxEvent) -> list[Delivery]:
     hooks = _hooks(event, card)
     if event.kind in (Kind.BOOKING_COMPLETED, Kind.BOOKING_NO_SHOW):
         return [*rewrites_of(event, facts), *hooks]
-    if event.payload.get("visit", 1) > 1:
-        return hooks  # a series is told of once, with its first visit
     switches = switches_of(event.kind)
     people = people_of(card, former_specialist_ids=_former(event, card))
     tellings = decide(
@@ -69,7 +68,12 @@ def _deliveries(event: OutboxEvent) -> list[Delivery]:
         switches=switches,
     )
     when = _Timing(event, card, people)
-    rows = [_row(event, telling, facts, switches, when.due_at(telling)) for telling in tellings]
+    shares = [(telling, visits_told(event.payload, telling.specialist_id)) for telling in tellings]
+    rows = [
+        _row(event, telling, facts.of_visits(share), switches, when.due_at(telling))
+        for telling, share in shares
+        if share
+    ]
     return [*rows, *hooks]
 
 

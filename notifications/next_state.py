@@ -1,6 +1,6 @@
 """What becomes of a delivery after a try: a pure function, and the numbers it goes by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,14 +20,13 @@ from notifications.outcomes import (
     Unwanted,
 )
 
-#: Failed sends after which a delivery is dead.
-MAX_ATTEMPTS = 3
 #: Claims never reported on after which a delivery is dead: it may be what kills its workers.
 MAX_CRASHES = 5
 #: Sends without an answer after which an instant message is left alone: it is repeated once, never twice.
 MAX_UNKNOWNS = 2
-#: Pause before the second try; each further one is four times as long. All ± a quarter.
-FIRST_PAUSE = timedelta(seconds=5)
+#: Seconds before each further try after a failed one, all ± a quarter; after the last one a delivery is dead. Each
+#: channel can have its own (NOTIFICATION_RETRY_SECONDS).
+PAUSES = (5.0, 20.0)
 #: Until the new id of a chat is written down.
 MOVED_PAUSE = timedelta(seconds=1)
 #: A row sleeps this long at most, however long a throttle lasts: the shared pause holds it back meanwhile.
@@ -43,6 +42,7 @@ class Tries:
     lane: str = Lane.P2P
     attempts: int = 0
     unknowns: int = 0
+    pauses: Sequence[float] = PAUSES
 
 
 def after(tries: Tries, outcome: Outcome, *, now: datetime, chance: Callable[[], float]) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def after(tries: Tries, outcome: Outcome, *, now: datetime, chance: Callable[[],
         case Refused(error, traceback):
             return {"state": State.DEAD, "attempts": tries.attempts + 1, **_why("refused", error, traceback)}
         case Failed(error, traceback):
-            return _once_more(tries, _why("failed", error, traceback), now + _pause(tries.attempts + 1, chance))
+            return _once_more(tries, _why("failed", error, traceback), now + _pause(tries, tries.attempts, chance))
         case Moved(chat_id):
             # An attempt all the same, or a chat that moves in a circle would be followed for ever.
             return _once_more(tries, _why("moved", f"the chat goes on as {chat_id}", ""), now + MOVED_PAUSE)
@@ -76,13 +76,13 @@ def after(tries: Tries, outcome: Outcome, *, now: datetime, chance: Callable[[],
             why = _why("no_answer", error, traceback)
             if tries.lane == Lane.CAMPAIGN or unknowns >= MAX_UNKNOWNS:
                 return {"state": State.UNKNOWN, "unknowns": unknowns, **why}
-            return {"state": State.RETRY, "unknowns": unknowns, "due_at": now + _pause(1, chance), **why}
+            return {"state": State.RETRY, "unknowns": unknowns, "due_at": now + _pause(tries, 0, chance), **why}
 
 
 def _once_more(tries: Tries, why: dict[str, str], due_at: datetime) -> dict[str, Any]:
     """Another try, unless this was the last that it had."""
     attempts = tries.attempts + 1
-    if attempts >= MAX_ATTEMPTS:
+    if attempts > len(tries.pauses):
         return {"state": State.DEAD, "attempts": attempts, **why}
     return {"state": State.RETRY, "attempts": attempts, "due_at": due_at, **why}
 
@@ -91,5 +91,5 @@ def _why(reason: str, error: str, traceback: str) -> dict[str, str]:
     return {"reason": reason, "error": error, "traceback": traceback}
 
 
-def _pause(attempts: int, chance: Callable[[], float]) -> timedelta:
-    return FIRST_PAUSE * (float(4 ** (attempts - 1)) * (0.75 + chance() / 2))
+def _pause(tries: Tries, number: int, chance: Callable[[], float]) -> timedelta:
+    return timedelta(seconds=tries.pauses[min(number, len(tries.pauses) - 1)] * (0.75 + chance() / 2))

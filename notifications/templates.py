@@ -56,11 +56,11 @@ CLIENT_TEMPLATES: Mapping[str, Template] = {
         _("✅ <b>Your visit is confirmed</b>"), VISIT, _("See you soon!"), (_MOVE, _CANCEL)
     ),
     "yours_cancelled": Template(
-        _("❌ <b>Your visit has been cancelled</b>"), ("service", "specialist", "when", "reason"),
+        _("❌ <b>Your visit has been cancelled</b>"), ("service", "specialist", "when", "series", "reason"),
         _("We are sorry. Another time can be chosen in a few taps."), (_AGAIN,),
     ),
     "yours_cancelled_as_asked": Template(
-        _("❌ <b>Your visit is cancelled, as you asked</b>"), ("service", "specialist", "when"),
+        _("❌ <b>Your visit is cancelled, as you asked</b>"), ("service", "specialist", "when", "series"),
         _("We will be glad to see you another time."), (_AGAIN,),
     ),
     "yours_moved": Template(
@@ -88,7 +88,7 @@ CLIENT_TEMPLATES: Mapping[str, Template] = {
 
 SPECIALIST_TEMPLATES: Mapping[str, Template] = {
     "new_booking": Template(_("🆕 <b>New booking</b>"), FOR_SPECIALIST, "", (_OPEN,)),
-    "cancelled": Template(_("🚫 <b>Booking cancelled</b>"), ("service", "when", "client", "reason")),
+    "cancelled": Template(_("🚫 <b>Booking cancelled</b>"), ("service", "when", "series", "client", "reason")),
     "moved": Template(
         _("🔁 <b>Booking moved</b>"), ("service", "was", "now", "where", "client", "reason"), "", (_OPEN,)
     ),
@@ -102,7 +102,9 @@ SPECIALIST_TEMPLATES: Mapping[str, Template] = {
 
 ADMIN_TEMPLATES: Mapping[str, Template] = {
     "new_booking": Template(_("🆕 <b>New booking</b>"), FOR_ADMIN, "", (_OPEN,)),
-    "cancelled": Template(_("🚫 <b>Booking cancelled</b>"), ("service", "specialist", "when", "client", "reason")),
+    "cancelled": Template(
+        _("🚫 <b>Booking cancelled</b>"), ("service", "specialist", "when", "series", "client", "reason")
+    ),
     "moved": Template(
         _("🔁 <b>Booking moved</b>"), ("service", "specialist", "was", "now", "where", "client", "reason"), "",
         (_OPEN,),

@@ -17,6 +17,14 @@ if ENV.email_url or not ENV.production:
     NOTIFICATION_TRANSPORTS["email"] = "notifications.transports.email.EmailTransport"
 # Turns rows of neutral actions into the channel's own buttons; notifications may not import the bot.
 NOTIFICATION_ACTION_RENDERER = "telegram_ui.keyboards.actions.render_actions"
+#: Channel → seconds before each further try of a message that failed; after the last one it is dead. People are told soon
+#: or not at all; a program may be down for the night, and is told all the same.
+NOTIFICATION_RETRY_SECONDS = {
+    "telegram": (5.0, 20.0),
+    "push": (5.0, 20.0),
+    "email": (5.0, 20.0),
+    "webhook": tuple(float(pause) for pause in ENV.webhook_retry_seconds.split(",")),
+}
 # Telegram's limit for all chats together; exceeding it silences the bot for everybody.
 NOTIFICATION_RATE_PER_SECOND = 30
 # What Telegram takes of campaigns that are paid for (allow_paid_broadcast), beside the rate above.

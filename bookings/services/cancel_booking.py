@@ -1,5 +1,7 @@
 """A booking is called off and its time is free again."""
 
+from typing import Any
+
 from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.enums import OPEN_STATUSES, BookingStatus, EventKind
@@ -17,8 +19,9 @@ def cancel_booking(
     reason: str = "",
     expected_version: int | None = None,
     idempotency_key: str | None = None,
+    details: dict[str, Any] | None = None,
 ) -> BookingCard:
-    """The seat of a group session goes back too, and the session with it when it was the last; so does the use of a
+    """``details`` go into the event: what else was cancelled with it. The seat of a group session goes back too, and the session with it when it was the last; so does the use of a
     promotion.
 
     Raises:
@@ -40,7 +43,14 @@ def cancel_booking(
         visits.release(booking)
         promotions.give_back(booking)
         before, booking.status = booking.status, BookingStatus.CANCELLED
-        history.record(booking, actor=actor, kind=EventKind.BOOKING_CANCELLED, from_status=before, reason=reason)
+        history.record(
+            booking,
+            actor=actor,
+            kind=EventKind.BOOKING_CANCELLED,
+            from_status=before,
+            reason=reason,
+            details=details,
+        )
 
     return change_booking(
         actor=actor,

@@ -34,6 +34,7 @@ from bookings.services.cancel_booking import cancel_booking
 from bookings.services.create_booking import PLACING_ATTEMPTS, Order, check_client, write_booking
 from bookings.services.idempotency import Request, answer_once
 from bookings.services.promotions import Priced, of_visit, series_discount
+from bookings.services.series_words import told_of_series
 from bookings.slots.placement import PlacedItem
 from bookings.slots.request import load_place
 from bookings.slots.search import Question, nearest_alternatives, place_visit
@@ -152,6 +153,7 @@ def cancel_series(
     """Cancel what lies ahead of the series, or of it what begins with ``from_booking_id``, one by one.
 
     What may not be cancelled any more stays, and so does the rest when the process dies: asking again goes on.
+    The events say with how many others each was cancelled, as those of the booking did.
 
     Raises:
         NotFound: no such series, or none of the actor's business. TooLate: nothing could be cancelled any more.
@@ -167,12 +169,18 @@ def cancel_series(
         if first is None:
             raise NotFound("booking")
         ahead = ahead.filter(starts_at__gte=first.starts_at)
+    found = list(ahead.order_by("starts_at").prefetch_related("items"))
+    standing = _standing(actor, series)
+    in_time = [booking for booking in found if _in_time(booking, standing)]
     refused: TooLate | None = None
     cancelled = 0
-    for booking_id in list(ahead.order_by("starts_at").values_list("pk", flat=True)):
-        key = f"{idempotency_key}:{booking_id}" if idempotency_key else None
+    teams = [[item.specialist_id for item in booking.items.all()] for booking in in_time]
+    # If all are too late, the first of them says so.
+    words = told_of_series(series.pk, teams) if in_time else [None]
+    for booking, told in zip(in_time or found[:1], words, strict=False):
+        key = f"{idempotency_key}:{booking.pk}" if idempotency_key else None
         try:
-            cancel_booking(actor=actor, booking_id=booking_id, reason=reason, idempotency_key=key)
+            cancel_booking(actor=actor, booking_id=booking.pk, reason=reason, idempotency_key=key, details=told)
             cancelled += 1
         except TooLate as error:
             refused = error
@@ -185,9 +193,22 @@ def cancel_series(
 
 def require_series(actor: Actor, series: BookingSeries) -> None:
     """Whether the series is the actor's business. Raises NotFound."""
-    people = set(BookingItem.objects.filter(booking__series=series).values_list("specialist", flat=True))
-    if policies.standing(actor, client_id=series.client_id, specialist_ids=people) is Standing.STRANGER:
+    if _standing(actor, series) is Standing.STRANGER:
         raise NotFound("series")
+
+
+def _standing(actor: Actor, series: BookingSeries) -> Standing:
+    people = set(BookingItem.objects.filter(booking__series=series).values_list("specialist", flat=True))
+    return policies.standing(actor, client_id=series.client_id, specialist_ids=people)
+
+
+def _in_time(booking: Booking, standing: Standing) -> bool:
+    window = Company.objects.current().cancel_window_minutes
+    try:
+        policies.require_in_time(standing, starts_at=booking.starts_at, now=clock.now(), window_minutes=window)
+    except TooLate:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +290,8 @@ def _write(order: Order, request: Request, series: BookingSeries, dates: Sequenc
         client_is_held=True,
     )
     series.save(force_insert=True)
-    for number, date in enumerate(dates, start=1):
-        told = {"series_id": series.pk, "visit": number, "visits": len(dates)}
+    words = told_of_series(series.pk, [[item.specialist_id for item in date.placed] for date in dates])
+    for number, (date, told) in enumerate(zip(dates, words, strict=True), start=1):
         one = replace(order, starts_at=date.starts_at, series_id=series.pk, details=told)
         with of_visit(number):
             write_booking(one, company, date.placed, specialists)

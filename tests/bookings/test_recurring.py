@@ -116,7 +116,7 @@ def test_all_of_it_is_booked(salon: Salon, heard: Heard) -> None:
         (series.id, BookingStatus.CONFIRMED, "as always")
     }
     assert heard.kinds == ["booking_created"] * 4
-    assert heard.events[1].payload == {"series_id": series.id, "visit": 2, "visits": 4}
+    assert heard.events[1].payload == {"series_id": series.id, "visit": 2, "visits": 4, "parts": {}}
     assert get_series(actor=salon.as_client, series_id=series.id) == series
 
 
@@ -213,6 +213,12 @@ def test_the_rest_of_a_series_is_cancelled(salon: Salon, heard: Heard, frozen: t
 
     assert statuses(card) == ["confirmed", "cancelled", "cancelled", "cancelled"]
     assert heard.kinds[4:] == ["booking_cancelled"] * 3
+    told = {"series_id": series.id, "visits": 3, "reason": "Moving away"}
+    assert [event.payload for event in heard.events[4:]] == [
+        {**told, "visit": 1, "parts": {str(salon.anna.pk): 3}},
+        {**told, "visit": 2, "parts": {}},
+        {**told, "visit": 3, "parts": {}},
+    ]
     assert cancel_series(actor=salon.as_client, series_id=series.id, idempotency_key="k") == card
 
 

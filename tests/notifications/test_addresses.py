@@ -10,7 +10,7 @@ from notifications.addresses import Browsers, Chat, Hook, Mailbox, address_of
 from notifications.events import Channel, DeliveryState
 from notifications.lessons import learn
 from notifications.models import Delivery, PushSubscription, WebhookEndpoint
-from notifications.next_state import MAX_ATTEMPTS, Tries, after
+from notifications.next_state import PAUSES, Tries, after
 from notifications.outcomes import Gone, Moved, Sent, Unwanted
 from tests.factories import ClientFactory
 
@@ -96,5 +96,5 @@ def test_a_chat_that_moved_is_followed_and_somebody_else_s_id_is_never_taken() -
 def test_a_message_follows_the_chat_but_not_in_a_circle() -> None:
     once = after(Tries(), Moved(-200), now=clock.now(), chance=lambda: 0.5)
     assert (once["state"], once["attempts"]) == (DeliveryState.RETRY, 1)
-    last = after(Tries(attempts=MAX_ATTEMPTS - 1), Moved(-200), now=clock.now(), chance=lambda: 0.5)
+    last = after(Tries(attempts=len(PAUSES)), Moved(-200), now=clock.now(), chance=lambda: 0.5)
     assert last["state"] == DeliveryState.DEAD

@@ -13,13 +13,14 @@ from booking_site.lib.outbound_pause import PAUSE_KEY
 from bookings.actor import Actor
 from bookings.enums import BookingStatus, Door, EventKind, Role
 from bookings.models import Booking, User
+from bookings.services.series_words import told_of_series
 from bookings.signals import announce
 from notifications import dead_letters, processing
 from notifications.claims import claim, retake_stale, settle
 from notifications.events import DeliveryState, EventState, Kind
 from notifications.fan_out import fan_out
 from notifications.models import DeadLetter, Delivery, NotificationSetting, OutboxEvent
-from tests.factories import AdminFactory
+from tests.factories import AdminFactory, ClientFactory
 from tests.notifications.cards import ENDS, both
 from tests.notifications.conftest import Telegram
 from tests.notifications.rows import book, chats_have_rested, event_of
@@ -176,6 +177,38 @@ def test_a_series_is_told_of_once(telegram: Telegram) -> None:
         processing.process(announced(telegram, booking, payload=payload))
     assert telegram.texts(booking.client) == ["✅ You are booked!"]
     assert telegram.texts(specialist_of(booking)) == ["🆕 Новая запись"]
+
+
+def test_a_specialist_who_comes_into_a_series_later_is_told_then_of_their_own_visits(telegram: Telegram) -> None:
+    client = ClientFactory.create()
+    first, second = book(client=client), book(client=client)
+    teams = [[booking.items.get().specialist_id] for booking in (first, second, second)]
+    for booking, payload in zip((first, second, second), told_of_series(1, teams), strict=True):
+        processing.process(announced(telegram, booking, payload=payload))
+    assert texts_of(client) == [("You are booked", "and 2 more visits")]
+    assert texts_of(specialist_of(first)) == [("Новая запись", "")]
+    assert texts_of(specialist_of(second)) == [("Новая запись", "и ещё 1 визит")]
+
+
+def test_a_series_that_is_cancelled_is_told_of_once(telegram: Telegram) -> None:
+    booking = book()
+    for payload in told_of_series(1, [[booking.items.get().specialist_id]] * 3):
+        event = announced(
+            telegram, booking, EventKind.BOOKING_CANCELLED, role=Role.ADMIN, user_id=9, payload=payload
+        )
+        processing.process(event)
+    assert texts_of(booking.client) == [("Your visit has been cancelled", "and 2 more visits")]
+    assert texts_of(specialist_of(booking)) == [("Запись отменена", "и ещё 2 визита")]
+
+
+def texts_of(reader: User) -> list[tuple[str, str]]:
+    """Headline and line about the series of each message written to ``reader``."""
+    found = []
+    for row in Delivery.objects.filter(recipient=reader).order_by("pk"):
+        lines = (row.body or {})["text"].split("\n")
+        headline = lines[0].partition("<b>")[2].strip("!").removesuffix("</b>").strip("!")
+        found.append((headline, next((line.removeprefix("🔁 ") for line in lines if "🔁 " in line), "")))
+    return found
 
 
 # What can go wrong with one message

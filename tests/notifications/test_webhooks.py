@@ -9,7 +9,9 @@ from typing import Any
 import orjson
 import pytest
 from aiohttp import ThreadedResolver
+from django.conf import settings
 from django.db.models import F
+from pytest_django.fixtures import Settings
 
 from booking_site.lib import clock
 from bookings.actor import Actor
@@ -21,6 +23,8 @@ from notifications import dead_letters, processing
 from notifications.events import Channel, DeliveryState, Kind, Lane
 from notifications.fan_out import fan_out
 from notifications.models import DeadLetter, Delivery, OutboxEvent, WebhookEndpoint
+from notifications.next_state import Tries, after
+from notifications.outcomes import Failed
 from notifications.services.webhooks import (
     OVERLAP,
     WebhookCard,
@@ -134,12 +138,29 @@ def test_people_do_not_wait_for_an_integrator(receiver: Receiver) -> None:
 # What can go wrong
 
 
-def test_an_error_is_repeated_word_for_word_then_buried_and_can_be_requeued(receiver: Receiver) -> None:
+def test_a_receiver_that_is_down_for_the_night_is_told_in_the_morning() -> None:
+    now, waited, tries = clock.now(), timedelta(), 0
+    while True:
+        known = Tries(Lane.WEBHOOK, attempts=tries, pauses=settings.NOTIFICATION_RETRY_SECONDS[Channel.WEBHOOK])
+        changes = after(known, Failed("500"), now=now, chance=lambda: 0.5)
+        tries = changes["attempts"]
+        if changes["state"] == DeliveryState.DEAD:
+            break
+        waited += changes["due_at"] - now
+    assert (tries, timedelta(hours=12) < waited < timedelta(days=1)) == (8, True)
+
+
+def test_an_error_is_repeated_word_for_word_then_buried_and_can_be_requeued(
+    receiver: Receiver, settings: Settings
+) -> None:
+    settings.NOTIFICATION_RETRY_SECONDS = {Channel.WEBHOOK: (60.0, 600.0)}
     webhook(receiver.url)
     receiver.answer = lambda _path: (500, {}, b"no database")
     told()
-    for _ in range(2):
-        row = try_again()
+    assert timedelta(seconds=44) < the_row().due_at - clock.now() < timedelta(seconds=76)
+    row = try_again()
+    assert timedelta(seconds=440) < row.due_at - clock.now() < timedelta(seconds=760)
+    row = try_again()
     assert (row.state, row.attempts, row.error) == (DeliveryState.DEAD, 3, "500 no database")
     assert len({got.body for got in receiver.got}) == 1
     assert {got.headers["X-Booking-Delivery"] for got in receiver.got} == {str(row.pk)}

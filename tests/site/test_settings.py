@@ -25,6 +25,8 @@ from booking_site.secret_store import FILE_NAME, development_secrets
         ("DATA_DIR", f"{__file__}/x", f"DATA_DIR: {__file__} is not a folder that can be written to"),
         ("REDIS_URL", "localhost:6379", "REDIS_URL: must start with redis:// or rediss://"),
         ("DATABASE_URL", "mysql://db", "DATABASE_URL: must start with postgres:// or sqlite:///"),
+        ("WEBHOOK_RETRY_SECONDS", "10,soon", "WEBHOOK_RETRY_SECONDS: 1 to 20 numbers of seconds"),
+        ("WEBHOOK_RETRY_SECONDS", "0", "WEBHOOK_RETRY_SECONDS: 1 to 20 numbers of seconds"),
         ("TRUSTED_PROXIES", "10.0.0.0/8, proxy", "TRUSTED_PROXIES: addresses or networks, such as 10.0.0.0/8: "),
         ("TELEGRAM_MODE", "push", "TELEGRAM_MODE: Input should be 'webhook' or 'polling'"),
         ("TELEGRAM_BOT_TOKEN", "bad", "TELEGRAM_BOT_TOKEN: must be the token from @BotFather"),
