@@ -1,7 +1,9 @@
 """The table of settings, whole: one row for each thing somebody can be told, by channel."""
 
+from django.db.models import Min
+
 from notifications.events import Channel
-from notifications.models import NotificationSetting
+from notifications.models import NotificationPolicy, NotificationSetting
 from notifications.recipients import TABLE
 
 #: Channels by which people are reached.
@@ -21,6 +23,17 @@ def template_of(kind: str, role: str) -> str:
             if (known, reader) == (kind, role):
                 return cell if isinstance(cell, str) else cell.text
     raise KeyError((kind, role))
+
+
+def first_rows() -> tuple[int, ...]:
+    """The id of one row for each event, in the order of the events."""
+    found = NotificationSetting.objects.order_by().values("kind").annotate(first=Min("pk"))
+    return tuple(row["first"] for row in found.order_by("first"))
+
+
+def ensure_policy() -> None:
+    """Give the company its policy, with the defaults, where it has none."""
+    NotificationPolicy.objects.current()
 
 
 def ensure_rows() -> None:

@@ -15,7 +15,7 @@ FieldCode: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{1,8}$")]
 Mark: TypeAlias = Annotated[str, Field(pattern=r"^[0-9a-f]{6}$")]
 #: What a list is of: a row's id, or a word.
 Parent: TypeAlias = Annotated[str, Field(pattern=r"^[a-z0-9_]{0,20}$")]
-Code: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+.-]{0,20}$")]
+Code: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_+./-]{0,20}$")]
 Tongue: TypeAlias = Annotated[str, Field(pattern=r"^([a-z]{2})?$")]
 
 
@@ -79,15 +79,18 @@ class PickNew(CallbackData, prefix="ep"):
 
 
 class NewAct(StrEnum):
-    """``next``: the step is answered, or may stay without an answer."""
+    """``next``: the step is answered, or may stay without an answer. ``fix``: back to one step, from the summary."""
 
     NEXT = "next"
     BACK = "back"
     SAVE = "save"
+    FIX = "fix"
 
 
 class OnNew(CallbackData, prefix="ex"):
-    """``step`` is the number of the step the button was drawn at, so that a second tap does not skip one."""
+    """``step`` is the number of the step the button was drawn at, so that a second tap does not skip one; to ``fix``, of
+    the step that it leads to.
+    """
 
     draft: DraftId
     act: NewAct

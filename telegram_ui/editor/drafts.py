@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 
 from telegram_ui.drafts import new_draft_id
+from telegram_ui.editor.look import Look
 from telegram_ui.editor.module import Field, Module
 from telegram_ui.editor.modules import BY_CODE
+
+#: Texts are shown alike wherever one looks from.
+_NOWHERE = Look(today=date.min, zone="UTC", currency="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +27,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class RowDraft:
-    """``answers`` by code of the field, ready for JSON. ``at``: number of the step; one after the last is the summary."""
+    """``answers`` by code of the field, ready for JSON. ``at``: number of the step; one after the last is the summary.
+
+    ``fixing``: one step is answered anew, and the summary comes next.
+    """
 
     id: str
     module: Module
     parent: str
     at: int = 0
     answers: Mapping[str, Any] = field(default_factory=dict)
+    fixing: bool = False
 
     @property
     def values(self) -> dict[str, Any]:
@@ -58,6 +67,19 @@ class RowDraft:
                 found.append(Step(one, may_skip=may_skip))
         return found
 
+    def after(self, language: str) -> "RowDraft":
+        """At the next step. A text that was left in one's own language is not asked for in the others."""
+        steps = self.steps(language)
+        answered = steps[self.at]
+        at = self.at + 1
+        left = answered.tongue and not answered.field.kind.show(answered.field.of(self.values), _NOWHERE)
+        while at < len(steps) and steps[at].field is answered.field and left:
+            at += 1
+        same = at < len(steps) and steps[at].field is answered.field
+        if self.fixing and not same:
+            return replace(self, at=len(steps), fixing=False)
+        return replace(self, at=at)
+
     def with_answer(self, one: Field, value: Any) -> "RowDraft":
         return replace(self, answers={**self.answers, one.code: one.kind.dump(value)})
 
@@ -68,6 +90,7 @@ class RowDraft:
             "draft": self.id,
             "at": self.at,
             "answers": dict(self.answers),
+            "fixing": self.fixing,
         }
 
     @classmethod
@@ -82,6 +105,7 @@ class RowDraft:
             parent=str(data.get("parent", "")),
             at=int(data.get("at", 0)),
             answers=answers if isinstance(answers, dict) else {},
+            fixing=bool(data.get("fixing", False)),
         )
 
 

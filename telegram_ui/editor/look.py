@@ -12,6 +12,7 @@ from bookings.services.resources.reading import Bounds
 class Look:
     """``options``: rows of other modules by their code, id → name, in order; ``values``: the row's, by attribute.
 
+    ``archived``: ids of those that are not offered any more. ``facts``: what else is needed of them, by id.
     ``tongue``: the language a text is asked for in. ``bounds``: of the value that is asked for.
     """
 
@@ -20,5 +21,7 @@ class Look:
     currency: str
     options: Mapping[str, Mapping[int, Any]] = field(default_factory=dict)
     values: Mapping[str, Any] = field(default_factory=dict)
+    archived: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    facts: Mapping[str, Mapping[int, Mapping[str, Any]]] = field(default_factory=dict)
     tongue: str = ""
     bounds: Bounds = field(default_factory=Bounds)

@@ -21,6 +21,7 @@ class Field:
 
     ``hint`` says more where it is asked for; ``none`` what it means to have no value: only then there may be none.
     ``fits``: whether a row with these values has it. ``fixed``: set as the row is made, not later.
+    ``once``: no two rows of a list have the same.
     """
 
     code: str
@@ -31,6 +32,7 @@ class Field:
     none: Words = ""
     fits: Callable[[Values], bool] = lambda _values: True
     fixed: bool = False
+    once: bool = False
 
     def of(self, values: Values) -> Any:
         if len(self.attributes) == 1:
@@ -64,6 +66,10 @@ def _names(row: Row, look: Look) -> tuple[str, ...]:
     return names_of(name) if name is not None else (_named(row, look),)
 
 
+def _key(row: Row) -> str:
+    return str(row.id)
+
+
 def _nothing() -> None:
     """Most rows are there once they are made."""
 
@@ -76,7 +82,9 @@ class Module:
     the module whose rows those are. ``opens``: the module of the list that a row leads to, instead of its card.
     ``where``: what else rows must be to be listed. ``moves_calendar``: a change may leave visits without their time.
     ``titled``: the attribute by which other modules name its rows. ``single``: the id of the only row, which is shown
-    instead of a list. ``fill`` is called before rows are read, where they are made by the way.
+    instead of a list. ``needs``: what else than the name is needed of the rows of other modules, by their code;
+    ``also``: other modules whose names are needed.
+    ``key``: what its list in ``opens`` is called by; ``of``: the name of what a list is of. ``fill`` is called before rows are read, where they are made by the way.
     """
 
     code: str
@@ -104,6 +112,10 @@ class Module:
     preview: Callable[[Row], str] | None = None
     moves_calendar: bool = False
     single: int | None = None
+    needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    also: Sequence[str] = ()
+    key: Callable[[Row], str] = _key
+    of: Callable[[str], str] | None = None
     fill: Callable[[], object] = _nothing
 
     def field(self, code: str) -> Field | None:
@@ -117,5 +129,6 @@ class Module:
 
     def targets(self) -> tuple[str, ...]:
         """Codes of the modules whose names are needed to show its rows."""
-        found = [one.kind.to for one in self.fields if one.kind.to]
-        return tuple(dict.fromkeys([*found, *([self.above] if self.above else [])]))
+        found = [code for one in self.fields for code in one.kind.tos]
+        above = [self.above] if self.above and self.of is None else []
+        return tuple(dict.fromkeys([*found, *above, *self.also]))

@@ -1,9 +1,11 @@
 """Values as people type them; ``None`` for what cannot be read as one."""
 
 import re
-from datetime import time
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
+
+from telegram_ui.understanding import read_moment, read_period
 
 _DAY, _HOUR = 24 * 60, 60
 #: Signs and words around an amount that change nothing.
@@ -89,6 +91,18 @@ def read_hours_list(text: str) -> list[tuple[time, time]] | None:
     # Only the last may reach into the next day.
     fits = all(one[0] < one[1] <= other[0] for one, other in pairwise(told))
     return told if fits else None
+
+
+def read_days(text: str, today: date) -> tuple[date | None, date | None] | None:
+    """“25.11 - 30.11”, one day, “from 25.11”, “until 30.11”: first and last day."""
+    plain = " ".join(text.strip().casefold().split())
+    for pattern, is_first in ((r"^(?:from|since|с|со|от) ", True), (r"^(?:until|till|to|by|до|по) ", False)):
+        rest, many = re.subn(pattern, "", plain)
+        moment = read_moment(rest, today) if many else None
+        if moment and moment.day and not moment.time:
+            return (moment.day, None) if is_first else (None, moment.day)
+    found = read_period(_FROM.sub("", plain), today)
+    return (found.first, found.last) if found and found.since is None else None
 
 
 def _time(hours: str, minutes: str | None) -> time | None:

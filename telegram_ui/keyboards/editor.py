@@ -20,11 +20,12 @@ from telegram_ui.callbacks import (
     RowsOf,
     SetField,
 )
+from telegram_ui.editor.drafts import Step
 from telegram_ui.editor.kinds import Option, in_tongue
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.module import Field, Link, Module
 from telegram_ui.keyboards.rows import Row, button, fitted, in_rows, markup, menu_button
-from telegram_ui.views.format import short
+from telegram_ui.views.format import language, short
 from telegram_ui.views.home import LANGUAGE_NAMES
 
 #: Letters of a row's name on a button of its own.
@@ -64,7 +65,7 @@ def page(
 
 def _opening(module: Module, row: DataRow) -> RowsOf | OnRow:
     if module.opens:
-        return RowsOf(module=module.opens, parent=str(row.id))
+        return RowsOf(module=module.opens, parent=module.key(row))
     return opening(module, row)
 
 
@@ -88,6 +89,7 @@ def card(
     """``single``: there is one such row, so nothing to archive and no list to go back to."""
     edits = [_edit(module, row, field) for field in fields if not field.fixed]
     links = [_link(link, row) for link in module.links]
+    links += [_link(link, None) for link in module.beside] if single else []
     if module.preview:
         links.append(_act(module, row, RowAct.PREVIEW, _("👁 Preview")))
     back = (
@@ -159,8 +161,8 @@ def question(module: Module, row: DataRow, field: Field, look: Look) -> InlineKe
     options = [picked(option.code, _option(field, option)) for option in field.kind.options(value, look)]
     clear: Row = []
     if field.none and not field.kind.in_tongues and value not in (None, "", []):
-        clear = [picked(NOTHING, f"✖️ {field.none}")]
-    elif field.none and field.kind.in_tongues and field.kind.show(value, look):
+        clear = [picked(NOTHING, f"✖️ {field.none}" if says_something(field) else _("✖️ Clear"))]
+    elif field.none and field.kind.in_tongues and in_tongue(value, look.tongue):
         clear = [picked(f"{NOTHING}_{look.tongue}", _("✖️ Clear"))]
     done = (
         button(_("Done"), opening(module, row)) if field.kind.many else button(back_label(), opening(module, row))
@@ -188,6 +190,11 @@ def _option(field: Field, option: Option) -> str:
     return f"• {option.label}" if option.chosen else option.label
 
 
+def says_something(field: Field) -> bool:
+    """Whether to have no value means more than that there is none."""
+    return bool(field.none) and str(field.none) != _("none")
+
+
 def step(
     draft: str, field: Field, look: Look, *, number: int, may_skip: bool, first: InlineKeyboardButton
 ) -> InlineKeyboardMarkup:
@@ -200,13 +207,21 @@ def step(
     on: Row = []
     if may_skip:
         answered = in_tongue(value, look.tongue) if look.tongue else value not in (None, "", [])
-        text = _("Next ›") if field.kind.many or answered else str(field.none or _("Skip"))
+        nothing = str(field.none) if says_something(field) and look.tongue in ("", language()) else _("Skip")
+        text = _("Next ›") if field.kind.many or answered else nothing
         on = [button(text, OnNew(draft=draft, act=NewAct.NEXT, step=number))]
     back = button(back_label(), OnNew(draft=draft, act=NewAct.BACK, step=number)) if number else first
     return markup(fitted(options), [on, [back, menu_button()]])
 
 
-def summary(draft: str, *, number: int) -> InlineKeyboardMarkup:
-    save = button(_("✅ Save"), OnNew(draft=draft, act=NewAct.SAVE, step=number))
-    back = button(back_label(), OnNew(draft=draft, act=NewAct.BACK, step=number))
-    return markup([[save], [back, menu_button()]])
+def summary(draft: str, steps: Sequence[Step]) -> InlineKeyboardMarkup:
+    """Each answer can be given anew without going through the others."""
+    last = len(steps)
+    fixes = [
+        button(f"✏️ {step.field.label}", OnNew(draft=draft, act=NewAct.FIX, step=number))
+        for number, step in enumerate(steps)
+        if number == 0 or steps[number - 1].field is not step.field
+    ]
+    save = button(_("✅ Save"), OnNew(draft=draft, act=NewAct.SAVE, step=last))
+    back = button(back_label(), OnNew(draft=draft, act=NewAct.BACK, step=last))
+    return markup([[save]], in_rows(fixes, 2), [[back, menu_button()]])

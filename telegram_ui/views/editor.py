@@ -66,7 +66,7 @@ def question(module: Module, field: Field, look: Look, *, name: str, step: str =
         now = field.kind.show(value, look)
     lines = [f"{label}: {now}" if now else label]
     if field.hint:
-        lines.append(str(field.hint))
+        lines.append(escape(str(field.hint), quote=False))
     return f"{head}\n\n" + "\n".join(lines) + f"\n\n{field.kind.ask(look)}"
 
 

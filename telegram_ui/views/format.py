@@ -76,6 +76,11 @@ def short_date(day: date) -> str:
     return _pattern(day, _BUTTON_DATE[language()])
 
 
+def full_date(day: date) -> str:
+    """“Tue 24 Nov 2026”, for what may be any year."""
+    return f"{short_date(day)} {day.year}" if language() == "en" else _pattern(day, "EEE dd.MM.y")
+
+
 def near_date(day: date, today: date) -> str:
     """“Today”, “Tomorrow”, else the short date."""
     if day == today:

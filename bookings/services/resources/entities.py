@@ -49,7 +49,7 @@ SERVICES = Entity(
     Service,
     writable=(
         "category_id", "name", "description", "duration_minutes", "buffer_before_minutes", "buffer_after_minutes",
-        "price", "capacity", "needs_room", "position", "is_active",
+        "price", "capacity", "needs_room", "repeat_after_days", "position", "is_active",
     ),
 )  # fmt: skip
 SPECIALISTS = Entity(

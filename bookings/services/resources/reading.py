@@ -81,11 +81,17 @@ def list_rows(
     return RowPage(tuple(_row(entity, row) for row in rows), found.count())
 
 
-def titles(*, actor: Actor, entity: Entity[Any], attribute: str, limit: int = 500) -> dict[int, Any]:
-    """What the rows are called, by id, in the order of ``list_rows``. Raises NotAllowed."""
+def facts_of(
+    *, actor: Actor, entity: Entity[Any], attributes: Collection[str], limit: int = 500
+) -> dict[int, dict[str, Any]]:
+    """These attributes of all rows by id, and ``is_active`` where rows are archived, in the order of ``list_rows``.
+
+    Raises NotAllowed.
+    """
     first = ("-is_active",) if entity.can_be_archived else ()
+    wanted = ("pk", *attributes, *(("is_active",) if entity.can_be_archived else ()))
     ordered = entity.visible(actor).order_by(*first, *(entity.model._meta.ordering or ()), "pk")  # noqa: SLF001 - Django's documented name
-    return dict(ordered.values_list("pk", attribute)[:limit])
+    return {row.pop("pk"): row for row in ordered.values(*dict.fromkeys(wanted))[:limit]}
 
 
 def bounds_of(entity: Entity[Any], attribute: str) -> Bounds:

@@ -36,14 +36,28 @@ class Option:
 class Kind:
     """Texts that are returned are HTML, labels of options are plain.
 
-    ``to``: the module whose rows the value refers to. ``many``: picking changes the value and asks on.
+    ``to``: the module whose rows the value refers to; ``tos`` are all of them. ``many``: picking changes the value and asks on.
     """
 
     to: str = ""
     many: bool = False
 
     @property
+    def tos(self) -> tuple[str, ...]:
+        return (self.to,) if self.to else ()
+
+    @property
     def is_switch(self) -> bool:
+        return False
+
+    @property
+    def is_place(self) -> bool:
+        """Whether a place on the map can be sent for it."""
+        return False
+
+    @property
+    def is_markup(self) -> bool:
+        """Whether it is HTML of Telegram."""
         return False
 
     @property

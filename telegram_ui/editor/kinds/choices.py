@@ -80,7 +80,12 @@ class Related(Kind):
         return found
 
     def options(self, value: Any, look: Look) -> Sequence[Option]:
-        return [Option(str(key), short(name), key == value) for key, name in look.options.get(self.to, {}).items()]
+        gone = look.archived.get(self.to, frozenset())
+        return [
+            Option(str(key), short(name), key == value)
+            for key, name in look.options.get(self.to, {}).items()
+            if key not in gone or key == value
+        ]
 
     def pick(self, code: str, old: Any, look: Look) -> int:
         if not code.isdecimal() or int(code) not in look.options.get(self.to, {}):
@@ -110,10 +115,11 @@ class Many(Related):
 
     def options(self, value: Any, look: Look) -> Sequence[Option]:
         """The code says what is to become of it, so a second tap changes nothing."""
-        chosen = set(value or ())
+        chosen, gone = set(value or ()), look.archived.get(self.to, frozenset())
         return [
             Option(f"{'-' if key in chosen else '+'}{key}", short(name), key in chosen)
             for key, name in look.options.get(self.to, {}).items()
+            if key not in gone or key in chosen
         ]
 
     def pick(self, code: str, old: Any, look: Look) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bookings.enums import DiscountKind
 from telegram_ui.editor.kinds.base import Kind, NotUnderstood, Option, not_understood
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.parsing import read_amount, read_minutes, read_minutes_list, read_number
@@ -18,9 +19,15 @@ _HIGHEST = 32_767
 
 @dataclass(frozen=True, slots=True)
 class Number(Kind):
-    """A whole number from 0. ``offered`` stand on buttons."""
+    """A whole number from 0. ``offered`` stand on buttons. ``days``: it is a number of days."""
 
     offered: tuple[int, ...] = ()
+    days: bool = False
+
+    def show(self, value: Any, look: Look) -> str:
+        if value is None:
+            return ""
+        return long_period(value * 24 * 60) if self.days and value else str(value)
 
     def ask(self, look: Look) -> str:
         low, high = look.bounds.low or 0, look.bounds.high or _HIGHEST
@@ -33,7 +40,7 @@ class Number(Kind):
         return number
 
     def options(self, value: Any, look: Look) -> Sequence[Option]:
-        return [Option(str(one), str(one), one == value) for one in self.offered]
+        return [Option(str(one), self.show(one, look), one == value) for one in self.offered]
 
     def pick(self, code: str, old: Any, look: Look) -> int:
         return self.read(code, old, look)
@@ -41,7 +48,13 @@ class Number(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Money(Kind):
+    """``zero``: what no money means, where it is not that something is free."""
+
+    zero: Any = ""
+
     def show(self, value: Any, look: Look) -> str:
+        if value is not None and not value and self.zero:
+            return str(self.zero)
         return "" if value is None else price(value, look.currency)
 
     def ask(self, look: Look) -> str:
@@ -58,6 +71,26 @@ class Money(Kind):
 
     def load(self, told: Any) -> Any:
         return None if told is None else Decimal(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Discount(Money):
+    """Percent, or an amount, as the row's ``kind`` says."""
+
+    def show(self, value: Any, look: Look) -> str:
+        if value is not None and _is_percent(look):
+            return f"{value.normalize():f} %"
+        return Money.show(self, value, look)
+
+    def ask(self, look: Look) -> str:
+        return _("Type the percentage: 10.") if _is_percent(look) else Money.ask(self, look)
+
+    def read(self, text: str, old: Any, look: Look) -> Decimal:
+        return Money.read(self, text.replace("%", "").strip(), old, look)
+
+
+def _is_percent(look: Look) -> bool:
+    return bool(look.values.get("kind") == DiscountKind.PERCENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +136,7 @@ class MinutesList(Kind):
     """Several lengths of time, longest first."""
 
     def show(self, value: Any, look: Look) -> str:
-        return ", ".join(_length(one) for one in value or ())
+        return ", ".join(_length(one) for one in sorted(value or (), reverse=True))
 
     def ask(self, look: Look) -> str:
         return _("Type them with commas between: 1 day, 2 hours.")

@@ -24,6 +24,10 @@ class Line(Kind):
     prose: bool = False
     markup: bool = False
 
+    @property
+    def is_markup(self) -> bool:
+        return self.markup
+
     def show(self, value: Any, look: Look) -> str:
         return escape(_cut(str(value or "")), quote=False)
 

@@ -59,11 +59,16 @@ SERVICES = Module(
             "seats", _("Seats"), Number(offered=(1, 5, 10, 15, 20)), ("capacity",),
             hint=_("More than one makes it a class that several clients come to."),
         ),
+        Field(
+            "again", _("Invite again"), Number(offered=(14, 21, 30, 60, 90), days=True), ("repeat_after_days",),
+            none=_("never"), hint=_("After how many days the client is reminded that it is time for the next visit."),
+        ),
         Field("room", _("Needs a room"), Switch(), ("needs_room",)),
         POSITION,
     ),
     asked=("cat", "name", "dur", "price"),
     added=_("The service is there. Now say who gives it: nobody can book it before that."),
     label=_label,
+    links=(Link(_("👥 Who gives it"), "ov"),),
     beside=(Link(_("📁 Categories"), "ct"),),
 )  # fmt: skip

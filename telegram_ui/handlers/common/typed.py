@@ -17,8 +17,8 @@ from bookings.services.history import COMMENT_LIMIT
 from bookings.slots.request import MAX_ITEMS
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft, new_draft
-from telegram_ui.handlers.admin.editor.asking import typed_value
-from telegram_ui.handlers.admin.editor.making import typed_new
+from telegram_ui.handlers.admin.editor.asking import placed_value, typed_value
+from telegram_ui.handlers.admin.editor.making import placed_new, typed_new
 from telegram_ui.handlers.admin.editor.showing import typed_looking
 from telegram_ui.handlers.admin.reviews import typed_reply
 from telegram_ui.handlers.client import choices
@@ -222,12 +222,22 @@ async def on_unknown_command(_message: Message, turn: Turn) -> None:
     await turn.show(Screen("help", text, keyboards.only_menu()))
 
 
+async def placed(turn: Turn, latitude: float, longitude: float) -> bool:
+    """Whether the editor asked for a place on the map, and took it."""
+    state = await turn.state.get_state()
+    if state == Editing.value.state:
+        return await placed_value(turn, latitude, longitude)
+    return state == Editing.new.state and await placed_new(turn, latitude, longitude)
+
+
 async def on_location(message: Message, turn: Turn) -> None:
     """Where somebody is sorts the places by their distance: at the step that asks for one, and before any booking."""
     step, draft = STEP_OF_STATE.get(await turn.state.get_state()), await turn.draft()
     if draft is None or draft.made is not None or step is None:
         step, draft = Step.LOCATION, new_draft(turn.user.user_id)
     here = message.location
+    if here is not None and await placed(turn, here.latitude, here.longitude):
+        return
     if here is None or step != Step.LOCATION or not await turn.run(choices.asks_for_location):
         await show_truth(turn, said=home_views.only_text())
         return

@@ -22,6 +22,11 @@ from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import editor as views
 from telegram_ui.views.format import language
 
+#: Formatting that people give their words in Telegram; links and mentions it marks by itself are none.
+_FORMATS = frozenset(
+    {"bold", "italic", "underline", "strikethrough", "code", "pre", "spoiler", "blockquote", "text_link"}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -75,7 +80,7 @@ async def typed_value(turn: Turn, text: str) -> None:
     if asked is None:
         raise Outdated
     try:
-        await turn.run(_write, turn.actor, asked, text)
+        await turn.run(_write, turn.actor, asked, typed(turn, asked.field, text))
     except (NotUnderstood, InvalidFields) as error:
         await ask(turn, asked, toast=said(asked.module, error))
     except RowChanged:
@@ -84,6 +89,15 @@ async def typed_value(turn: Turn, text: str) -> None:
         await show_gone(turn, asked.module)
     else:
         await _after(turn, asked)
+
+
+async def placed_value(turn: Turn, latitude: float, longitude: float) -> bool:
+    """A place on the map answers the question for one as its coordinates do; ``False`` where it is not the question."""
+    asked = await _open(turn) if turn.is_admin else None
+    if asked is None or not asked.field.kind.is_place:
+        return False
+    await typed_value(turn, f"{latitude}, {longitude}")
+    return True
 
 
 async def _open(turn: Turn) -> Asked | None:
@@ -103,6 +117,13 @@ async def ask_again(turn: Turn, *, toast: str) -> bool:
         return False
     await ask(turn, asked, toast=toast)
     return True
+
+
+def typed(turn: Turn, field: Field, text: str) -> str:
+    """What was typed. Where markup is asked for, bold and links become it; tags that were typed as such are left."""
+    message = turn.message
+    formatted = message is not None and any(one.type in _FORMATS for one in message.entities or ())
+    return message.html_text if message is not None and formatted and field.kind.is_markup else text
 
 
 def said(module: Module, error: NotUnderstood | InvalidFields) -> str:

@@ -12,7 +12,7 @@ from telegram_ui.callbacks import NewAct, NewRow, OnNew, PickNew
 from telegram_ui.editor.drafts import RowDraft, Step, new_row_draft
 from telegram_ui.editor.kinds import NotUnderstood
 from telegram_ui.handlers.admin.editor import screens
-from telegram_ui.handlers.admin.editor.asking import said
+from telegram_ui.handlers.admin.editor.asking import said, typed
 from telegram_ui.handlers.admin.editor.showing import place, show_card, show_gone, show_rows
 from telegram_ui.handlers.admin.manage import require_admin
 from telegram_ui.states import Editing
@@ -72,11 +72,21 @@ async def typed_new(turn: Turn, text: str) -> None:
         await show_step(turn, draft, toast=views.press_save())
         return
     try:
-        answered = await turn.run(_answered, turn.actor, draft, step, text, typed=True)
+        answered = await turn.run(_answered, turn.actor, draft, step, typed(turn, step.field, text), is_typed=True)
     except NotUnderstood as error:
         await show_step(turn, draft, toast=error.text)
         return
     await show_step(turn, answered)
+
+
+async def placed_new(turn: Turn, latitude: float, longitude: float) -> bool:
+    """As ``placed_value`` of a row that is there."""
+    draft = RowDraft.from_data(await place(turn)) if turn.is_admin else None
+    step = _step_of(draft) if draft else None
+    if step is None or not step.field.kind.is_place:
+        return False
+    await typed_new(turn, f"{latitude}, {longitude}")
+    return True
 
 
 async def on_pick(_query: CallbackQuery, callback_data: PickNew, turn: Turn) -> None:
@@ -88,22 +98,23 @@ async def on_pick(_query: CallbackQuery, callback_data: PickNew, turn: Turn) -> 
         await show_step(turn, draft)
         return
     try:
-        answered = await turn.run(_answered, turn.actor, draft, step, callback_data.code, typed=False)
+        answered = await turn.run(_answered, turn.actor, draft, step, callback_data.code, is_typed=False)
     except NotUnderstood as error:
         await show_step(turn, draft, toast=error.text)
         return
     await show_step(turn, answered)
 
 
-def _answered(actor: Actor, draft: RowDraft, step: Step, text: str, *, typed: bool) -> RowDraft:
+def _answered(actor: Actor, draft: RowDraft, step: Step, text: str, *, is_typed: bool) -> RowDraft:
     """Synchronous. Raises NotUnderstood."""
     module, field = draft.module, step.field
     values = draft.values
     look = screens.asking(screens.look_at(actor, module, values), module, field, step.tongue)
+    look = screens.offering(actor, draft, look, field)
     old = field.of(values)
-    value = field.kind.read(text, old, look) if typed else field.kind.pick(text, old, look)
+    value = field.kind.read(text, old, look) if is_typed else field.kind.pick(text, old, look)
     answered = draft.with_answer(field, value)
-    return answered if field.kind.many else replace(answered, at=draft.at + 1)
+    return answered if field.kind.many else answered.after(language())
 
 
 async def on_step(_query: CallbackQuery, callback_data: OnNew, turn: Turn) -> None:
@@ -114,7 +125,9 @@ async def on_step(_query: CallbackQuery, callback_data: OnNew, turn: Turn) -> No
         await show_card(turn, module, int(form["row"]), made=callback_data.draft, toast=views.added(module))
         return
     draft = await _draft(turn, callback_data.draft)
-    if callback_data.step != draft.at:
+    if callback_data.act == NewAct.FIX and _step_of(draft) is None:
+        await show_step(turn, replace(draft, at=callback_data.step, fixing=True))
+    elif callback_data.step != draft.at:
         await show_step(turn, draft)  # a second tap, or a button of a step that is behind
     elif callback_data.act == NewAct.BACK:
         await _back(turn, draft)
@@ -125,7 +138,9 @@ async def on_step(_query: CallbackQuery, callback_data: OnNew, turn: Turn) -> No
 
 
 async def _back(turn: Turn, draft: RowDraft) -> None:
-    if draft.at == 0:
+    if draft.fixing:
+        await show_step(turn, replace(draft, at=len(draft.steps(language())), fixing=False))
+    elif draft.at == 0:
         await show_rows(turn, draft.module, draft.parent, 0)
     else:
         await show_step(turn, replace(draft, at=draft.at - 1))
@@ -134,7 +149,7 @@ async def _back(turn: Turn, draft: RowDraft) -> None:
 async def _next(turn: Turn, draft: RowDraft) -> None:
     step = _step_of(draft)
     if step is not None and step.may_skip:
-        draft = replace(draft, at=draft.at + 1)
+        draft = draft.after(language())
     await show_step(turn, draft)
 
 
@@ -152,15 +167,15 @@ async def _save(turn: Turn, draft: RowDraft) -> None:
             idempotency_key=f"row:{draft.id}",
         )
     except InvalidFields as error:
-        await show_step(turn, replace(draft, at=_first_wrong(draft, error)), toast=said(draft.module, error))
+        await show_step(turn, _at_wrong(draft, error), toast=said(draft.module, error))
         return
     warning = await turn.run(screens.stranded, turn.actor, draft.module)
     toast = f"{views.added(draft.module)} {warning}".strip()
     await show_card(turn, draft.module, row.pk, made=draft.id, toast=toast)
 
 
-def _first_wrong(draft: RowDraft, error: InvalidFields) -> int:
-    """The number of the first step that asked for what was refused; the last one where none did."""
+def _at_wrong(draft: RowDraft, error: InvalidFields) -> RowDraft:
+    """At the first step that asked for what was refused; at the summary where it belongs to no single one."""
     steps = draft.steps(language())
     wrong = [number for number, step in enumerate(steps) if set(step.field.attributes) & set(error.errors)]
-    return wrong[0] if wrong else len(steps) - 1
+    return replace(draft, at=wrong[0], fixing=True) if wrong else draft

@@ -11,7 +11,7 @@ from bookings.queries.affected import affected_ids
 from bookings.queries.catalog import list_locations
 from bookings.queries.look import one_look
 from bookings.queries.users import company
-from bookings.services.resources.reading import Row, bounds_of, get_row, list_rows, titles
+from bookings.services.resources.reading import Row, bounds_of, facts_of, get_row, list_rows
 from telegram_ui.callbacks import GoTo, Place, RowAct, RowsOf
 from telegram_ui.editor.drafts import RowDraft
 from telegram_ui.editor.look import Look
@@ -25,7 +25,7 @@ from telegram_ui.views import editor as views
 from telegram_ui.views.format import language, local_date, plain
 
 #: Rows of a page.
-PAGE = 8
+PAGE = 9
 
 
 def module_of(code: str) -> Module:
@@ -47,12 +47,28 @@ def look_at(actor: Actor, module: Module, values: Mapping[str, Any] | None = Non
     """With the names of everything that the module's rows refer to."""
     locations = list_locations()
     zone = locations[0].zone if locations else "UTC"
-    options = {
-        code: titles(actor=actor, entity=BY_CODE[code].entity, attribute=BY_CODE[code].titled)
+    facts = {
+        code: facts_of(
+            actor=actor,
+            entity=BY_CODE[code].entity,
+            attributes=(BY_CODE[code].titled, *module.needs.get(code, ())),
+        )
         for code in module.targets()
     }
-    today = local_date(clock.now(), zone)
-    return Look(today=today, zone=zone, currency=company().currency, options=options, values=values or {})
+    return Look(
+        today=local_date(clock.now(), zone),
+        zone=zone,
+        currency=company().currency,
+        options={
+            code: {key: told[BY_CODE[code].titled] for key, told in known.items()} for code, known in facts.items()
+        },
+        archived={
+            code: frozenset(key for key, told in known.items() if not told.get("is_active", True))
+            for code, known in facts.items()
+        },
+        facts=facts,
+        values=values or {},
+    )
 
 
 def asking(look: Look, module: Module, field: Field, tongue: str) -> Look:
@@ -62,7 +78,21 @@ def asking(look: Look, module: Module, field: Field, tongue: str) -> Look:
     return replace(look, tongue=tongue, bounds=bounds)
 
 
+def offering(actor: Actor, draft: RowDraft, look: Look, field: Field) -> Look:
+    """Without what the list has already, for a field that is different in each row of a list."""
+    module = draft.module
+    if not field.once:
+        return look
+    where = {module.within: int(draft.parent)} if module.within and draft.parent.isdecimal() else {}
+    known = list_rows(actor=actor, entity=module.entity, where=where, limit=500)
+    taken = {row.values[field.attributes[0]] for row in known.rows}
+    left = {key: name for key, name in look.options.get(field.kind.to, {}).items() if key not in taken}
+    return replace(look, options={**look.options, field.kind.to: left})
+
+
 def parent_name(module: Module, parent: str, look: Look) -> str:
+    if module.of is not None:
+        return module.of(parent)
     if not module.above:
         return ""
     names = look.options.get(module.above, {})
@@ -98,7 +128,7 @@ def _above(actor: Actor, module: Module, parent: str) -> Any:
     above = BY_CODE.get(module.above)
     if above is None:
         return button(keyboards.back_label(), GoTo(place=Place.MANAGE))
-    if above.opens == module.code:
+    if above.opens == module.code or not parent.isdecimal():
         return button(keyboards.back_label(), RowsOf(module=above.code))
     row = get_row(actor=actor, entity=above.entity, row_id=int(parent))
     return button(keyboards.back_label(), keyboards.opening(above, row))
@@ -161,11 +191,9 @@ def step_screen(actor: Actor, draft: RowDraft) -> Screen:
     if draft.at >= len(steps):
         asked = list(dict.fromkeys(step.field.code for step in steps))
         fields = [field for field in module.fields if field.code in asked]
-        return Screen(
-            f"new:{draft.id}", views.summary(module, look, fields), keyboards.summary(draft.id, number=draft.at)
-        )
+        return Screen(f"new:{draft.id}", views.summary(module, look, fields), keyboards.summary(draft.id, steps))
     step = steps[draft.at]
-    look = asking(look, module, step.field, step.tongue)
+    look = offering(actor, draft, asking(look, module, step.field, step.tongue), step.field)
     text = views.question(
         module,
         step.field,

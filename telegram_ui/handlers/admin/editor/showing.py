@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery
 
 from bookings.actor import Actor
 from bookings.exceptions import NotFound
-from bookings.services.resources.reading import list_rows
+from bookings.services.resources.reading import get_row, list_rows
 from telegram_ui.callbacks import RowsOf
 from telegram_ui.editor.module import Module
 from telegram_ui.editor.modules import BY_CODE
@@ -92,7 +92,8 @@ async def typed_looking(turn: Turn, text: str) -> None:
         page = await page_before(turn, module)
         await show_rows(turn, module, str(known.get("parent", "")), page, toast=views.no_such_row())
     elif module.opens:
-        await show_rows(turn, screens.module_of(module.opens), str(found), 0)
+        row = await turn.run(get_row, actor=turn.actor, entity=module.entity, row_id=found)
+        await show_rows(turn, screens.module_of(module.opens), module.key(row), 0)
     else:
         await show_card(turn, module, found)
 

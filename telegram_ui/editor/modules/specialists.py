@@ -1,0 +1,126 @@
+"""Specialists, and what they give at which price: seen from the person, from the service, and from the prices."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils.translation import gettext_lazy as _
+
+from bookings.services.resources import entities
+from bookings.services.resources.reading import Row
+from telegram_ui.callbacks import TimeOffOf
+from telegram_ui.editor.kinds import Many, Minutes, Money, Related, Texts, names_of
+from telegram_ui.editor.look import Look
+from telegram_ui.editor.module import Field, Link, Module
+from telegram_ui.editor.modules.common import POSITION
+from telegram_ui.views.format import duration, plain, price, short
+
+
+def _notes(row: Row, _look: Look) -> Sequence[str]:
+    return () if row.values["user_id"] else (str(_("Not in the bot yet: an invitation lets them in.")),)
+
+
+SPECIALISTS = Module(
+    code="sp",
+    entity=entities.SPECIALISTS,
+    emoji="👩‍🎨",
+    title=_("Specialists"),
+    about=_("Press a name to look at it and change it."),
+    none=_("No specialists yet."),
+    new=_("➕ New specialist"),
+    fields=(
+        Field("name", _("Full name"), Texts(), ("name",)),
+        Field("bio", _("About them"), Texts(prose=True), ("bio",), none=_("none")),
+        Field("places", _("Works at"), Many(to="lo", nobody=lambda: str(_("nowhere yet"))), ("locations",)),
+        POSITION,
+    ),
+    asked=("name", "places"),
+    added=_("Added. Now say what they give and when they work: nobody can book them before that."),
+    links=(
+        Link(_("💰 Services, prices"), "os"),
+        Link(_("🏖 Time off"), data=lambda row: TimeOffOf(specialist_id=row.id)),
+    ),
+    notes=_notes,
+    moves_calendar=True,
+)
+
+
+def _own(row: Row, look: Look) -> str:
+    """The price and duration that hold, own ones marked."""
+    service = look.facts.get("sv", {}).get(row.values["service_id"], {})
+    cost, minutes = row.values["price"], row.values["duration_minutes"]
+    told = [
+        price(service.get("price", 0) if cost is None else cost, look.currency) + ("" if cost is None else " ✏️"),
+        duration(service.get("duration_minutes", 0) if minutes is None else minutes)
+        + ("" if minutes is None else " ✏️"),
+    ]
+    return " · ".join(told)
+
+
+def _service(row: Row, look: Look) -> str:
+    return plain(look.options.get("sv", {}).get(row.values["service_id"], ""))
+
+
+def _person(row: Row, look: Look) -> str:
+    return plain(look.options.get("sp", {}).get(row.values["specialist_id"], ""))
+
+
+def _both(row: Row, look: Look) -> str:
+    return f"{short(_service(row, look), 40)} · {short(_person(row, look), 40)}"
+
+
+_SERVICE = Field("service", _("Service"), Related(to="sv"), ("service_id",), fixed=True, once=True)
+_WHO = Field("who", _("Specialist"), Related(to="sp"), ("specialist_id",), fixed=True, once=True)
+_PRICE = Field("price", _("Own price"), Money(), ("price",), none=_("as everybody’s"))
+_DURATION = Field(
+    "dur",
+    _("Own duration"),
+    Minutes(offered=(30, 45, 60, 90, 120)),
+    ("duration_minutes",),
+    none=_("as everybody’s"),
+)
+
+OF_SPECIALIST = Module(
+    code="os",
+    entity=entities.SPECIALIST_SERVICES,
+    emoji="💰",
+    title=_("Services and prices"),
+    about=_("✏️ marks a price or duration of their own."),
+    none=_("They give no service yet, so nobody can book them."),
+    new=_("➕ One more service"),
+    fields=(_SERVICE, _PRICE, _DURATION),
+    asked=("service", "price", "dur"),
+    name=_both,
+    names=lambda row, look: names_of(look.options.get("sv", {}).get(row.values["service_id"], "")),
+    label=lambda row, look: f"{short(_service(row, look), 18)} · {_own(row, look)}",
+    order=("service__category__position", "service__position"),
+    within="specialist_id",
+    above="sp",
+    needs={"sv": ("price", "duration_minutes")},
+)
+OF_SERVICE = replace(
+    OF_SPECIALIST,
+    code="ov",
+    title=_("Who gives it"),
+    none=_("Nobody gives it yet, so nobody can book it."),
+    new=_("➕ One more specialist"),
+    fields=(_WHO, _PRICE, _DURATION),
+    asked=("who", "price", "dur"),
+    names=lambda row, look: names_of(look.options.get("sp", {}).get(row.values["specialist_id"], "")),
+    label=lambda row, look: f"{short(_person(row, look), 18)} · {_own(row, look)}",
+    order=("specialist__position", "specialist_id"),
+    within="service_id",
+    above="sv",
+    also=("sp",),
+)
+OF_PRICE = replace(OF_SERVICE, code="op", above="pr", also=("sp", "sv"))
+PRICES = Module(
+    code="pr",
+    entity=entities.SERVICES,
+    emoji="💰",
+    title=_("Prices"),
+    about=_("Press a service to see what each specialist takes for it."),
+    none=_("No services yet."),
+    fields=(),
+    label=lambda row, look: f"{short(row.values['name'], 22)} · {price(row.values['price'], look.currency)}",
+    opens="op",
+)

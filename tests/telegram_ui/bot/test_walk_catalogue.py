@@ -1,0 +1,204 @@
+"""Walks through the other modules of the editor: what an admin taps and types, and what is in the database then."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from bookings.models import CalendarOverride, Company, Location, Promotion, Room, Specialist, SpecialistService
+from notifications.models import AdTemplate, NotificationPolicy, NotificationSetting
+from tests.telegram_ui.bot.conftest import OLGA, OSCAR, Walker
+from tests.telegram_ui.bot.salon import Salon
+
+ADMINS = pytest.mark.parametrize("admin", [OLGA.id, OSCAR.id], ids=["ru", "en"])
+
+
+@dataclass(frozen=True)
+class Tap:
+    """``text``: the beginning of a label, each part a text of its own."""
+
+    text: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Say:
+    """What is typed: in Russian by Olga, in English by Oscar."""
+
+    russian: str
+    english: str = ""
+
+
+@dataclass(frozen=True)
+class Here:
+    """A place on the map is sent."""
+
+    latitude: float
+    longitude: float
+
+
+def tap(*text: str) -> Tap:
+    return Tap(text)
+
+
+@dataclass(frozen=True)
+class Story:
+    acts: Sequence[Tap | Say | Here]
+    told: Callable[[], Awaitable[Any]]
+    expected: Any
+
+
+async def _specialist() -> Any:
+    made = await Specialist.objects.prefetch_related("locations").alatest("pk")
+    offers = [offer async for offer in SpecialistService.objects.filter(specialist=made)]
+    return len(made.locations.all()), [(offer.price, offer.duration_minutes) for offer in offers], made.is_active
+
+
+async def _location() -> Any:
+    made = await Location.objects.alatest("pk")
+    return made.timezone, str(made.latitude), str(made.longitude), made.phone, await Room.objects.acount()
+
+
+async def _closings() -> Any:
+    return [
+        (row.kind, str(row.date_from), str(row.date_to), row.starts_at and str(row.starts_at), row.reason)
+        async for row in CalendarOverride.objects.order_by("pk")
+    ]
+
+
+async def _promotion() -> Any:
+    made = await Promotion.objects.prefetch_related("services").aget()
+    days = (str(made.valid_from), str(made.valid_to))
+    return made.code, made.kind, str(made.value), *days, made.usage_limit, len(made.services.all())
+
+
+async def _company() -> Any:
+    row = await Company.objects.aget()
+    return (
+        row.phone,
+        row.currency,
+        row.slot_step_minutes,
+        row.min_notice_minutes,
+        row.max_open_bookings,
+        row.auto_confirm,
+    )
+
+
+async def _setting() -> Any:
+    row = await NotificationSetting.objects.aget(kind="booking_created", role="client", channel="telegram")
+    policy = await NotificationPolicy.objects.aget()
+    quiet = (str(policy.quiet_from), str(policy.quiet_until))
+    return row.enabled, row.text_ru, policy.reminder_minutes, *quiet, policy.review_after_minutes
+
+
+async def _ad() -> Any:
+    row = await AdTemplate.objects.aget()
+    return row.name, row.text_ru, row.text_en, str(row.starts_at), row.weight
+
+
+STORIES = {
+    "specialists": Story(
+        (
+            tap("👩‍🎨 ", "Specialists"), tap("➕ New specialist"), Say("Вера <3", "Vera <3"), tap("Skip"),
+            tap("⬜️ ", "Pokrovka"), tap("Next ›"), tap("✅ Save"),
+            tap("💰 Services, prices"), tap("➕ One more service"), tap("Haircut"), Say("2 000"), tap("as everybody’s"),
+            tap("✅ Save"), tap("‹ Back"), tap("➕ One more service"), Say("стрижка", "haircut"), tap("‹ Back"),
+            tap("Haircut"), tap("Own duration"), tap("45 "), tap("Own price"), tap("✖️ ", "as everybody’s"),
+            tap("‹ Back"), tap("‹ Back"), tap("About them"), Say("Мастер", "Master"), tap("‹ Back"),
+            tap("Works at"), tap("✅ ", "Pokrovka"), tap("⬜️ ", "Pokrovka"), tap("Done"),
+        ),
+        _specialist, (1, [(None, 45)], True),
+    ),
+    "prices": Story(
+        (
+            tap("💰 ", "Prices"), tap("Haircut"), Say("катя", "kate"), tap("Own price"), Say("1 900,00"),
+            tap("‹ Back"), tap("Maria"), tap("🗑 Delete"), tap("Yes, delete"), tap("‹ Back"),
+        ),
+        _specialist, (1, [(1900, None), (None, None)], True),
+    ),
+    "locations": Story(
+        (
+            tap("📍 ", "Locations"), tap("➕ New location"), Say("Арбат", "Arbat"), tap("Skip"), tap("Skip"),
+            Say("где-то", "somewhere"), Say("Екатеринбург", "Yekaterinburg"), Say("+7 343 000-00-00"),
+            Say("там", "there"), Here(56.8336, 60.5947), tap("✅ Save"),
+            tap("🚪 Rooms"), tap("➕ New room"), Say("Кабинет 1", "Room 1"), tap("Skip"), tap("✅ Save"),
+            tap("‹ Back"), tap("‹ Back"), tap("On the map"), Say("56.8, 60.6"), tap("🗄 Archive"), tap("Yes, archive"),
+            tap("‹ Back"),
+        ),
+        _location, ("Asia/Yekaterinburg", "56.800000", "60.600000", "+7 343 000-00-00", 1),
+    ),
+    "days_off": Story(
+        (
+            tap("📆 ", "Days off"), tap("➕ New day off"), tap("⛔ Closed"), Say("мария", "maria"), Say("скоро", "soon"),
+            Say("25.12 - 31.12"), Say("отпуск", "leave"), tap("✅ Save"), tap("When"),
+            Say("31.12 14:00-13:00"), Say("31.12 10:00-16:00"), tap("‹ Back"),
+            tap("➕ New day off"), tap("🕘 Open at other hours"), tap("📍 ", "Pokrovka"), Say("30.11"), tap("Skip"),
+            tap("✅ Save"), tap("✏️ ", "When"), Say("30.11 12:00-15:00"), tap("✅ Save"), tap("‹ Back"),
+        ),
+        _closings,
+        [("closed", "2026-12-31", "2026-12-31", "10:00:00", ("отпуск", "leave")), ("open", "2026-11-30", "2026-11-30", "12:00:00", "")],
+    ),
+    "promotions": Story(
+        (
+            tap("🎁 ", "Promotions"), tap("➕ New promotion"), Say("осень!", "autumn!"), tap("percent"), Say("150"), tap("always"),
+            tap("no limit"), tap("Next ›"), tap("✅ Save"), Say("FALL-26"), tap("✅ Save"), tap("✏️ ", "Discount"), tap("‹ Back"),
+            tap("✏️ ", "Discount"), Say("15%"), tap("✏️ ", "Days"), Say("с 25.11", "from 25.11"), tap("✏️ ", "For services"),
+            tap("⬜️ ", "Manicure"), tap("Next ›"), tap("✅ Save"), tap("Times in all"), Say("100"), tap("Days"), Say("до 30.11", "until 30.11"),
+            tap("From a price of"), Say("1000"), tap("‹ Back"),
+        ),
+        _promotion, ("FALL-26", "percent", "15.00", "None", "2026-11-30", 100, 1),
+    ),
+    "company": Story(
+        (
+            tap("🏢 ", "Company"), tap("Phone number"), Say("+7 495 000-00-00"), tap("Currency"), Say("рубли", "euros"), Say("XXX"),
+            tap("EUR"), tap("📏 Booking rules"), tap("Starts every"), tap("15 "), tap("Minimum notice"), Say("2 ч", "2 h"),
+            tap("Open visits"), Say("3"), tap("✅ ", "Confirm at once"), Say("?"), tap("‹ Back"),
+        ),
+        _company, ("+7 495 000-00-00", "EUR", 15, 120, 3, False),
+    ),
+    "notifications": Story(
+        (
+            tap("🔔 ", "Notifications"), Say("запись создана", "booking created"), Say("клиент telegram", "client telegram"),
+            tap("Text in Russian"), Say("Привет, {nobody}!"), Say("Ждём вас, {client}! <b>{time}</b>"),
+            tap("👁 Preview"), tap("‹ Back"), tap("✅ ", "Is sent"), tap("‹ Back"), tap("‹ Back"),
+            tap("⏰ When we write"), tap("Reminders"), Say("1 день, 3 часа", "1 day, 3 hours"), tap("Quiet hours"), Say("23-9"),
+            tap("Ask for a review"), tap("✖️ ", "never"), tap("‹ Back"),
+        ),
+        _setting, (False, "Ждём вас, {client}! <b>{time}</b>", [1440, 180], "23:00:00", "09:00:00", None),
+    ),
+    "ads": Story(
+        (
+            tap("📣 ", "Advertisements"), tap("➕ New ad"), Say("Осень", "Autumn"), tap("Skip"), tap("Skip"), tap("at once"),
+            tap("for good"), tap("✅ Save"), Say("Скидки <u>всем</u>"), tap("✏️ ", "Shown from"), Say("25.12 10:00"), tap("✅ Save"),
+            tap("👁 Preview"), tap("‹ Back"), tap("Weight"), tap("2"), tap("Text in English"), Say("<script>"), Say("For <b>all</b>"),
+            tap("‹ Back"),
+        ),
+        _ad, (("Осень", "Autumn"), "Скидки <u>всем</u>", "For <b>all</b>", "2026-12-25 07:00:00+00:00", 2),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STORIES)
+@ADMINS
+async def test_a_module_is_walked(walker: Walker, salon: Salon, admin: int, name: str) -> None:
+    walk, story = walker(admin), STORIES[name]
+    await walk.say("/start")
+    await walk.tap("🛠 Manage")
+    for act in story.acts:
+        if isinstance(act, Tap):
+            await walk.tap(*act.text)
+        elif isinstance(act, Here):
+            await walk.location(act.latitude, act.longitude)
+        else:
+            await walk.say(act.russian if walk.language == "ru" else act.english or act.russian)
+    walk.check(f"{name}.{walk.language}")
+    assert _in(walk.language, await story.told()) == _in(walk.language, story.expected)
+
+
+def _in(language: str, told: Any) -> Any:
+    """A pair of a Russian and an English text is whichever was typed."""
+    if isinstance(told, tuple | list):
+        if len(told) == 2 and all(isinstance(one, str) for one in told) and isinstance(told, tuple):
+            return told[0 if language == "ru" else 1]
+        return [_in(language, one) for one in told]
+    return told
