@@ -62,7 +62,7 @@ def lines(facts: Facts, names: tuple[str, ...], language: str) -> list[str]:
 
 
 def _of_card(whole: BookingCard, facts: Facts, language: str) -> dict[str, str]:
-    card = whole.part_of(facts.specialist_id)
+    card = _part(whole, facts)
     zone = card.location.zone
     old = _old_start(facts.payload)
     if old is not None:
@@ -84,6 +84,17 @@ def _of_card(whole: BookingCard, facts: Facts, language: str) -> dict[str, str]:
         "comment": card.comment[:_FREE_TEXT_LIMIT],
         "map": _map_link(card.location),
     }
+
+
+def _part(whole: BookingCard, facts: Facts) -> BookingCard:
+    """What the reader gives of the visit; whom it was taken from reads of what they gave."""
+    gives = {item.specialist_id for item in whole.items}
+    gave = facts.payload.get("old_specialist_ids")
+    if facts.specialist_id in gives or not isinstance(gave, list) or len(gave) != len(whole.items):
+        return whole.part_of(facts.specialist_id)
+    return whole.narrowed_to(
+        item for item, who in zip(whole.items, gave, strict=True) if who == facts.specialist_id
+    )
 
 
 def _old_start(payload: Mapping[str, Any]) -> datetime | None:

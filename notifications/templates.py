@@ -40,6 +40,7 @@ _MOVE = Offered("booking.move", _("Move"))
 _CANCEL = Offered("booking.cancel", _("Cancel"))
 _TAKE = Offered("waitlist.take", _("Take it"))
 _DECLINE = Offered("waitlist.decline", _("No, thanks"))
+_OTHER = Offered("waitlist.other", _("Other times"))
 #: Digits and a star read the same in every language.
 _RATE = tuple(Offered("review.rate", f"{stars} ⭐", (stars,)) for stars in range(1, 6))
 _AGAIN = Offered("booking.again", _("Choose another time"))
@@ -74,7 +75,7 @@ CLIENT_TEMPLATES: Mapping[str, Template] = {
     "reminder": Template(_("⏰ <b>Your visit is coming up</b>"), VISIT, _("See you soon!"), (_COMING, _MOVE, _CANCEL)),
     "slot_freed": Template(
         _("🎉 <b>A time you were waiting for is free</b>"), ("service", "specialist", "when", "where"),
-        _("Whoever books first has it."), (_TAKE, _DECLINE), "waitlist_entry",
+        _("Whoever books first has it."), (_TAKE, _OTHER, _DECLINE), "waitlist_entry",
     ),
     "review_request": Template(
         _("💬 <b>How was your visit?</b>"), ("service", "specialist"), _("A few words help us to get better."),

@@ -84,6 +84,11 @@ class Period:
     since: time | None = None
     until: time | None = None
 
+    @property
+    def is_reversed(self) -> bool:
+        """The hours end before they begin, so on the next day if anywhere; 00:00 ends the day itself."""
+        return self.since is not None and self.until is not None and time() < self.until <= self.since
+
 
 _HOURS = re.compile(r"(\d{1,2}):(\d{2})\s*(?:-|–|—|до|to)\s*(\d{1,2}):(\d{2})(?!\d)")
 _BETWEEN = re.compile(r"\s+(?:-|–|—|до|по|to|till|until)\s+|(?<=\d)[-–—](?=\d)")

@@ -10,6 +10,8 @@ from babel.numbers import format_currency
 
 #: The day goes first and the clock has 24 hours in both languages: nobody should guess which half of a day is meant.
 _LOCALES = {"ru": Locale("ru"), "en": Locale("en", "GB")}
+#: Narrow signs of currencies that Babel's data spells out as a code or with a country, though people know them.
+_SIGNS = {"RUB": "₽", "KZT": "₸", "USD": "$", "GEL": "₾", "AMD": "֏", "UAH": "₴", "TRY": "₺"}
 
 
 def _locale(language: str) -> Locale:
@@ -44,9 +46,15 @@ def time(instant: datetime, *, zone: str, language: str) -> str:
 
 
 def money(amount: Decimal, *, currency: str, language: str) -> str:
-    """“€40” or “40,50 €”: whole amounts lose their zeros."""
+    """“€40” or “40,50 €”: whole amounts lose their zeros, and a currency has the sign that people know it by."""
     locale = _locale(language)
-    if amount != amount.to_integral_value():
-        return format_currency(amount, currency, locale=locale)
-    whole = locale.currency_formats["standard"].pattern.replace(".00", "")
-    return format_currency(amount, currency, format=whole, locale=locale, currency_digits=False)
+    standard = locale.currency_formats["standard"].pattern
+    whole = amount == amount.to_integral_value()
+    pattern = standard.replace("0.00", "0") if whole else standard
+    shown = format_currency(amount, currency, pattern, locale=locale, currency_digits=not whole)
+    sign = _SIGNS.get(currency)
+    if sign is None:
+        return shown
+    for spelled in (locale.currency_symbols.get(currency, currency), currency):
+        shown = shown.replace(spelled, sign)
+    return shown

@@ -58,7 +58,7 @@ class Extras:
         today = self.now.date()
         Promotion.objects.create(
             code="WELCOME",
-            name=LazyI18nString({"ru": "Скидка на первый визит", "en": "First visit discount"}),
+            name=LazyI18nString({"ru": "Скидка один раз каждому", "en": "A discount once for everybody"}),
             kind=DiscountKind.PERCENT,
             value=Decimal(15),
             client_limit=1,

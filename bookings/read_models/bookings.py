@@ -1,5 +1,6 @@
 """Bookings, and what stands beside them: the client's history, the review."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -51,7 +52,11 @@ class BookingCard:
 
         The whole visit for nobody in particular (``None``), and for who gives none or all of it.
         """
-        items = tuple(item for item in self.items if item.specialist_id == specialist_id)
+        return self.narrowed_to(item for item in self.items if item.specialist_id == specialist_id)
+
+    def narrowed_to(self, some: Iterable[ItemCard]) -> "BookingCard":
+        """The visit as if it were these services alone; all of it where they are none or all."""
+        items = tuple(some)
         if len(items) in (0, len(self.items)):
             return self
         discount = sum((item.discount for item in items), Decimal(0))

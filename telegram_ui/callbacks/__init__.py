@@ -54,7 +54,15 @@ from telegram_ui.callbacks.series import (
     Times,
     Weeks,
 )
-from telegram_ui.callbacks.staff import AddTimeOff, ClientAct, OnClient, RemoveTimeOff, StaffDay, TimeOffOf
+from telegram_ui.callbacks.staff import (
+    AddNightOff,
+    AddTimeOff,
+    ClientAct,
+    OnClient,
+    RemoveTimeOff,
+    StaffDay,
+    TimeOffOf,
+)
 from telegram_ui.callbacks.waitlist import LeaveWaitlist, OfferAct, OnOffer, Wait
 
 ALL: tuple[type[CallbackData], ...] = (
@@ -93,6 +101,7 @@ ALL: tuple[type[CallbackData], ...] = (
     OnInvite,
     TimeOffOf,
     AddTimeOff,
+    AddNightOff,
     RemoveTimeOff,
     Act,
     OnClient,
@@ -123,6 +132,7 @@ __all__ = [
     "ALL",
     "NEWS",
     "Act",
+    "AddNightOff",
     "AddTimeOff",
     "AskField",
     "AskRate",

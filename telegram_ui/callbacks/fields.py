@@ -46,5 +46,7 @@ MonthOfYear: TypeAlias = Annotated[int, Field(ge=200001, le=219912), AfterValida
 Word: TypeAlias = Annotated[str, Field(pattern=r"^[a-z_]{1,16}$")]
 #: Of a visit's services, from 0.
 Position: TypeAlias = Annotated[int, Field(ge=0, le=99)]
+#: Since midnight.
+Minute: TypeAlias = Annotated[int, Field(ge=0, le=1439)]
 #: Of a list, from 0.
 Page: TypeAlias = Annotated[int, Field(ge=0, le=10_000)]

@@ -6,7 +6,7 @@ from typing import Annotated
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
-from telegram_ui.callbacks.fields import Id
+from telegram_ui.callbacks.fields import Id, Minute
 
 
 class SetLanguage(CallbackData, prefix="a"):
@@ -28,8 +28,8 @@ class SetWish(CallbackData, prefix="f"):
 class SetQuiet(CallbackData, prefix="fq"):
     """Quiet from and until, minutes since midnight; the same twice: the company's own hours."""
 
-    since: Annotated[int, Field(ge=0, le=1439)]
-    until: Annotated[int, Field(ge=0, le=1439)]
+    since: Minute
+    until: Minute
 
 
 class ForgetMe(CallbackData, prefix="fx"):

@@ -1,11 +1,12 @@
 """Buttons of the people who work here: days, time off, clients."""
 
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
-from telegram_ui.callbacks.fields import Id, IdOrNone, Ordinal, day_of
+from telegram_ui.callbacks.fields import Id, IdOrNone, Minute, Ordinal, day_of
+from telegram_ui.understanding import Period
 
 
 class StaffDay(CallbackData, prefix="k"):
@@ -35,6 +36,21 @@ class AddTimeOff(CallbackData, prefix="ka"):
     @property
     def date(self) -> date:
         return date.fromordinal(self.day)
+
+
+class AddNightOff(CallbackData, prefix="kn"):
+    """The yes to hours that end on the next day: those of each day from ``first`` to ``last``, in minutes since midnight."""
+
+    specialist_id: Id
+    first: Ordinal
+    last: Ordinal
+    since: Minute
+    until: Minute
+
+    @property
+    def period(self) -> Period:
+        hours = (time(*divmod(self.since, 60)), time(*divmod(self.until, 60)))
+        return Period(date.fromordinal(self.first), date.fromordinal(self.last), *hours)
 
 
 class RemoveTimeOff(CallbackData, prefix="kr"):

@@ -18,6 +18,7 @@ class Wait(CallbackData, prefix="j"):
 class OfferAct(StrEnum):
     TAKE = "take"
     DECLINE = "decline"
+    OTHER = "other"
 
 
 class OnOffer(CallbackData, prefix="u"):

@@ -58,4 +58,5 @@ _MAKERS: dict[str, Callable[..., CallbackData]] = {
     "review.rate": _rate,
     "waitlist.take": _on_offer(OfferAct.TAKE),
     "waitlist.decline": _on_offer(OfferAct.DECLINE),
+    "waitlist.other": _on_offer(OfferAct.OTHER),
 }

@@ -1,15 +1,17 @@
 """Buttons of days and hours off."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 
 from aiogram.types import InlineKeyboardMarkup
 from django.utils.translation import gettext as _
 
 from bookings.read_models import TimeOff, TimeOffCard
-from telegram_ui.callbacks import AddTimeOff, Change, RemoveTimeOff, StaffDay, TimeOffOf
+from telegram_ui.callbacks import AddNightOff, AddTimeOff, Change, RemoveTimeOff, StaffDay, TimeOffOf
 from telegram_ui.keyboards.bookings import on, when
 from telegram_ui.keyboards.rows import button, in_rows, markup, menu_button
+from telegram_ui.keyboards.wishes import minutes
+from telegram_ui.understanding import Period
 from telegram_ui.views.format import near_date, short
 from telegram_ui.views.time_off import LISTED, when as period
 
@@ -33,6 +35,20 @@ def page(
     ]
     back = button(_("‹ Back"), StaffDay(specialist_id=specialist_id, day=days[0].toordinal()))
     return markup(remove, in_rows(add, 2), [[back, menu_button()]])
+
+
+def ask_night(specialist_id: int, period: Period) -> InlineKeyboardMarkup:
+    since, until = period.since or time(), period.until or time()
+    data = AddNightOff(
+        specialist_id=specialist_id,
+        first=period.first.toordinal(),
+        last=period.last.toordinal(),
+        since=minutes(since),
+        until=minutes(until),
+    )
+    yes = button(_("Yes, until the next day"), data)
+    no = button(_("No, type it anew"), TimeOffOf(specialist_id=specialist_id))
+    return markup([[yes], [no]])
 
 
 def added(found: TimeOff, *, specialist_id: int) -> InlineKeyboardMarkup:

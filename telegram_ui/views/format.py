@@ -7,15 +7,14 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date as babel_date
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext as _, ngettext
 
+from booking_site.lib import formats
 from bookings.read_models import Text
 
 #: English texts follow British habits: the day before the month and 24 hours, as clients type them.
 _LOCALES = {"ru": "ru", "en": "en_GB"}
-#: Signs that the locale data spells out as a code, though people know them.
-_SIGNS = {"RUB": "₽", "KZT": "₸", "USD": "$", "GEL": "₾", "AMD": "֏", "UAH": "₴", "TRY": "₺"}
 _BUTTON_DATE = {"ru": "EEE dd.MM", "en": "EEE d MMM"}
 
 
@@ -121,16 +120,7 @@ def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
 
 def money(amount: Decimal, currency: str) -> str:
     """Whole amounts without cents."""
-    standard = Locale.parse(locale()).currency_formats["standard"].pattern
-    whole = amount == amount.to_integral_value()
-    pattern = standard.replace("0.00", "0") if whole else standard
-    shown = format_currency(amount, currency, pattern, locale=locale(), currency_digits=not whole)
-    sign = _SIGNS.get(currency)
-    if sign is None:
-        return shown
-    for spelled in (Locale.parse(locale()).currency_symbols.get(currency, currency), currency):
-        shown = shown.replace(spelled, sign)
-    return shown
+    return formats.money(amount, currency=currency, language=language())
 
 
 def price(amount: Decimal, currency: str, *, varies: bool = False) -> str:

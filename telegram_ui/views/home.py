@@ -155,5 +155,9 @@ def in_group() -> str:
     return _("I take bookings in a private chat: write to me there.")
 
 
+def link_of_another() -> str:
+    return _("This link is to a visit that is not yours, or is no more.")
+
+
 def link_is_dead() -> str:
     return _("This link no longer leads anywhere. Here is what can be booked:")

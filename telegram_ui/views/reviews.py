@@ -84,7 +84,9 @@ def _about(review: ReviewCard, names: Mapping[int, Text], zone: str) -> str:
     return f"{day} · {who}" if who else day
 
 
-def ask_reply() -> str:
+def ask_reply(*, is_hidden: bool) -> str:
+    if is_hidden:
+        return _("Type the answer. The review is hidden, so only its author will read it.")
     return _("Type the answer; everybody can read it.")
 
 

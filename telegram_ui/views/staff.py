@@ -127,8 +127,11 @@ def _history(booking: BookingCard, client: ClientSummary, today: date) -> list[s
     return found
 
 
-def ask_reason(booking: BookingCard, today: date) -> str:
-    return "{head}\n\n{facts}\n\n{ask}".format(
+def ask_reason(booking: BookingCard, today: date, *, whole: bool) -> str:
+    """``whole``: the visit is more than the part of it that is shown."""
+    more = "\n\n" + _("The whole visit is cancelled, colleagues' services too.") if whole else ""
+    return "{head}\n\n{facts}{more}\n\n{ask}".format(
+        more=more,
         head=bold(_("Cancel this visit?")),
         facts=facts(booking, today),
         ask=_("Choose a reason or type it: the client will read it."),

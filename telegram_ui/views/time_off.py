@@ -1,12 +1,13 @@
 """Days and hours off."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time, timedelta
 from html import escape
 
 from django.utils.translation import gettext as _, ngettext
 
 from bookings.read_models import Text, TimeOff, TimeOffCard
+from telegram_ui.understanding import Period
 from telegram_ui.views.format import bold, near_date, safe, short_date
 from telegram_ui.views.staff import line, local_day
 
@@ -22,7 +23,13 @@ def when(card: TimeOffCard, today: date) -> str:
         days = f"{short_date(card.date_from)} – {short_date(card.date_to)}"
     if card.starts_at is None or card.ends_at is None:
         return days
-    return f"{days}, {card.starts_at:%H:%M}–{card.ends_at:%H:%M}"
+    return f"{days}, {hours(card.starts_at, card.ends_at, next_day=card.over_midnight)}"
+
+
+def hours(since: time, until: time, *, next_day: bool) -> str:
+    """“22:00–02:00 of the next day”."""
+    text = f"{since:%H:%M}–{until:%H:%M}"
+    return _("%(hours)s of the next day") % {"hours": text} if next_day else text
 
 
 def page(cards: Sequence[TimeOffCard], today: date, specialist: Text | None) -> str:
@@ -39,6 +46,18 @@ def page(cards: Sequence[TimeOffCard], today: date, specialist: Text | None) -> 
 
 def ask() -> str:
     return _("To add some, type the days or hours: 25.11, 25.11 - 30.11, tomorrow 14:00-16:00.")
+
+
+def ask_night(period: Period) -> str:
+    """The day on which it ends is named: 14:00–13:00 is nearly always a slip."""
+    ends = period.last + timedelta(days=1)
+    told = {
+        "begin": f"{short_date(period.first)}, {period.since:%H:%M}",
+        "end": f"{short_date(ends)}, {period.until:%H:%M}",
+    }
+    if period.first == period.last:
+        return _("Do you mean from %(begin)s until %(end)s?") % told
+    return _("Do you mean each night, the first from %(begin)s, the last until %(end)s?") % told
 
 
 def not_understood() -> str:

@@ -1,7 +1,7 @@
 """What people read, word for word, in both languages."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -23,7 +23,7 @@ def text(template: str, role: str, language: str, what: Facts, own_text: str = "
 def test_client_is_booked() -> None:
     assert text("created", "client", "en", facts()) == (
         "✅ <b>You are booked!</b>\n\n"
-        "▫️ Haircut\n👤 Anna\n🗓 Tuesday, 24 November, 15:00\n📍 Arbat, 5 Arbat St\n💳 RUB1,500\n\n"
+        "▫️ Haircut\n👤 Anna\n🗓 Tuesday, 24 November, 15:00\n📍 Arbat, 5 Arbat St\n💳 ₽1,500\n\n"
         "See you soon!"
     )
     assert text("created", "client", "ru", facts()) == (
@@ -51,6 +51,21 @@ def test_a_move_says_from_when_to_when_and_why() -> None:
     assert text("yours_moved", "client", "en", moved) == (
         "🔁 <b>Your visit has been moved</b>\n\n▫️ Haircut\n👤 Anna\nWas: Monday, 23 November, 12:30\n"
         "Now: Tuesday, 24 November, 15:00\n📍 Arbat, 5 Arbat St\nReason: Anna is ill"
+    )
+
+
+def test_whom_a_part_was_taken_from_reads_of_that_part_alone() -> None:
+    later = replace(
+        ITEM, id=2, service_name=both("Маникюр", "Manicure"), specialist_id=3,
+        starts_at=ITEM.starts_at + timedelta(hours=1), ends_at=ITEM.ends_at + timedelta(hours=1),
+    )  # fmt: skip
+    taken = facts(
+        {"old_starts_at": "2026-11-24T12:00:00+00:00", "old_specialist_ids": [1, 2], "specialist_ids": [1, 3]},
+        items=(ITEM, later),
+    )
+    assert text("taken_away", "specialist", "en", replace(taken, specialist_id=2)) == (
+        "➡️ <b>Booking handed to a colleague</b>\n\n▫️ Manicure\nWas: Tuesday, 24 November, 16:00\n"
+        "🙂 James Carter, +44 20 7946 0000"
     )
 
 

@@ -67,7 +67,7 @@ async def on_review(_query: CallbackQuery, callback_data: OnReview, turn: Turn) 
 async def _ask_reply(turn: Turn, review: ReviewCard, page: int, *, toast: str = "") -> None:
     await turn.keep(at=Form.review_reply, form={"review": review.id, "page": page})
     names = await turn.run(specialist_names, set(review.specialist_ids))
-    text = f"{views.card(review, names, await turn.run(_zone))}\n\n{views.ask_reply()}"
+    text = f"{views.card(review, names, await turn.run(_zone))}\n\n{views.ask_reply(is_hidden=review.is_hidden)}"
     await turn.show(Screen(f"reply:{review.id}", text, keyboards.reply(review, page=page)), toast=toast)
 
 

@@ -67,6 +67,9 @@ async def on_offer(query: CallbackQuery, callback_data: OnOffer, turn: Turn) -> 
             await turn.run(decline_offer, actor=turn.actor, entry_id=entry_id, idempotency_key=turn.key)
             await turn.answer(views.declined())
             await settle(turn, query, views.declined())
+        elif callback_data.act == OfferAct.OTHER:
+            entry = await turn.run(get_entry, actor=turn.actor, entry_id=entry_id)
+            await show_step(turn, _again(entry), Step.WINDOWS, below=True)  # the offer stands meanwhile
         else:
             await _take(turn, query, entry_id)
     except BookingError as error:

@@ -7,6 +7,9 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bookings.actor import Actor
+from bookings.enums import OPEN_STATUSES
+from bookings.exceptions import NotFound, WrongStatus
+from bookings.queries.bookings import get_booking
 from bookings.queries.catalog import list_locations, list_services
 from bookings.queries.look import one_look
 from bookings.queries.users import company
@@ -16,9 +19,10 @@ from telegram_ui.handlers.admin.invites import PREFIX, ask_admin, ask_specialist
 from telegram_ui.handlers.admin.manage import show_manage
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_step, start_booking
-from telegram_ui.handlers.client.visits import show_visits
+from telegram_ui.handlers.client.visits import move, show_visits
 from telegram_ui.handlers.common.home import show_anchor, show_home
 from telegram_ui.handlers.common.joining import join
+from telegram_ui.handlers.common.on_booking import open_card
 from telegram_ui.handlers.common.profile import ask_name, ask_phone, show_languages, show_profile
 from telegram_ui.handlers.common.wishes import ask_forget, ask_quiet, show_data, show_wishes
 from telegram_ui.handlers.specialist.clients import ask_find, ask_new
@@ -27,10 +31,12 @@ from telegram_ui.handlers.specialist.figures import show_own_figures
 from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.turn import Turn
-from telegram_ui.views import home as views
+from telegram_ui.views import errors, home as views
 
 #: The link that only asks to book, whatever it may be.
 ANY_BOOKING = "book"
+#: Before the id of a visit that is to be moved.
+RESCHEDULE = "resched_"
 
 
 async def start(message: Message, command: CommandObject, turn: Turn) -> None:
@@ -46,6 +52,9 @@ async def start(message: Message, command: CommandObject, turn: Turn) -> None:
     if payload.startswith(PREFIX):
         await join(turn, payload.removeprefix(PREFIX))
         return
+    if payload.startswith(RESCHEDULE):
+        await _open_move(turn, payload.removeprefix(RESCHEDULE))
+        return
     draft = await turn.run(linked_draft, payload, turn.actor, turn.user.user_id)
     if payload == ANY_BOOKING:
         await start_booking(turn)
@@ -55,13 +64,32 @@ async def start(message: Message, command: CommandObject, turn: Turn) -> None:
         await show_step(turn, draft, Step.WINDOWS if draft.service_ids else Step.CATEGORY)
 
 
+async def _open_move(turn: Turn, number: str) -> None:
+    """A visit that is the person's to move; anybody else is told so, without a word about whose it is."""
+    try:
+        booking = await turn.run(get_booking, actor=turn.actor, booking_id=_id_of(number) or 0)
+    except NotFound:
+        await show_home(turn, toast=views.link_of_another())
+        return
+    if booking.status in OPEN_STATUSES:
+        await move(turn, booking)
+    else:
+        await open_card(turn, booking, toast=errors.text_of(WrongStatus(status=str(booking.status))))
+
+
+def _id_of(number: str) -> int | None:
+    """The id in a link, where there is one."""
+    is_id = number.isascii() and number.isdigit() and len(number) <= 18  # noqa: PLR2004 - fits any id
+    return int(number) if is_id else None
+
+
 @one_look()
 def linked_draft(payload: str, actor: Actor, user_id: int) -> Draft | None:
     """What a deep link asks for: ``book_<service>`` or ``loc_<location>``. ``None`` for what does not exist (any more)."""
     kind, _underscore, number = payload.partition("_")
-    if not number.isascii() or not number.isdigit() or len(number) > 18:  # noqa: PLR2004 - fits any id
+    wanted, draft = _id_of(number), new_draft(user_id)
+    if wanted is None:
         return None
-    wanted, draft = int(number), new_draft(user_id)
     locations = choices.places_to_book(actor, user_id)
     if kind == "loc":
         return draft.with_location(wanted) if wanted in {card.id for card in locations} else None

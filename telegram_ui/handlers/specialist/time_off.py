@@ -1,5 +1,6 @@
 """Days and hours off of a specialist, set by themselves or by an admin."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from aiogram import Router
@@ -10,7 +11,7 @@ from bookings.exceptions import InvalidText, InvalidValue, RangeReversed, RangeT
 from bookings.queries.catalog import specialist_names
 from bookings.queries.time_off import list_time_off
 from bookings.services.time_off import add_time_off, remove_time_off
-from telegram_ui.callbacks import AddTimeOff, RemoveTimeOff, TimeOffOf
+from telegram_ui.callbacks import AddNightOff, AddTimeOff, RemoveTimeOff, TimeOffOf
 from telegram_ui.handlers.specialist.day import today
 from telegram_ui.keyboards import time_off as keyboards
 from telegram_ui.screen import Screen
@@ -66,7 +67,23 @@ async def typed_time_off(turn: Turn, text: str) -> None:
     if period is None:
         await show_time_off(turn, int(form["specialist"]), toast=views.not_understood())
         return
+    if period.is_reversed:
+        await _ask_night(turn, int(form["specialist"]), period)
+        return
     await _add(turn, int(form["specialist"]), period)
+
+
+async def _ask_night(turn: Turn, specialist_id: int, period: Period) -> None:
+    """Hours that end before they begin are those of a night, or a slip of the finger: nobody guesses which."""
+    await turn.keep(at=Form.time_off, form={"specialist": specialist_id})
+    text = views.ask_night(period)
+    keyboard = keyboards.ask_night(specialist_id, period)
+    await turn.show(Screen(f"off-night:{specialist_id}", text, keyboard))
+
+
+async def on_night(_query: CallbackQuery, callback_data: AddNightOff, turn: Turn) -> None:
+    require_staff(turn)
+    await _add(turn, callback_data.specialist_id, callback_data.period)
 
 
 def is_off(actor: Actor, specialist_id: int, period: Period) -> bool:
@@ -88,12 +105,16 @@ async def _add(turn: Turn, specialist_id: int, period: Period) -> None:
             date_to=period.last,
             starts_at=period.since,
             ends_at=period.until,
+            over_midnight=period.is_reversed,
             idempotency_key=turn.key,
         )
     except (InvalidText, InvalidValue, RangeReversed, RangeTooLong) as error:
         await show_time_off(turn, specialist_id, toast=errors.text_of(error))
         return
-    await turn.keep(at=None, form=None)
+    # More days can be typed right away.
+    await turn.keep(at=Form.time_off, form={"specialist": specialist_id})
+    reader = None if turn.is_admin else turn.user.specialist_id
+    found = replace(found, affected=tuple(booking.part_of(reader) for booking in found.affected))
     text = views.added(found, await turn.run(today))
     keyboard = keyboards.added(found, specialist_id=specialist_id)
     await turn.show(Screen(f"off-added:{found.card.id}", text, keyboard))
@@ -114,5 +135,6 @@ def router() -> Router:
     router = Router(name="time-off")
     router.callback_query.register(on_list, TimeOffOf.filter())
     router.callback_query.register(on_add, AddTimeOff.filter())
+    router.callback_query.register(on_night, AddNightOff.filter())
     router.callback_query.register(on_remove, RemoveTimeOff.filter())
     return router

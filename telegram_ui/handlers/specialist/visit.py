@@ -77,7 +77,10 @@ async def ask_reason(turn: Turn, booking: BookingCard, *, below: bool = False) -
     if booking.status not in OPEN_STATUSES:
         raise WrongStatus("not open", status=str(booking.status))
     await turn.keep(at=Form.cancel_reason, form={"booking": booking.id, "version": booking.version})
-    text = views.ask_reason(booking, today_at(booking.location.zone))
+    reader = None if turn.is_admin else turn.user.specialist_id
+    part = booking.part_of(reader)
+    whole = part.items != booking.items
+    text = views.ask_reason(part, today_at(booking.location.zone), whole=whole)
     await turn.show(Screen(f"reason:{booking.id}", text, keyboards.reasons(booking)), below=below)
 
 

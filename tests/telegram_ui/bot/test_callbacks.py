@@ -8,6 +8,7 @@ from bookings.enums import PartOfDay
 from telegram_ui import callbacks
 from telegram_ui.callbacks import (
     Act,
+    AddNightOff,
     AddTimeOff,
     AskField,
     AskRate,
@@ -122,6 +123,7 @@ LARGEST: tuple[CallbackData, ...] = (
     ClientVisits(client_id=ID, page=10_000),
     Reassign(booking_id=ID, version=VERSION, position=99, specialist_id=ID),
     AddTimeOff(specialist_id=ID, day=DAY),
+    AddNightOff(specialist_id=ID, first=DAY, last=DAY, since=1439, until=1438),
     RemoveTimeOff(specialist_id=ID, override_id=ID),
     Act(name=WORD, booking_id=ID),
     *(Rate(booking_id=ID, stars=stars) for stars in range(1, 6)),

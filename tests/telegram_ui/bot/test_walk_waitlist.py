@@ -87,6 +87,20 @@ async def test_an_offer_is_declined_and_the_client_waits_on(walker: Walker, salo
     walk.check(f"waitlist_declined.{walk.language}")
 
 
+async def test_other_times_are_looked_at_while_the_offer_stands(walker: Walker, salon: Salon) -> None:
+    visits = await full_wednesday(salon)
+    walk = walker(JAMES.id)
+    await join(walk)
+    asked = await offer(walk, visits[0])
+    entry = await WaitlistEntry.objects.aget()
+    await walk.stale(asked, f"u:{entry.pk}:other")
+    assert (await walk.bot_messages())[-1]["text"].endswith("Nearest times:")
+    await entry.arefresh_from_db()
+    assert entry.state == "offered"
+    await walk.tap_data(asked, f"u:{entry.pk}:take")
+    assert await Booking.objects.filter(client__tg_id=JAMES.id).acount() == 1
+
+
 async def test_somebody_was_faster(walker: Walker, salon: Salon) -> None:
     visits = await full_wednesday(salon)
     walk = walker(JAMES.id)
