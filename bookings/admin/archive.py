@@ -3,16 +3,17 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from bookings.admin.door import actor_of
+from bookings.admin.each import each
 from bookings.admin.pages import TitledAdmin
-from bookings.services.resources.recording import recorded
+from bookings.services.resources.entities import BY_MODEL
 from bookings.services.resources.use import uses_of
+from bookings.services.resources.writing import update
 
 
 class ArchiveAdmin(TitledAdmin):
@@ -32,19 +33,16 @@ class ArchiveAdmin(TitledAdmin):
         if not self.has_change_permission(request):
             self.message_user(request, _("You may not change this."), messages.ERROR)
             return
-        with transaction.atomic():
-            rows = list(queryset.exclude(is_active=active))
-            for row in rows:
-                with recorded(actor=actor_of(request), row=row):
-                    row.is_active = active
-                    row.save()
-        count = len(rows)
-        text = (
-            ngettext("%(count)d brought back.", "%(count)d brought back.", count)
-            if active
-            else ngettext("%(count)d archived.", "%(count)d archived.", count)
-        )
-        self.message_user(request, text % {"count": count}, messages.SUCCESS)
+
+        def told(count: int) -> str:
+            if active:
+                return ngettext("%(count)d brought back.", "%(count)d brought back.", count) % {"count": count}
+            return ngettext("%(count)d archived.", "%(count)d archived.", count) % {"count": count}
+
+        def change(pk: int) -> None:
+            update(actor=actor_of(request), entity=BY_MODEL[self.model], row_id=pk, values={"is_active": active})
+
+        each(request, queryset.exclude(is_active=active), change, told)
         self.changed_many(request)
 
     def changed_many(self, request: HttpRequest) -> None:

@@ -48,6 +48,10 @@ def explain(error: BookingError, zone: str = "UTC") -> str:
         details["status"] = BookingStatus(str(details["status"])).label
     if error.code == "too_early":
         details["starts_at"] = local_text(datetime.fromisoformat(str(details["starts_at"])), zone)
+    if error.code == "not_allowed":
+        text = _rank_texts().get(str(details.get("reason")), text)
+    if error.code == "invalid_contact":
+        text = _contact_texts().get(str(details.get("field")), text)
     if error.code == "promotion_refused":
         text = _promotion_texts().get(str(details.get("reason")), text)
     if error.code == "invite_refused":
@@ -73,8 +77,24 @@ def _texts() -> dict[str, str]:
         "invalid_text": _("The text is too long: %(limit)s characters at most."),
         "promotion_refused": _("There is no promotion with this code."),
         "invite_refused": _("The invitation leads nowhere."),
+        "session_begun": _("The session has begun."),
+        "too_late": _("It is too late for that."),
         "too_many_bookings": _("The client has as many open bookings as the company allows."),
         "busy": _("The database is busy. Please try again."),
+    }
+
+
+def _rank_texts() -> dict[str, str]:
+    return {
+        "superuser": _("Only a superuser changes a superuser or makes one."),
+        "oneself": _("Nobody locks themselves out."),
+    }
+
+
+def _contact_texts() -> dict[str, str]:
+    return {
+        "name": _("This cannot be a name."),
+        "phone": _("This cannot be a phone number. Write it with the country code."),
     }
 
 

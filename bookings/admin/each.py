@@ -12,7 +12,16 @@ from bookings.admin.door import explain
 from bookings.exceptions import BookingError
 
 
-def each(request: HttpRequest, rows: QuerySet[Any], service: Callable[[int], object]) -> None:
+def _changed(count: int) -> str:
+    return ngettext("%(count)d changed.", "%(count)d changed.", count) % {"count": count}
+
+
+def each(
+    request: HttpRequest,
+    rows: QuerySet[Any],
+    service: Callable[[int], object],
+    told: Callable[[int], str] = _changed,
+) -> None:
     """Call ``service`` with the number of each row; say how many changed, and why the others did not."""
     changed = 0
     for row in rows.order_by("pk"):
@@ -22,6 +31,4 @@ def each(request: HttpRequest, rows: QuerySet[Any], service: Callable[[int], obj
         except BookingError as error:
             messages.error(request, f"{row}: {explain(error)}")
     if changed:
-        messages.success(
-            request, ngettext("%(count)d changed.", "%(count)d changed.", changed) % {"count": changed}
-        )
+        messages.success(request, told(changed))

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,11 +15,17 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from bookings.admin.archive import in_use
 from bookings.admin.audited import Audited
-from bookings.admin.door import actor_of
+from bookings.admin.door import actor_of, explain
+from bookings.admin.each import each
 from bookings.admin.pages import Titled
 from bookings.admin.typed import UserAdmin
+from bookings.exceptions import BookingError
 from bookings.models import User
+from bookings.services.resources.entities import USERS
+from bookings.services.resources.people import require_rank
 from bookings.services.resources.recording import recorded
+from bookings.services.resources.snapshot import values_of
+from bookings.services.resources.writing import update
 
 admin.site.unregister(Group)
 
@@ -79,20 +86,24 @@ class PeopleAdmin(Titled, Audited, UserAdmin[User]):
         self._set_banned(request, queryset, banned=False)
 
     def _set_banned(self, request: HttpRequest, queryset: QuerySet[User], *, banned: bool) -> None:
-        with transaction.atomic():
-            users = list(queryset.exclude(is_banned=banned))
-            for user in users:
-                with recorded(actor=actor_of(request), row=user):
-                    user.is_banned = banned
-                    user.save(update_fields=["is_banned"])
-        text = ngettext("%(count)d person changed.", "%(count)d people changed.", len(users))
-        self.message_user(request, text % {"count": len(users)}, messages.SUCCESS)
+        def told(count: int) -> str:
+            return ngettext("%(count)d person changed.", "%(count)d people changed.", count) % {"count": count}
+
+        def change(pk: int) -> None:
+            update(actor=actor_of(request), entity=USERS, row_id=pk, values={"is_banned": banned})
+
+        each(request, queryset.exclude(is_banned=banned), change, told)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - Django's name
         user = self.get_object(request, unquote(id))
+        if user is not None:
+            try:
+                require_rank(actor_of(request), user, values_of(user))
+            except BookingError as error:
+                raise PermissionDenied(explain(error)) from error
         if user is None or request.method != "POST":
             return super().user_change_password(request, id, form_url)
         with transaction.atomic(), recorded(actor=actor_of(request), row=user):

@@ -83,6 +83,7 @@ KINDS: Mapping[str, Kind] = {
     "invalid_text": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The text is too long"),
     "invalid_fields": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "Fields have values that cannot be; see errors"),
     "in_use": Kind(HTTPStatus.CONFLICT, "Other rows need it, so it cannot be deleted"),
+    "row_changed": Kind(HTTPStatus.CONFLICT, "The row has changed since it was read"),
     "letter_settled": Kind(HTTPStatus.CONFLICT, "The dead letter was requeued or discarded before"),
     "cannot_requeue": Kind(HTTPStatus.CONFLICT, "Nobody takes this work back; see detail"),
     "precondition_failed": Kind(HTTPStatus.PRECONDITION_FAILED, "It is not what If-Match says any more"),

@@ -19,11 +19,16 @@ def _iso_date(value: object) -> object:
     return value
 
 
-#: A date of the location's calendar.
-Day = Annotated[date, BeforeValidator(_iso_date)]
+def _in_years(value: date) -> date:
+    if value.year not in _YEARS:
+        raise ValueError(f"a year from {_YEARS.start} to {_YEARS.stop - 1}")
+    return value
 
-#: Years beyond which nothing is planned, and in which no zone's offset leads out of the calendar.
+
+#: Years beyond which nothing is planned, and in which no zone's offset, and no day more, leads out of the calendar.
 _YEARS = range(1900, 2200)
+#: A date of the location's calendar.
+Day = Annotated[date, BeforeValidator(_iso_date), AfterValidator(_in_years)]
 _ISO_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
 
 
@@ -35,8 +40,7 @@ def _written(value: object) -> object:
 
 
 def _in_reach(instant: datetime) -> datetime:
-    if instant.year not in _YEARS:
-        raise ValueError(f"a year from {_YEARS.start} to {_YEARS.stop - 1}")
+    _in_years(instant)
     return instant.astimezone(UTC)
 
 

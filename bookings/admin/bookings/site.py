@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy, ngettext
 
+from booking_site.lib import clock
 from bookings.admin.bookings.filters import AffectedFilter, DayFilter
 from bookings.admin.bookings.views import CancelView, ClientSearch, CreateView, MoveView, OutcomeView, ReassignView
 from bookings.admin.door import actor_of, clock_text, explain, local_text, money_text
@@ -133,7 +134,10 @@ class BookingAdmin(TitledAdmin):
         booking = self.get_object(request, object_id)
         possible = {
             "confirm": booking is not None and booking.status == BookingStatus.PENDING,
-            "close": booking is not None and booking.status == BookingStatus.CONFIRMED,
+            # A visit that has not begun has no outcome.
+            "close": booking is not None
+            and booking.status == BookingStatus.CONFIRMED
+            and booking.starts_at <= clock.now(),
             "open": booking is not None and booking.status in OPEN_STATUSES,
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "possible": possible})

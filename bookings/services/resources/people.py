@@ -20,35 +20,39 @@ REMEMBERED = frozenset(
 
 
 def prepare_user(actor: Actor, user: User, before: Before) -> None:
-    """A new person gets a login name and no password; names and numbers are brought into their form.
+    """A new person without a login gets a name for one and no password; names and numbers are brought into their form.
 
     Raises:
-        NotAllowed: a key touches an admin or makes one, somebody other than a superuser touches a superuser, or
-            people would lock themselves out.
+        NotAllowed: a key touches an admin or makes one, somebody other than a superuser touches a superuser or makes
+            one, or people would lock themselves out. ``details["reason"]``: ``key``, ``superuser``, ``oneself``.
         InvalidContact.
     """
-    _require_rank(actor, user, before)
+    require_rank(actor, user, before)
     if not before:
-        user.username = f"p{secrets.token_hex(8)}"
-        user.password = make_password(None)
+        user.username = user.username or f"p{secrets.token_hex(8)}"
+        user.password = user.password or make_password(None)
     if user.phone != before.get("phone"):
         user.phone = clean_phone(user.phone)
     if user.first_name != before.get("first_name"):
         user.first_name = clean_name(user.first_name)
 
 
-def _require_rank(actor: Actor, user: User, before: Before) -> None:
+def require_rank(actor: Actor, user: User, before: Before) -> None:
+    """Whether ``actor`` may make ``user`` what they are now; ``before`` is empty for a new one. Raises NotAllowed."""
     ranks = {user.role, before.get("role")}
     if actor.key_id is not None and Role.ADMIN in ranks:
-        raise NotAllowed("A key neither makes nor changes admins")
-    if user.is_superuser and not User.objects.filter(pk=actor.user_id or 0, is_superuser=True).exists():
-        raise NotAllowed("Only a superuser changes a superuser")
-    if (
-        before
-        and user.pk == actor.user_id
-        and (not user.is_active or user.is_banned or user.role != before["role"])
-    ):
-        raise NotAllowed("Nobody locks themselves out")
+        raise NotAllowed("A key neither makes nor changes admins", reason="key")
+    is_high = user.is_superuser or before.get("is_superuser", False)
+    if is_high and not User.objects.filter(pk=actor.user_id or 0, is_superuser=True).exists():
+        raise NotAllowed("Only a superuser changes a superuser", reason="superuser")
+    if before and user.pk == actor.user_id and _lost(user, before):
+        raise NotAllowed("Nobody locks themselves out", reason="oneself")
+
+
+def _lost(user: User, before: Before) -> bool:
+    """Whether the user would not get in any more, or not as who they were."""
+    let_in = any(before.get(name) and not getattr(user, name) for name in ("is_staff", "is_superuser"))
+    return let_in or not user.is_active or user.is_banned or user.role != before["role"]
 
 
 def settle_user(_actor: Actor, user: User, before: Before) -> None:
@@ -62,9 +66,9 @@ def settle_user(_actor: Actor, user: User, before: Before) -> None:
 
 def part_with_user(actor: Actor, user: User, _before: Before) -> None:
     """Raises NotAllowed, as ``prepare_user`` does, and for oneself."""
-    _require_rank(actor, user, {})
+    require_rank(actor, user, {})
     if user.pk == actor.user_id:
-        raise NotAllowed("Nobody removes themselves")
+        raise NotAllowed("Nobody removes themselves", reason="oneself")
     announce_user_changed(user.tg_id)
 
 

@@ -12,7 +12,7 @@ from django.utils import translation
 from bookings.enums import BookingStatus, Door
 from bookings.models import Booking, CalendarOverride, StatusChange
 from bookings.services.cancel_booking import cancel_booking
-from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, row, set_policy
+from tests.bookings.conftest import HOUR, NOW, TOMORROW, Heard, Salon, row, set_policy
 from tests.factories import ClientFactory
 
 LIST = reverse("admin:bookings_booking_changelist")
@@ -149,13 +149,21 @@ def test_nothing_is_edited_or_deleted_directly(site: Client, salon: Salon) -> No
     assert Booking.objects.get().version == 1
 
 
-def test_the_page_shows_services_history_and_the_possible_changes(site: Client, salon: Salon) -> None:
+def test_the_page_shows_services_history_and_the_possible_changes(
+    site: Client, salon: Salon, frozen: time_machine.Traveller
+) -> None:
     card = salon.book()
     shown = site.get(page("change", card.id)).content.decode()
 
-    for text in (str(salon.service.name), str(salon.anna.name), "trace-1", "The client came", "Did not come"):
+    for text in (str(salon.service.name), str(salon.anna.name), "trace-1", "Another specialist"):
         assert text in shown
+    for outcome in ("The client came", "Did not come"):
+        assert outcome not in shown, "it has not begun"
+        frozen.move_to(TOMORROW)
+        assert outcome in site.get(page("change", card.id)).content.decode()
+        frozen.move_to(NOW)
     cancel_booking(actor=salon.as_admin, booking_id=card.id)
+    frozen.move_to(TOMORROW)
     assert "The client came" not in site.get(page("change", card.id)).content.decode()
 
 

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.enums import Weekday
 from bookings.models import SpecialistService, WorkingHours
+from tests.bookings.api.callers import with_key
 from tests.bookings.api.conftest import Get, problem_of
 from tests.bookings.conftest import Salon, set_policy
 from tests.factories import LocationFactory, ServiceFactory, SpecialistFactory
@@ -193,12 +194,21 @@ def test_a_range_that_ends_before_it_begins_is_refused(salon: Salon, get: Get) -
     assert problem_of(answer) == {"code": "range_reversed", "detail": "date_to lies before date_from"}
 
 
-@pytest.mark.parametrize(("day", "state"), [("0001-01-01", "past"), ("9999-12-31", "beyond")])
+@pytest.mark.parametrize(("day", "state"), [("1900-01-01", "past"), ("2199-12-31", "beyond")])
 def test_the_first_and_the_last_date_there_are_have_an_answer(
     salon: Salon, get: Get, day: str, state: str
 ) -> None:
     assert get("/slots/day", **visit(salon, date=day)).json()["state"] == state
     assert get("/slots/range", **visit(salon, date_from=day, date_to=day)).json()["days"][0]["state"] == state
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+@pytest.mark.parametrize("path", ["/slots/day", "/calendar/specialists/1", "/sessions", "/statistics"])
+def test_dates_beyond_reckoning_are_refused(salon: Salon, path: str, day: str) -> None:
+    """A day before the first or after the last one there is would lead out of the calendar."""
+    dates = {"date": day} if path == "/slots/day" else {"date_from": day, "date_to": day}
+    answer = with_key(salon.admin).get(f"/api/v1{path}", visit(salon, **dates))
+    assert problem_of(answer)["errors"][0]["detail"] == "a year from 1900 to 2199"
 
 
 def test_an_unknown_location_is_not_found(salon: Salon, get: Get) -> None:
