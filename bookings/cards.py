@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from booking_site.lib.prepared import PreparedObjects
+from booking_site.lib.prepared import AskedObjects, PreparedObjects
 from bookings.enums import BookingStatus, OfferState, PartOfDay, Role, WaitlistState
 from bookings.models import (
     Booking,
@@ -67,6 +67,11 @@ _client = PreparedObjects(lambda pk: User.objects.filter(pk=pk))
 _items = PreparedObjects(lambda booking: BookingItem.objects.filter(booking=booking).order_by("position"))
 
 
+def ask_location(location_id: int) -> AskedObjects[Location]:
+    """Send the question for a location, where a card will need it."""
+    return _location.ask(pk=location_id)
+
+
 def load_booking_card(booking_id: int) -> BookingCard:
     """The card of a booking that exists. Raise Booking.DoesNotExist where it does not."""
     booking = _booking.first(pk=booking_id)
@@ -80,8 +85,7 @@ def load_booking_card(booking_id: int) -> BookingCard:
 
 
 def new_booking_card(booking: Booking, items: Iterable[BookingItem]) -> BookingCard:
-    """The card of a booking that was written a moment ago, ``client`` at hand: only its location is read."""
-    booking.location = _location.all(pk=booking.location_id)[0]
+    """The card of a booking that was written a moment ago, with its client and location at hand: nothing is read."""
     return _booking_card(booking, items)
 
 

@@ -32,8 +32,9 @@ def record(
     actor: Actor = SYSTEM,
     dedupe_key: str | None = None,
     not_before: datetime | None = None,
-) -> int | None:
-    """Write one event in the caller's transaction and wake a worker when it commits; return the event's id.
+) -> OutboxEvent | None:
+    """Write one event in the caller's transaction and wake a worker when it commits; return the event, whose id is
+    known after the trip to the database that may be under way.
 
     With ``not_before`` nobody is woken; beat does it when the time has come.
     With a ``dedupe_key`` that is taken already nothing is written, and ``None`` comes back. Database errors
@@ -52,14 +53,14 @@ def record(
         "due_at": not_before or at + GRACE,
     }
     if dedupe_key is None:
-        event = _events.write(OutboxEvent(**values))
+        event = _events.write_soon(OutboxEvent(**values))
     else:
         event, created = OutboxEvent.objects.get_or_create(dedupe_key=dedupe_key, defaults=values)
         if not created:
             return None
     if not_before is None:
         transaction.on_commit(lambda: wake(event), robust=True)
-    return int(event.pk)
+    return event
 
 
 def wake(event: OutboxEvent, *, expires: float | None = None) -> bool:

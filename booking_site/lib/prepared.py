@@ -6,11 +6,14 @@ For a month of slots, writing the three queries of a warm search anew took longe
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from django.db.models import Model, QuerySet, signals
 from django.db.models.sql import InsertQuery
+
+from booking_site.lib.one_trip import is_under_way, once_answered
 
 Argument: TypeAlias = int | str | date | datetime | Sequence[int]
 Row = TypeVar("Row", bound=Model)
@@ -19,6 +22,20 @@ Row = TypeVar("Row", bound=Model)
 _FIRST_NUMBER = -(10**15)
 _FIRST_INSTANT = datetime(1753, 1, 1, tzinfo=UTC)
 _FIRST_DATE = date(1753, 1, 1)
+
+#: Fields whose values, as models hold them, both databases take.
+_AS_THEY_ARE = (
+    models.CharField,
+    models.TextField,
+    models.BooleanField,
+    models.IntegerField,
+    models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
+    models.PositiveBigIntegerField,
+    models.BigIntegerField,
+    models.ForeignKey,
+    models.OneToOneField,
+)
 
 
 class Prepared:
@@ -34,20 +51,30 @@ class Prepared:
 
     def rows(self, **arguments: Argument) -> list[tuple[Any, ...]]:
         """Run the query. Sequences must not be empty and must not repeat a value."""
-        return self._run(arguments)[1]
+        return self.ask(**arguments).rows()
 
-    def _run(self, arguments: dict[str, Argument]) -> "tuple[_Written, list[tuple[Any, ...]]]":
-        given = {name: _flat(value) for name, value in arguments.items()}
-        shape = (connection.vendor, *(len(values) for values in given.values()))
+    def ask(self, **arguments: Argument) -> "Asked":
+        """Send the query; its answer is read when it is wanted, so that in ``one_trip`` several travel together."""
+        written, cursor = self._send(arguments)
+        return Asked(written, cursor)
+
+    def _send(self, arguments: dict[str, Argument]) -> "tuple[_Written, Any]":
+        database = connections[DEFAULT_DB_ALIAS]  # what ``connection`` looks up again for each of its attributes
+        given = {name: _flat(value, database) for name, value in arguments.items()}
+        shape = (database.vendor, *(len(values) for values in given.values()))
         if shape not in self._written:
             self._written[shape] = self._write(arguments)
         written = self._written[shape]
         parameters: list[Any] = [
             given[place.name][place.at] if isinstance(place, _Place) else place for place in written.places
         ]
-        with connection.cursor() as cursor:
+        cursor = database.cursor()
+        try:
             cursor.execute(written.sql, parameters)
-            return written, cursor.fetchall()
+        except BaseException:
+            cursor.close()
+            raise
+        return written, cursor
 
     def _write(self, arguments: dict[str, Argument]) -> "_Written":
         stand_ins: dict[str, Argument] = {}
@@ -56,7 +83,7 @@ class Prepared:
             single = isinstance(value, int | str | date)
             members = [_stand_in(value, len(places) + n) for n in range(1 if single else len(value))]  # type: ignore[arg-type]
             stand_ins[name] = members[0] if single else members  # type: ignore[assignment]
-            places |= {_flat(member)[0]: _Place(name, n) for n, member in enumerate(members)}
+            places |= {_flat(member, connection)[0]: _Place(name, n) for n, member in enumerate(members)}
         compiler: Any = self._build(**stand_ins).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         return _Written(sql, [places.get(parameter, parameter) for parameter in parameters], compiler)
@@ -70,12 +97,50 @@ class PreparedObjects(Prepared, Generic[Row]):
 
     def all(self, **arguments: Argument) -> list[Row]:
         """Run the query, as ``rows``."""
-        written, rows = self._run(arguments)
-        return [written.model.from_db(connection.alias, written.names, row) for row in written.converted(rows)]
+        return self.ask(**arguments).all()
 
     def first(self, **arguments: Argument) -> Row | None:
         """The first of ``all``; a query that may find many is limited where it is built."""
-        return next(iter(self.all(**arguments)), None)
+        return self.ask(**arguments).first()
+
+    def ask(self, **arguments: Argument) -> "AskedObjects[Row]":
+        """As of ``Prepared``."""
+        written, cursor = self._send(arguments)
+        return AskedObjects(written, cursor)
+
+
+class Asked:
+    """A query that was sent."""
+
+    def __init__(self, written: "_Written", cursor: Any) -> None:
+        self._written = written
+        self._cursor = cursor
+        # Nothing is gained by waiting where the answer is here, and an open cursor of SQLite keeps a snapshot.
+        self._rows: list[tuple[Any, ...]] | None = None if is_under_way() else self._read()
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The answer; waits for it where it has not come yet."""
+        if self._rows is None:
+            self._rows = self._read()
+        return self._rows
+
+    def _read(self) -> list[tuple[Any, ...]]:
+        with self._cursor:
+            found: list[tuple[Any, ...]] = self._cursor.fetchall()
+            return found
+
+
+class AskedObjects(Asked, Generic[Row]):
+    """The same, for instances of a model."""
+
+    def all(self) -> list[Row]:
+        written = self._written
+        return [
+            written.model.from_db(connection.alias, written.names, row) for row in written.converted(self.rows())
+        ]
+
+    def first(self) -> Row | None:
+        return next(iter(self.all()), None)
 
 
 class PreparedInsert(Generic[Row]):
@@ -87,18 +152,52 @@ class PreparedInsert(Generic[Row]):
 
     def write(self, row: Row) -> Row:
         """Insert ``row``, which gets its key. What the database refuses is raised as ``save`` raises it."""
+        key = self._send(row)
+        if key is not None:
+            key()
+        return row
+
+    def write_soon(self, row: Row) -> Row:
+        """The same, but in ``one_trip`` the key is known, and a refusal raised, only when that has come to its end."""
+        key = self._send(row)
+        if key is not None:
+            once_answered(key)
+        return row
+
+    def _send(self, row: Row) -> Callable[[], None] | None:
+        """How to take the key from the answer; ``None`` where the row has it already."""
         if any(signal.has_listeners(self._model) for signal in (signals.pre_save, signals.post_save)):
             row.save(force_insert=True)
-            return row
-        fields = [field for field in self._model._meta.local_concrete_fields if not field.primary_key]  # noqa: SLF001 - Django's documented name
-        if connection.vendor not in self._sql:
-            self._sql[connection.vendor] = self._write(fields, row)
-        values = [field.get_db_prep_save(field.pre_save(row, add=True), connection=connection) for field in fields]
-        with transaction.mark_for_rollback_on_error(connection.alias), connection.cursor() as cursor:
-            cursor.execute(self._sql[connection.vendor], values)
-            (row.pk,) = cursor.fetchone()
-        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - Django's documented name
-        return row
+            return None
+        database = connections[DEFAULT_DB_ALIAS]
+        if database.vendor not in self._sql:
+            self._sql[database.vendor] = self._write([field for field, _plain in self._fields], row)
+        state = row.__dict__
+        values = [
+            state[field.attname]
+            if plain
+            else field.get_db_prep_save(field.pre_save(row, add=True), connection=database)
+            for field, plain in self._fields
+        ]
+        with transaction.mark_for_rollback_on_error(database.alias):
+            cursor = database.cursor()
+            cursor.execute(self._sql[database.vendor], values)
+
+        def take_key() -> None:
+            with transaction.mark_for_rollback_on_error(database.alias), cursor:
+                (row.pk,) = cursor.fetchone()
+            row._state.adding, row._state.db = False, database.alias  # noqa: SLF001 - Django's documented name
+
+        return take_key
+
+    @cached_property
+    def _fields(self) -> Sequence[tuple[Any, bool]]:
+        """What is written, and whether its value goes to the database as it is."""
+        return [
+            (field, type(field) in _AS_THEY_ARE)
+            for field in self._model._meta.local_concrete_fields  # noqa: SLF001 - Django's documented name
+            if not field.primary_key
+        ]
 
     def _write(self, fields: Sequence[Any], row: Row) -> str:
         query = InsertQuery(self._model)
@@ -140,11 +239,11 @@ class _Written:
         return found
 
 
-def _flat(value: Argument) -> Sequence[object]:
+def _flat(value: Argument, database: Any) -> Sequence[object]:
     if isinstance(value, datetime):
-        return (connection.ops.adapt_datetimefield_value(value),)
+        return (database.ops.adapt_datetimefield_value(value),)
     if isinstance(value, date):
-        return (connection.ops.adapt_datefield_value(value),)
+        return (database.ops.adapt_datefield_value(value),)
     return (value,) if isinstance(value, int | str) else value
 
 

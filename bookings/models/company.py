@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from booking_site.lib.prepared import PreparedObjects
+from booking_site.lib.prepared import AskedObjects, PreparedObjects
 from bookings.enums import Language
 
 
@@ -33,8 +33,23 @@ def validate_currency(value: str) -> None:
 class CompanyManager(models.Manager["Company"]):
     def current(self) -> "Company":
         """The one company; made with its defaults when the table is empty."""
-        company = _the_one.first()
-        return company if company is not None else self.get_or_create(pk=1)[0]
+        return self.ask().company()
+
+    def ask(self) -> "AskedCompany":
+        """``current`` whose question was sent."""
+        return AskedCompany(_the_one.ask())
+
+
+class AskedCompany:
+    """The answer is read when it is wanted."""
+
+    def __init__(self, asked: "AskedObjects[Company]") -> None:
+        self._asked = asked
+
+    def company(self) -> "Company":
+        """The one company; made with its defaults when the table is empty."""
+        company = self._asked.first()
+        return company if company is not None else Company.objects.get_or_create(pk=1)[0]
 
 
 _the_one: "PreparedObjects[Company]" = PreparedObjects(lambda: Company.objects.filter(pk=1))

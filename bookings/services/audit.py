@@ -38,7 +38,7 @@ def record(
         same = {name for name in before.keys() & after.keys() if before[name] == after[name]}
         before = {name: value for name, value in before.items() if name not in same}
         after = {name: value for name, value in after.items() if name not in same}
-    _entries.write(
+    _entries.write_soon(
         AuditEntry(
             actor_user_id=actor.user_id,
             actor_role=actor.role,

@@ -9,10 +9,11 @@ from typing import Any
 from django.db import transaction
 
 from booking_site.lib import clock
-from booking_site.lib.prepared import PreparedInsert, PreparedObjects
+from booking_site.lib.one_trip import one_trip
+from booking_site.lib.prepared import AskedObjects, PreparedInsert, PreparedObjects
 from bookings import policies
 from bookings.actor import Actor
-from bookings.cards import load_booking_card, new_booking_card
+from bookings.cards import ask_location, load_booking_card, new_booking_card
 from bookings.enums import EventKind, SlotReason
 from bookings.exceptions import Banned, NotFound, ServiceUnavailable, SlotTaken, TooManyBookings
 from bookings.models import Booking, BookingItem, Company, Specialist, User
@@ -25,7 +26,7 @@ from bookings.services.day_lock import day_lock
 from bookings.services.idempotency import Request, answer_once
 from bookings.slots.local_days import date_at, epoch_minute
 from bookings.slots.placement import PlacedItem
-from bookings.slots.request import load_place
+from bookings.slots.request import Place, available, place_of
 from bookings.slots.search import Question, nearest_alternatives, place_visit
 
 _client = PreparedObjects(lambda pk: User.objects.select_for_update(no_key=True).filter(pk=pk))
@@ -86,7 +87,8 @@ def create_booking(
         made.append(place_and_write(order, request))
         return made[-1].booking.pk
 
-    booking_id = answer_once(request, work)
+    # Its time is taken, or the key is there when it is remembered.
+    booking_id = answer_once(request, work, repeats_are_refused=True)
     # A code changes the items after they were written, and of an earlier answer there is nothing in hand.
     in_hand = made and not promo_code.strip()
     return new_booking_card(made[-1].booking, made[-1].items) if in_hand else load_booking_card(booking_id)
@@ -128,35 +130,46 @@ def place_and_write(order: Order, request: Request) -> Made:
         bypass_notice=order.standing is not Standing.OWNER,
     )
     for attempt in range(PLACING_ATTEMPTS):
-        place = load_place(order.location_id)
-        with day_lock(order.location_id, date_at(place.zone, epoch_minute(order.starts_at))):
+        with one_trip():
+            asked_location, asked_company = ask_location(order.location_id), Company.objects.ask()
+        location = available(asked_location.first(), order.location_id)
+        company = asked_company.company()
+        place = place_of(location, company)
+        with day_lock(order.location_id, date_at(place.zone, epoch_minute(order.starts_at)), outpaced=attempt > 0):
             # Reading comes before the transaction: a writer on SQLite must not hold up others while it thinks.
             placed = place_visit(**question, place=place)
             try:
                 with visits.outpaced_when_refused(), transaction.atomic():
-                    return _write(order, request, placed)
+                    made = _write(order, request, company, place, placed)
             except visits.Outpaced:
                 pass
+            else:
+                made.booking.location = location
+                return made
         pause(attempt)
     raise SlotTaken("taken", reason=SlotReason.TAKEN.value, alternatives=nearest_alternatives(**question))
 
 
-def _write(order: Order, request: Request, placed: Sequence[PlacedItem]) -> Made:
-    company = Company.objects.current()
-    client = check_client(order.client_id, order.standing, company)
-    specialists = visits.claim(
-        placed, location_id=order.location_id, client_id=order.client_id, client_is_held=True
-    )
-    made = write_booking(order, company, placed, specialists)
+def _write(order: Order, request: Request, company: Company, place: Place, placed: Sequence[PlacedItem]) -> Made:
+    with one_trip():
+        asked_client = ask_client(order.client_id)
+        claim = visits.Claim([placed], place=place, client_id=order.client_id, client_is_held=True)
+    client = check_client(asked_client.first(), order.standing, company)
+    made = write_booking(order, company, placed, claim.granted(), request)
     made.booking.client = client
-    request.remember(made.booking.pk)
     return made
 
 
 def write_booking(
-    order: Order, company: Company, placed: Sequence[PlacedItem], specialists: dict[int, Specialist]
+    order: Order,
+    company: Company,
+    placed: Sequence[PlacedItem],
+    specialists: dict[int, Specialist],
+    request: Request | None = None,
 ) -> Made:
-    """The placed visit as rows; its client was checked and its ``specialists`` claimed in this transaction."""
+    """The placed visit as rows; its client was checked and its ``specialists`` claimed in this transaction. The answer
+    to ``request`` is remembered.
+    """
     booking = _bookings.write(
         Booking(
             location_id=order.location_id,
@@ -172,30 +185,38 @@ def write_booking(
             series_id=order.series_id,
         )
     )
-    items = visits.occupy(booking, placed, specialists=specialists)
+    items = visits.write_items(booking, placed, specialists=specialists)
     if order.promo_code.strip():
         promotions.redeem(booking, order.promo_code)
     if order.offer_id is not None:
         waitlist_state.fulfil(order.offer_id, booking, actor=order.actor)
-    history.record(
-        booking, actor=order.actor, kind=EventKind.BOOKING_CREATED, from_status="", details=order.details
-    )
+    with one_trip():
+        visits.hold(items, placed)
+        history.record(
+            booking, actor=order.actor, kind=EventKind.BOOKING_CREATED, from_status="", details=order.details
+        )
+        if request is not None:
+            request.remember(booking.pk)
     return Made(booking, items)
 
 
-def check_client(client_id: int, standing: Standing, company: Company, *, wanted: int = 1) -> User:
-    """The client, who may be given ``wanted`` more bookings, with the row locked; call it inside ``atomic``.
+def ask_client(client_id: int) -> AskedObjects[User]:
+    """Their row, locked: it is the queue for what is counted of a client, and two visits of theirs may have nothing
+    else in common. Call it inside ``atomic``.
+    """
+    return _client.ask(pk=client_id)
+
+
+def check_client(client: User | None, standing: Standing, company: Company, *, wanted: int = 1) -> User:
+    """The client, asked for by ``ask_client`` in this transaction, if they may be given ``wanted`` more bookings.
 
     Raises NotFound, Banned, TooManyBookings.
     """
-    limited = standing is Standing.OWNER and company.max_open_bookings is not None
-    # The row is the queue for the count: two bookings at once must not both be the last allowed.
-    client = _client.first(pk=client_id)
     if client is None or not client.is_active:
         raise NotFound("client")
     if client.is_banned and standing is not Standing.ADMIN:
         raise Banned("the client is banned")
-    if limited and company.max_open_bookings is not None:
+    if standing is Standing.OWNER and company.max_open_bookings is not None:
         open_now = Booking.objects.open().filter(client=client, ends_at__gt=clock.now()).count()
         if open_now + wanted > company.max_open_bookings:
             raise TooManyBookings("too many open bookings", limit=company.max_open_bookings)

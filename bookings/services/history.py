@@ -32,7 +32,7 @@ def record(
     What ``details`` call ``old_x`` is audited as what ``x`` was before.
     """
     traced = actor if actor.trace_id else actor.traced(current_trace_id())
-    _lines.write(
+    _lines.write_soon(
         StatusChange(
             booking=booking,
             from_status=from_status,

@@ -59,18 +59,19 @@ class Request:
     def remember(self, result_id: int) -> None:
         """Keep the answer; call it in the transaction that does the work, so that both hold or neither."""
         if self.key is not None:
-            _keys.write(
+            _keys.write_soon(
                 IdempotencyKey(scope=self.scope, key=self.key, fingerprint=self.fingerprint, result_id=result_id)
             )
 
 
-def answer_once(request: Request, work: Callable[[], int]) -> int:
+def answer_once(request: Request, work: Callable[[], int], *, repeats_are_refused: bool = False) -> int:
     """Id of the result: of the earlier answer, or of ``work()``, which must ``request.remember`` it.
 
     Of two calls at once, one does the work. The other is refused on its way (the slot is taken, the status is wrong,
-    the key is there) and finds the answer then.
+    the key is there) and finds the answer then. Where a repeat is sure to be refused so, ``repeats_are_refused`` spares
+    the first of many the look for an earlier answer.
     """
-    known = request.answer()
+    known = None if repeats_are_refused else request.answer()
     if known is not None:
         return known
     try:

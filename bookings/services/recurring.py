@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from booking_site.lib import clock
+from booking_site.lib.one_trip import one_trip
 from bookings import policies
 from bookings.actor import Actor
 from bookings.cards import series_card
@@ -31,7 +32,7 @@ from bookings.read_models import ItemRequest, PlannedVisit, RecurringPlan, Serie
 from bookings.services import history, visits
 from bookings.services.attempts import pause
 from bookings.services.cancel_booking import cancel_booking
-from bookings.services.create_booking import PLACING_ATTEMPTS, Order, check_client, write_booking
+from bookings.services.create_booking import PLACING_ATTEMPTS, Order, ask_client, check_client, write_booking
 from bookings.services.idempotency import Request, answer_once
 from bookings.services.promotions import Priced, of_visit, series_discount
 from bookings.services.series_words import told_of_series
@@ -282,13 +283,14 @@ def _conflict(dates: Sequence[_Date]) -> SeriesConflict:
 
 def _write(order: Order, request: Request, series: BookingSeries, dates: Sequence[_Date]) -> int:
     company = Company.objects.current()
-    check_client(order.client_id, order.standing, company, wanted=len(dates))
-    specialists = visits.claim_all(
-        [date.placed for date in dates],
-        location_id=order.location_id,
-        client_id=order.client_id,
-        client_is_held=True,
-    )
+    place = load_place(order.location_id)
+    with one_trip():
+        asked_client = ask_client(order.client_id)
+        claim = visits.Claim(
+            [date.placed for date in dates], place=place, client_id=order.client_id, client_is_held=True
+        )
+    check_client(asked_client.first(), order.standing, company, wanted=len(dates))
+    specialists = claim.granted()
     series.save(force_insert=True)
     words = told_of_series(series.pk, [[item.specialist_id for item in date.placed] for date in dates])
     for number, (date, told) in enumerate(zip(dates, words, strict=True), start=1):

@@ -109,7 +109,9 @@ def place_and_move(move: Move, request: Request) -> int:
             ignore_booking_id=booking.pk,
             bypass_notice=standing is not Standing.OWNER,
         )
-        with day_lock(booking.location_id, starts_at.astimezone(booking.location.zone).date()):
+        with day_lock(
+            booking.location_id, starts_at.astimezone(booking.location.zone).date(), outpaced=attempt > 0
+        ):
             placed = place_visit(**question)
             try:
                 with visits.outpaced_when_refused(), transaction.atomic():

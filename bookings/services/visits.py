@@ -1,17 +1,19 @@
 """Writing a placed visit into the calendar and taking it out again. Call these inside ``atomic``."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
 from django.db import IntegrityError, connection
 
+from booking_site.lib.one_trip import one_trip
 from booking_site.lib.prepared import Prepared, PreparedInsert, PreparedObjects
 from bookings.models import Allocation, Booking, BookingItem, GroupSession, Room, Service, Specialist, User
 from bookings.services import freed
 from bookings.services.database_errors import Refusal, refusal_of
 from bookings.slots.placement import PlacedItem
-from bookings.slots.recheck import still_fits
+from bookings.slots.recheck import SecondLook
+from bookings.slots.request import Place, load_place
 
 _queue_up_for = PreparedObjects(
     lambda pks: Specialist.objects.select_for_update(no_key=True).filter(pk__in=pks, is_active=True).order_by("pk")
@@ -19,7 +21,14 @@ _queue_up_for = PreparedObjects(
 _queue_up_client = Prepared(
     lambda pk: User.objects.select_for_update(no_key=True).filter(pk=pk).order_by().values_list("pk")
 )
-_services = PreparedObjects(lambda pks: Service.objects.filter(pk__in=pks).order_by())
+_queue_up_for_rooms = Prepared(
+    lambda pks: (
+        Room.objects.select_for_update(no_key=True)
+        .filter(pk__in=pks, is_active=True)
+        .order_by("pk")
+        .values_list("pk")
+    )
+)
 _items = PreparedInsert(BookingItem)
 _busy_times = PreparedInsert(Allocation)
 
@@ -40,69 +49,57 @@ def outpaced_when_refused() -> Iterator[None]:
 
 
 def claim(
-    placed: Sequence[PlacedItem],
-    *,
-    location_id: int,
-    client_id: int | None,
-    ignore_booking_id: int | None = None,
-    client_is_held: bool = False,
+    placed: Sequence[PlacedItem], *, location_id: int, client_id: int | None, ignore_booking_id: int | None = None
 ) -> dict[int, Specialist]:
-    """Hold everything that the visit is made of, in one order everywhere (client, specialists, rooms), and see that it
-    still fits; returns the specialists. Raises Outpaced when something has changed since the placing.
-
-    ``client_is_held`` says that this transaction has locked the client's row already.
+    """Hold everything that the visit is made of, and see that it still fits; returns the specialists. Raises Outpaced
+    when something has changed since the placing.
     """
-    return claim_all(
-        [placed],
-        location_id=location_id,
-        client_id=client_id,
-        ignore_booking_id=ignore_booking_id,
-        client_is_held=client_is_held,
-    )
+    place = load_place(location_id)
+    with one_trip():
+        asked = Claim([placed], place=place, client_id=client_id, ignore_booking_id=ignore_booking_id)
+    return asked.granted()
 
 
-def claim_all(
-    visits: Sequence[Sequence[PlacedItem]],
-    *,
-    location_id: int,
-    client_id: int | None,
-    ignore_booking_id: int | None = None,
-    client_is_held: bool = False,
-) -> dict[int, Specialist]:
-    """``claim`` for several visits of one client: all is held before the first is written, so that two who claim
-    much do not wait for each other.
-    """
-    if client_id is not None and not client_is_held and connection.features.has_select_for_update:
-        # Two visits of one client with different specialists have no other row in common.
-        _queue_up_client.rows(pk=client_id)
-    specialists = _lock_resources(item for placed in visits for item in placed)
-    for placed in visits:
-        if not still_fits(
-            placed, location_id=location_id, client_id=client_id, ignore_booking_id=ignore_booking_id
-        ):
-            raise Outpaced
-    return specialists
-
-
-def _lock_resources(placed: Iterable[PlacedItem]) -> dict[int, Specialist]:
-    """Queue up for the specialists and rooms of a visit, always in the same order; returns the specialists.
+class Claim:
+    """Holds everything that one or several visits of one client are made of, in one order everywhere (client,
+    specialists, rooms) and before the first is written, so that two who claim much do not wait for each other; then
+    looks whether all of it still fits. Sent when it is made, so that in ``one_trip`` the client may be asked for with it.
 
     On PostgreSQL this keeps contenders from waiting for each other inside the exclusion constraint, where they would
-    deadlock; SQLite has one writer anyway. Raises Outpaced when one was deactivated after the placing.
+    deadlock; SQLite has one writer anyway. ``client_is_held`` says that this transaction has locked the client's row
+    already: two visits of one client with different specialists have no other row in common.
     """
-    items = list(placed)
-    specialist_ids = {item.specialist_id for item in items}
-    room_ids = {item.room_id for item in items if item.room_id is not None}
-    specialists = {specialist.pk: specialist for specialist in _queue_up_for.all(pks=sorted(specialist_ids))}
-    rooms = room_ids and set(
-        Room.objects.select_for_update(no_key=True)
-        .filter(pk__in=room_ids, is_active=True)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
-    if len(specialists) != len(specialist_ids) or rooms != room_ids:
-        raise Outpaced
-    return specialists
+
+    def __init__(
+        self,
+        visits: Sequence[Sequence[PlacedItem]],
+        *,
+        place: Place,
+        client_id: int | None,
+        ignore_booking_id: int | None = None,
+        client_is_held: bool = False,
+    ) -> None:
+        items = [item for placed in visits for item in placed]
+        self._specialist_ids = sorted({item.specialist_id for item in items})
+        self._room_ids = sorted({item.room_id for item in items if item.room_id is not None})
+        if client_id is not None and not client_is_held and connection.features.has_select_for_update:
+            _queue_up_client.ask(pk=client_id)
+        self._specialists = _queue_up_for.ask(pks=self._specialist_ids)
+        self._rooms = _queue_up_for_rooms.ask(pks=self._room_ids) if self._room_ids else None
+        self._looks = [
+            SecondLook(placed, place=place, client_id=client_id, ignore_booking_id=ignore_booking_id)
+            for placed in visits
+        ]
+
+    def granted(self) -> dict[int, Specialist]:
+        """The specialists. Raises Outpaced when one of them, or a room, is no longer there, or a visit does not fit."""
+        specialists = {specialist.pk: specialist for specialist in self._specialists.all()}
+        rooms = self._rooms.rows() if self._rooms is not None else ()
+        if len(specialists) != len(self._specialist_ids) or len(rooms) != len(self._room_ids):
+            raise Outpaced
+        if not all(look.fits() for look in self._looks):
+            raise Outpaced
+        return specialists
 
 
 def occupy(
@@ -115,22 +112,32 @@ def occupy(
     """Write the items and their busy time, and return the items. ``existing`` items (of a booking that moves) keep
     their price and name.
     """
-    fresh = not existing
-    service_ids = sorted({item.service_id for item in placed})
-    services = {service.pk: service for service in _services.all(pks=service_ids)} if fresh else {}
+    items = write_items(booking, placed, specialists=specialists, existing=existing)
+    hold(items, placed)
+    return items
+
+
+def write_items(
+    booking: Booking,
+    placed: Sequence[PlacedItem],
+    *,
+    specialists: dict[int, Specialist],
+    existing: Sequence[BookingItem] = (),
+) -> list[BookingItem]:
+    """Write the items of a visit, which ``hold`` their time next."""
     items = []
     for position, place in enumerate(placed):
         item = (
-            BookingItem(
+            existing[position]
+            if existing
+            else BookingItem(
                 booking=booking,
                 position=position,
                 service_id=place.service_id,
                 price=place.price,
                 discount=Decimal("0.00"),
-                service_name=services[place.service_id].name,
+                service_name=place.service_name,
             )
-            if fresh
-            else existing[position]
         )
         item.specialist_id = place.specialist_id
         item.specialist_name = specialists[place.specialist_id].name
@@ -142,15 +149,19 @@ def occupy(
         item.session, item.seat = _take_seat(booking, place)
         items.append(item)
     for item in items:
-        if fresh:
-            _items.write(item)
-        else:
+        if existing:
             item.save()
+        else:
+            _items.write(item)
+    return items
+
+
+def hold(items: Sequence[BookingItem], placed: Sequence[PlacedItem]) -> None:
+    """Write the busy time of the items; what sits in a session is held with that. Belongs into ``one_trip``."""
     for item, place in zip(items, placed, strict=True):
         if item.session_id is None:
             for allocation in _allocations(place, item=item):
-                _busy_times.write(allocation)
-    return items
+                _busy_times.write_soon(allocation)
 
 
 def release(booking: Booking) -> list[BookingItem]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from booking_site.lib.prepared import Prepared
+from booking_site.lib.prepared import Asked, Prepared
 from bookings.database_guard import MAX_ALLOCATION_HOURS
 from bookings.models import Allocation, Booking, BookingItem, GroupSession
 from bookings.slots.intervals import Interval
@@ -39,7 +39,6 @@ class Question:
 
     wanted: Sequence[Wanted]
     location_id: int
-    room_ids: Collection[int]
     low: int
     high: int
     client_id: int | None
@@ -58,17 +57,30 @@ class Question:
         return instant_of(self.high)
 
 
-def load_busy(question: Question) -> Busy:
-    """One query, and one more each for rooms, a client and group services where there are any."""
-    has_groups = any(want.capacity > 1 for want in question.wanted)
-    return Busy(
-        _masks(question, "specialist_id", question.people),
-        _masks(question, "room_id", question.room_ids) if question.room_ids else {},
-        client_visits(question.client_id, question.since, question.until, question.ignore_booking_id)
-        if question.client_id is not None
-        else (),
-        _sessions(question) if has_groups else {},
-    )
+class AskedBusy:
+    """One query, and one more each for a client, rooms and group services where there are any: those about people were
+    sent, those about rooms and groups are when it is read.
+    """
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._people = _ask_allocations(question, "specialist_id", question.people)
+        self._client = (
+            AskedVisits(question.client_id, question.since, question.until, question.ignore_booking_id)
+            if question.client_id is not None
+            else None
+        )
+
+    def busy(self, room_ids: Collection[int] = ()) -> Busy:
+        """With the busy time of the rooms too."""
+        question = self._question
+        has_groups = any(want.capacity > 1 for want in question.wanted)
+        return Busy(
+            _masks(question, self._people),
+            _masks(question, _ask_allocations(question, "room_id", room_ids)) if room_ids else {},
+            self._client.intervals() if self._client is not None else (),
+            _sessions(question) if has_groups else {},
+        )
 
 
 def _without(rows: QuerySet[Allocation], booking_id: int) -> QuerySet[Allocation]:
@@ -103,26 +115,34 @@ def _allocations(resource: str, **arguments: Any) -> QuerySet[Allocation, Any]:
 _PREPARED = {resource: Prepared(partial(_allocations, resource)) for resource in ("specialist_id", "room_id")}
 
 
-def _masks(question: Question, resource: str, ids: Collection[int]) -> dict[int, int]:
+def _ask_allocations(question: Question, resource: str, ids: Collection[int]) -> Asked:
     ignored = {} if question.ignore_booking_id is None else {"ignored": question.ignore_booking_id}
-    rows = _PREPARED[resource].rows(
+    return _PREPARED[resource].ask(
         ids=sorted(ids),
         look_back=question.since - LOOK_BACK,
         since=question.since,
         until=question.until,
         **ignored,
     )
+
+
+def _masks(question: Question, asked: Asked) -> dict[int, int]:
     length = question.high - question.low
-    return {key: busy_mask(starts, ends, question.low, length) for key, starts, ends in rows}
+    return {key: busy_mask(starts, ends, question.low, length) for key, starts, ends in asked.rows()}
 
 
-def client_visits(
-    client_id: int, since: datetime, until: datetime, ignore_booking_id: int | None = None
-) -> list[Interval]:
-    """When the client is on an open visit in between, in order; not on the ignored one."""
-    ignored = {} if ignore_booking_id is None else {"ignored": ignore_booking_id}
-    rows = _prepared_visits.rows(client_id=client_id, since=since, until=until, **ignored)
-    return [(minute_of(starts), minute_after(ends)) for starts, ends in rows]
+class AskedVisits:
+    """When a client is on an open visit in between, not counting the ignored one; the question was sent."""
+
+    def __init__(
+        self, client_id: int, since: datetime, until: datetime, ignore_booking_id: int | None = None
+    ) -> None:
+        ignored = {} if ignore_booking_id is None else {"ignored": ignore_booking_id}
+        self._asked = _prepared_visits.ask(client_id=client_id, since=since, until=until, **ignored)
+
+    def intervals(self) -> list[Interval]:
+        """In order."""
+        return [(minute_of(starts), minute_after(ends)) for starts, ends in self._asked.rows()]
 
 
 def _visits_query(

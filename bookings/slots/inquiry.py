@@ -6,16 +6,17 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 
 from booking_site.lib import clock
+from booking_site.lib.one_trip import one_trip
 from bookings.enums import SlotReason
 from bookings.read_models import DayOverview, DaySlots, DayState, ItemRequest, Slot
 from bookings.slots.agreed import as_agreed
-from bookings.slots.busy import Question, load_busy
+from bookings.slots.busy import AskedBusy, Question
 from bookings.slots.cache import OpenDay
 from bookings.slots.engine import PlainDay, Visit
 from bookings.slots.intervals import Interval, to_mask
 from bookings.slots.local_days import LocalDay, date_at, days_between, epoch_minute, instant_of, local_day
 from bookings.slots.minutes import minute_up
-from bookings.slots.openness import compute_open, load_open
+from bookings.slots.openness import AskedOpenness, load_open
 from bookings.slots.problem import Calendar, Need, Offer
 from bookings.slots.request import Place, load_place, load_wanted
 
@@ -111,8 +112,12 @@ class Inquiry:
         """The engine over the date of epoch ``minute``, with openness fresh from the database."""
         day = local_day(self.place.zone, date_at(self.place.zone, minute))
         loaded = self._loaded(day.date, day.date)
-        opened = compute_open(self.place, [near.date for near in loaded], self._people, rooms=self._needs_room)
-        return self._visits([day], loaded, opened)
+        with one_trip():
+            openness = AskedOpenness(
+                self.place, [near.date for near in loaded], self._people, rooms=self._needs_room
+            )
+            busy = self._ask_busy(loaded)
+        return self._visits([day], loaded, openness.days(), busy)
 
     def alternatives(self, minute: int) -> tuple[datetime, ...]:
         """Up to ``ALTERNATIVES`` free starts, nearest to ``minute`` first: of its own day, and of the week after
@@ -144,7 +149,9 @@ class Inquiry:
             return None
         loaded = self._loaded(first, last)
         opened = load_open(self.place, [day.date for day in loaded], hint=hint)
-        return self._visits([day for day in loaded if first <= day.date <= last], loaded, opened)
+        return self._visits(
+            [day for day in loaded if first <= day.date <= last], loaded, opened, self._ask_busy(loaded)
+        )
 
     def _loaded(self, first: date, last: date) -> list[LocalDay]:
         """The days with as much around them as the buffers and the length of a visit that starts on them reach."""
@@ -175,17 +182,23 @@ class Inquiry:
         # Nothing would fit any more even on an empty day: it was open, and that time has gone; or it never was.
         return DayState.PAST if visits.empty.fits_somewhere(day, day.start) else DayState.CLOSED
 
+    def _ask_busy(self, loaded: Sequence[LocalDay]) -> AskedBusy:
+        low, high = loaded[0].start, loaded[-1].end
+        return AskedBusy(
+            Question(self.wanted, self.place.location_id, low, high, self._client_id, self._ignore_booking_id)
+        )
+
     def _visits(
-        self, days: Sequence[LocalDay], loaded: Sequence[LocalDay], opened: Mapping[date, OpenDay]
+        self,
+        days: Sequence[LocalDay],
+        loaded: Sequence[LocalDay],
+        opened: Mapping[date, OpenDay],
+        asked: AskedBusy,
     ) -> Visits:
         in_order = tuple(opened[day.date] for day in loaded)
         room_ids = sorted({room for day in in_order for room in day.rooms}) if self._needs_room else []
         low, high = loaded[0].start, loaded[-1].end
-        busy = load_busy(
-            Question(
-                self.wanted, self.place.location_id, room_ids, low, high, self._client_id, self._ignore_booking_id
-            )
-        )
+        busy = asked.busy(room_ids)
         length = high - low
         people, rooms = _open_masks(in_order, low, length)
         calendar = Calendar(

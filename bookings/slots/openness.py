@@ -46,25 +46,46 @@ def compute_open(
     """Openness of each of ``days``, from the database; of ``people`` alone, or of everybody at the location, and of the
     rooms unless they do not matter.
     """
-    first, last = min(days), max(days)
-    weekly = _weekly_hours(place.location_id, people)
-    overrides = _overrides(place.location_id, first - timedelta(days=1), last)
-    timetables = _Timetables(place.zone, days, weekly.get((None, None), ()), overrides.get((None, None), ()))
-    known = sorted({who for who, _room in (*weekly, *overrides) if who is not None})
-    specialists = {
-        who: timetables.of_person(weekly.get((who, None), ()), overrides.get((who, None), ()))
-        for who in known
-        if people is None or who in people
-    }
-    room_rows = _prepared_rooms.rows(location_id=place.location_id) if rooms else ()
-    by_room = {room_id: timetables.of_room(overrides.get((None, room_id), ())) for (room_id,) in room_rows}
-    return {
-        day: OpenDay(
-            {who: by_day[n] for who, by_day in specialists.items() if by_day[n]},
-            {room_id: by_day[n] for room_id, by_day in by_room.items() if by_day[n]},
+    return AskedOpenness(place, days, people, rooms=rooms).days()
+
+
+class AskedOpenness:
+    """``compute_open`` whose questions were sent, to be worked out when the answers are wanted."""
+
+    def __init__(
+        self, place: Place, days: Sequence[date], people: Collection[int] | None = None, *, rooms: bool = True
+    ) -> None:
+        self._place, self._days, self._people = place, days, people
+        among = {"people": sorted(people)} if people is not None else {}
+        self._weekly = _prepared_hours.ask(location_id=place.location_id, **among)
+        self._overrides = _prepared_overrides.ask(
+            location_id=place.location_id, first=min(days) - timedelta(days=1), last=max(days)
         )
-        for n, day in enumerate(days)
-    }
+        self._rooms = _prepared_rooms.ask(location_id=place.location_id) if rooms else None
+
+    def days(self) -> dict[date, OpenDay]:
+        """By date, in the order in which they were asked for."""
+        weekly, overrides = _weekly_hours(self._weekly.rows()), _exceptions(self._overrides.rows())
+        timetables = _Timetables(
+            self._place.zone, self._days, weekly.get((None, None), ()), overrides.get((None, None), ())
+        )
+        known = sorted({who for who, _room in (*weekly, *overrides) if who is not None})
+        specialists = {
+            who: timetables.of_person(weekly.get((who, None), ()), overrides.get((who, None), ()))
+            for who in known
+            if self._people is None or who in self._people
+        }
+        by_room = {
+            room_id: timetables.of_room(overrides.get((None, room_id), ()))
+            for (room_id,) in (self._rooms.rows() if self._rooms is not None else ())
+        }
+        return {
+            day: OpenDay(
+                {who: by_day[n] for who, by_day in specialists.items() if by_day[n]},
+                {room_id: by_day[n] for room_id, by_day in by_room.items() if by_day[n]},
+            )
+            for n, day in enumerate(self._days)
+        }
 
 
 ByDay: TypeAlias = Sequence[Sequence[Interval]]
@@ -132,23 +153,18 @@ _prepared_overrides = Prepared(_overrides_query)
 _prepared_rooms = Prepared(_rooms_query)
 
 
-def _weekly_hours(
-    location_id: int, people: Collection[int] | None
-) -> dict[tuple[int | None, int | None], list[WeeklyHours]]:
+def _weekly_hours(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[int | None, int | None], list[WeeklyHours]]:
     """By (specialist, no room); the location's own under no specialist."""
-    among = {"people": sorted(people)} if people is not None else {}
     found: dict[tuple[int | None, int | None], list[WeeklyHours]] = defaultdict(list)
-    for who, *columns in _prepared_hours.rows(location_id=location_id, **among):
+    for who, *columns in rows:
         found[who, None].append(_hours(*columns))
     return found
 
 
-def _overrides(
-    location_id: int, first: date, last: date
-) -> dict[tuple[int | None, int | None], list[Exceptional]]:
+def _exceptions(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[int | None, int | None], list[Exceptional]]:
     """By (specialist, room); the location's own under neither."""
     found: dict[tuple[int | None, int | None], list[Exceptional]] = defaultdict(list)
-    for who, room_id, *columns in _prepared_overrides.rows(location_id=location_id, first=first, last=last):
+    for who, room_id, *columns in rows:
         found[who, room_id].append(_exceptional(*columns))
     return found
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from bookings.read_models import Text
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedItem:
@@ -26,3 +28,4 @@ class PlacedItem:
     buffer_before_minutes: int
     buffer_after_minutes: int
     price: Decimal
+    service_name: Text

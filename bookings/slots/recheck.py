@@ -6,13 +6,13 @@ That nobody else holds the time, the database sees to by itself when it is writt
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bookings.slots.busy import client_visits
+from bookings.slots.busy import AskedVisits
 from bookings.slots.intervals import Interval, union
 from bookings.slots.local_days import date_at, epoch_minute
 from bookings.slots.minutes import minute_up
-from bookings.slots.openness import compute_open
+from bookings.slots.openness import AskedOpenness
 from bookings.slots.placement import PlacedItem
-from bookings.slots.request import load_place
+from bookings.slots.request import AskedPlace, Place, load_place
 
 
 def still_fits(
@@ -24,33 +24,57 @@ def still_fits(
     Lock the client's row first, or another visit of theirs may be written at the same moment. Raise ServiceUnavailable
     where the location is gone.
     """
-    if client_id is not None and client_visits(
-        client_id, placed[0].starts_at, placed[-1].ends_at, ignore_booking_id
-    ):
-        return False
-    return _is_open(location_id, placed)
-
-
-def _is_open(location_id: int, placed: Sequence[PlacedItem]) -> bool:
     place = load_place(location_id)
-    spans = [_span(item) for item in placed]
-    first = date_at(place.zone, min(low for low, _high in spans))
-    last = date_at(place.zone, max(high for _low, high in spans))
-    dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    rooms = any(item.room_id is not None for item in placed)
-    days = list(compute_open(place, dates, {item.specialist_id for item in placed}, rooms=rooms).values())
+    return SecondLook(placed, place=place, client_id=client_id, ignore_booking_id=ignore_booking_id).fits()
 
-    def covered(span: Interval, opened: Sequence[Interval]) -> bool:
-        return any(low <= span[0] and span[1] <= high for low, high in union(opened))
 
-    return all(
-        covered(span, [part for day in days for part in day.specialists.get(item.specialist_id, ())])
-        and (
-            item.room_id is None
-            or covered(span, [part for day in days for part in day.rooms.get(item.room_id, ())])
+class SecondLook:
+    """``still_fits`` whose questions were sent. ``place`` is where the visit was placed, as it was then: what has
+    changed about it since makes the answer no.
+    """
+
+    def __init__(
+        self,
+        placed: Sequence[PlacedItem],
+        *,
+        place: Place,
+        client_id: int | None,
+        ignore_booking_id: int | None = None,
+    ) -> None:
+        self._placed, self._before = placed, place
+        self._spans = [_span(item) for item in placed]
+        first = date_at(place.zone, min(low for low, _high in self._spans))
+        last = date_at(place.zone, max(high for _low, high in self._spans))
+        self._client = (
+            AskedVisits(client_id, placed[0].starts_at, placed[-1].ends_at, ignore_booking_id)
+            if client_id is not None
+            else None
         )
-        for item, span in zip(placed, spans, strict=True)
-    )
+        self._place = AskedPlace(place.location_id)
+        self._openness = AskedOpenness(
+            place,
+            [first + timedelta(days=n) for n in range((last - first).days + 1)],
+            {item.specialist_id for item in placed},
+            rooms=any(item.room_id is not None for item in placed),
+        )
+
+    def fits(self) -> bool:
+        """Raise ServiceUnavailable where the location is gone."""
+        if self._place.place() != self._before or (self._client is not None and self._client.intervals()):
+            return False
+        days = list(self._openness.days().values())
+        return all(
+            _covered(span, [part for day in days for part in day.specialists.get(item.specialist_id, ())])
+            and (
+                item.room_id is None
+                or _covered(span, [part for day in days for part in day.rooms.get(item.room_id, ())])
+            )
+            for item, span in zip(self._placed, self._spans, strict=True)
+        )
+
+
+def _covered(span: Interval, opened: Sequence[Interval]) -> bool:
+    return any(low <= span[0] and span[1] <= high for low, high in union(opened))
 
 
 def _span(item: PlacedItem) -> Interval:

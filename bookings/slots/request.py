@@ -42,6 +42,8 @@ class Wanted:
     needs_room: bool
     candidates: tuple[Candidate, ...]
     prices: Mapping[int, Any]
+    #: As the database has it.
+    service_name: Any
 
     def price_of(self, specialist_id: int) -> Decimal:
         """SQLite keeps decimals as numbers; they have two places here."""
@@ -74,7 +76,7 @@ def _offers(location_id: int, service_ids: Sequence[int]) -> QuerySet[Specialist
         .values_list(
             "service_id", "specialist_id", "duration_minutes", "price",
             "service__duration_minutes", "service__price", "service__buffer_before_minutes",
-            "service__buffer_after_minutes", "service__capacity", "service__needs_room",
+            "service__buffer_after_minutes", "service__capacity", "service__needs_room", "service__name",
         )
     )  # fmt: skip
 
@@ -85,15 +87,49 @@ _prepared_offers = Prepared(_offers)
 
 def load_place(location_id: int) -> Place:
     """One query. Raise ServiceUnavailable where the location is unknown or not active."""
-    row = next(iter(_prepared_place.rows(location_id=location_id)), None)
-    if row is None:
-        raise ServiceUnavailable("The location is not available", reason="location", location_id=location_id)
-    zone, step, min_notice, horizon_days = row
-    if step is None:  # before anybody has opened the settings
-        company = Company.objects.current()
-        step, min_notice = company.slot_step_minutes, company.min_notice_minutes
-        horizon_days = company.horizon_days
-    return Place(location_id, zone, step, min_notice, horizon_days)
+    return AskedPlace(location_id).place()
+
+
+class AskedPlace:
+    """``load_place`` whose question was sent."""
+
+    def __init__(self, location_id: int) -> None:
+        self._location_id = location_id
+        self._asked = _prepared_place.ask(location_id=location_id)
+
+    def place(self) -> Place:
+        """Raise ServiceUnavailable where the location is unknown or not active."""
+        row = next(iter(self._asked.rows()), None)
+        if row is None:
+            raise _no_such_place(self._location_id)
+        zone, step, min_notice, horizon_days = row
+        if step is None:  # before anybody has opened the settings
+            company = Company.objects.current()
+            step, min_notice = company.slot_step_minutes, company.min_notice_minutes
+            horizon_days = company.horizon_days
+        return Place(self._location_id, zone, step, min_notice, horizon_days)
+
+
+def place_of(location: Location, company: Company) -> Place:
+    """The same from rows that are at hand."""
+    return Place(
+        location.pk,
+        location.timezone,
+        company.slot_step_minutes,
+        company.min_notice_minutes,
+        company.horizon_days,
+    )
+
+
+def available(location: Location | None, location_id: int) -> Location:
+    """The row that was asked for. Raise ServiceUnavailable where there is none, or it is not active."""
+    if location is None or not location.is_active:
+        raise _no_such_place(location_id)
+    return location
+
+
+def _no_such_place(location_id: int) -> ServiceUnavailable:
+    return ServiceUnavailable("The location is not available", reason="location", location_id=location_id)
 
 
 def load_wanted(location_id: int, items: Sequence[ItemRequest]) -> tuple[Wanted, ...]:
@@ -122,7 +158,7 @@ def _wanted(item: ItemRequest, offers: Sequence[tuple[Any, ...]]) -> Wanted:
             "The specialist does not give the service here",
             reason="specialist", service_id=item.service_id, specialist_id=item.specialist_id,
         )  # fmt: skip
-    _who, _own_duration, _own_price, duration, price, before, after, capacity, needs_room = offers[0]
+    _who, _own_duration, _own_price, duration, price, before, after, capacity, needs_room, name = offers[0]
     return Wanted(
         item.service_id,
         before,
@@ -131,4 +167,5 @@ def _wanted(item: ItemRequest, offers: Sequence[tuple[Any, ...]]) -> Wanted:
         bool(needs_room),
         tuple(Candidate(offer[0], offer[1] or duration) for offer in chosen),
         {offer[0]: price if offer[2] is None else offer[2] for offer in chosen},
+        name,
     )

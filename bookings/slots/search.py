@@ -18,6 +18,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import NotRequired, TypedDict
 
+from i18nfield.strings import LazyI18nString
+
 from bookings.enums import SlotReason
 from bookings.exceptions import SlotTaken, SlotUnavailable
 from bookings.read_models import DayOverview, DaySlots, ItemRequest, Slot
@@ -213,6 +215,7 @@ def _item(want: Wanted, placed: Placement) -> PlacedItem:
         duration_minutes=placed.ends - placed.starts,
         buffer_before_minutes=want.before,
         buffer_after_minutes=want.after,
+        service_name=LazyI18nString(want.service_name),
         price=want.price_of(placed.specialist_id),
     )
 

@@ -86,14 +86,14 @@ def test_a_booking_that_is_being_made_is_affected(
         connection.close()
 
     closing = Thread(target=close)
-    occupy = visits.occupy
+    write_items = visits.write_items
 
-    def occupying(*given: Any, **named: Any) -> Any:
+    def writing(*given: Any, **named: Any) -> Any:
         closing.start()
         closing.join(0.2)  # as far as it gets
-        return occupy(*given, **named)
+        return write_items(*given, **named)
 
-    monkeypatch.setattr(visits, "occupy", occupying)
+    monkeypatch.setattr(visits, "write_items", writing)
     booking = salon.book()
     closing.join()
 

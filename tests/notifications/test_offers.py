@@ -42,9 +42,9 @@ def announced(offer: WaitlistOffer) -> OutboxEvent:
         "waitlist_entry_id": offer.entry_id, "starts_at": offer.starts_at.isoformat(),
         "specialist_id": offer.specialist_id, "expires_at": offer.expires_at.isoformat(),
     }  # fmt: skip
-    event_id = outbox.record(kind=Kind.SLOT_FREED, payload=payload, actor=SYSTEM)
-    assert event_id is not None
-    return OutboxEvent.objects.get(pk=event_id)
+    event = outbox.record(kind=Kind.SLOT_FREED, payload=payload, actor=SYSTEM)
+    assert event is not None
+    return OutboxEvent.objects.get(pk=event.pk)
 
 
 def told(offer: WaitlistOffer) -> Delivery:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, signals
 from django.test.utils import CaptureQueriesContext
 
+from booking_site.lib.one_trip import one_trip
 from booking_site.lib.prepared import Prepared, PreparedInsert, PreparedObjects
 from bookings.enums import Door, Role
 from bookings.models import Allocation, AuditEntry, Company, IdempotencyKey, Service, User
@@ -120,3 +121,60 @@ def test_a_model_that_somebody_listens_to_is_saved() -> None:
         signals.post_save.disconnect(sender=IdempotencyKey, dispatch_uid="t")
     assert heard == [row]
     assert IdempotencyKey.objects.get() == row
+
+
+def test_what_is_asked_and_written_in_one_trip_is_there_after_it() -> None:
+    client = ClientFactory.create()
+    by_name = Prepared(lambda name: User.objects.filter(username=name).values_list("pk"))
+    users = PreparedObjects(lambda pk: User.objects.select_for_update().filter(pk=pk))
+    keys = PreparedInsert(IdempotencyKey)
+    with transaction.atomic(), one_trip():
+        asked, asked_user = by_name.ask(name=client.username), users.ask(pk=client.pk)
+        with one_trip():
+            first, second = (
+                keys.write_soon(IdempotencyKey(scope="s", key=key, fingerprint="f", result_id=1)) for key in "ab"
+            )
+        now = keys.write(IdempotencyKey(scope="s", key="c", fingerprint="f", result_id=1))
+        assert IdempotencyKey.objects.get(pk=now.pk).key == "c"
+        nobody = by_name.ask(name="nobody")
+        assert nobody.rows() == []
+    assert asked.rows() == asked.rows() == [(client.pk,)]
+    assert asked_user.first() == client
+    assert [IdempotencyKey.objects.get(pk=row.pk).key for row in (first, second)] == ["a", "b"]
+    assert not first._state.adding
+
+
+def test_a_server_is_not_waited_for_within_a_trip() -> None:
+    """What it refuses is raised at the end, and nothing that was sent after it holds; SQLite is no trip away."""
+    keys = PreparedInsert(IdempotencyKey)
+    once = {"scope": "s", "key": "k", "fingerprint": "f", "result_id": 1}
+    keys.write(IdempotencyKey(**once))
+    reached = []
+
+    def write() -> None:
+        with one_trip():
+            keys.write_soon(IdempotencyKey(**once))
+            reached.append("after the refused one")
+            keys.write_soon(IdempotencyKey(**{**once, "key": "another"}))
+
+    with transaction.atomic():
+        with pytest.raises(IntegrityError):
+            write()
+        assert transaction.get_rollback()
+        transaction.set_rollback(True)
+    assert bool(reached) == (connection.vendor == "postgresql")
+    assert not IdempotencyKey.objects.filter(key="another").exists()
+
+
+def test_a_trip_that_somebody_leaves_early_harms_nothing() -> None:
+    keys = PreparedInsert(IdempotencyKey)
+
+    def leave() -> None:
+        with transaction.atomic(), one_trip():
+            keys.write_soon(IdempotencyKey(scope="s", key="k", fingerprint="f", result_id=1))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        leave()
+    assert not IdempotencyKey.objects.exists()
+    keys.write(IdempotencyKey(scope="s", key="k", fingerprint="f", result_id=1))
