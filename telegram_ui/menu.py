@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
-from aiogram.types import ReplyKeyboardMarkup
+from aiogram.types import BufferedInputFile, InputMediaPhoto, ReplyKeyboardMarkup
 from redis.asyncio import Redis
 
 from telegram_ui.screen import Screen
@@ -42,6 +42,10 @@ class MenuState:
 
 def keys(chat_id: int) -> tuple[str, str, str]:
     return f"tg:menu:{chat_id}", f"tg:inline:{chat_id}", f"tg:current_menu:{chat_id}"
+
+
+def _file(screen: Screen) -> BufferedInputFile:
+    return BufferedInputFile(screen.photo, "picture.png")
 
 
 class MenuController:
@@ -163,9 +167,15 @@ class MenuController:
     async def _edit(self, message_id: int, screen: Screen) -> int | None:
         """The message's id, or ``None`` when Telegram will not edit it."""
         try:
-            await self._bot.edit_message_text(
-                screen.text, chat_id=self._chat_id, message_id=message_id, reply_markup=screen.keyboard
-            )
+            if screen.photo:
+                await self._bot.edit_message_media(
+                    InputMediaPhoto(media=_file(screen), caption=screen.text),
+                    chat_id=self._chat_id, message_id=message_id, reply_markup=screen.keyboard,
+                )  # fmt: skip
+            else:  # a picture never becomes a text: Telegram refuses, and the text is sent anew
+                await self._bot.edit_message_text(
+                    screen.text, chat_id=self._chat_id, message_id=message_id, reply_markup=screen.keyboard
+                )
         except TelegramBadRequest as error:
             if "message is not modified" in error.message:
                 return message_id
@@ -175,7 +185,12 @@ class MenuController:
         return message_id
 
     async def _send(self, screen: Screen) -> int:
-        message = await self._bot.send_message(self._chat_id, screen.text, reply_markup=screen.keyboard)
+        if screen.photo:
+            message = await self._bot.send_photo(
+                self._chat_id, _file(screen), caption=screen.text, reply_markup=screen.keyboard
+            )
+        else:
+            message = await self._bot.send_message(self._chat_id, screen.text, reply_markup=screen.keyboard)
         return message.message_id
 
     async def _clear(self, message_id: int, *, keep: bool) -> bool:

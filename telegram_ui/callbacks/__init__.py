@@ -63,6 +63,7 @@ from telegram_ui.callbacks.staff import (
     StaffDay,
     TimeOffOf,
 )
+from telegram_ui.callbacks.statistics import ChartOf
 from telegram_ui.callbacks.waitlist import LeaveWaitlist, OfferAct, OnOffer, Wait
 
 ALL: tuple[type[CallbackData], ...] = (
@@ -97,6 +98,7 @@ ALL: tuple[type[CallbackData], ...] = (
     PeopleOf,
     ClientVisits,
     Reassign,
+    ChartOf,
     NewInvite,
     OnInvite,
     TimeOffOf,
@@ -141,6 +143,7 @@ __all__ = [
     "CancelBecause",
     "CancelWhy",
     "Change",
+    "ChartOf",
     "ClientAct",
     "ClientOf",
     "ClientVisits",

@@ -25,6 +25,7 @@ class Place(StrEnum):
     ABOUT = "about"
     MANAGE = "manage"
     DAY = "day"
+    STATISTICS = "stats"
     TEAM = "team"
     INVITE_SPECIALIST = "invspec"
     INVITE_ADMIN = "invadm"

@@ -15,6 +15,7 @@ def modules() -> list[tuple[str, CallbackData]]:
         (_("📋 Bookings"), GoTo(place=Place.DAY)),
         (_("🔎 Find a client"), GoTo(place=Place.CLIENTS)),
         (_("⭐ Reviews"), ReviewsPage(page=0)),
+        (_("📊 Statistics"), GoTo(place=Place.STATISTICS)),
         (_("🔑 Invitations"), GoTo(place=Place.TEAM)),
     ]
 

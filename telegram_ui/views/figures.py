@@ -28,7 +28,7 @@ def page(
         "🚫 " + _("Did not come: %(count)d") % {"count": now.no_shows},
         "✖️ " + _("Cancelled: %(count)d") % {"count": now.cancellations},
         "✨ " + _("New clients: %(count)d") % {"count": now.new_clients},
-        "⏱ " + _("Booked of the working time: %(percent)s") % {"percent": _percent(now.occupancy)},
+        "⏱ " + _("Booked of the working time: %(percent)s") % {"percent": percent(now.occupancy)},
     ]
     if ahead > 0:
         lines.append("▫️ " + _("Ahead or not marked yet: %(count)d") % {"count": ahead})
@@ -39,7 +39,7 @@ def page(
     return "\n".join([*lines, "", f"<i>{compared % told}</i>"])
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
     return "–" if share is None else str(format_percent(round(share, 2), locale=locale()))
 
 

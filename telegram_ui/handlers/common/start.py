@@ -17,6 +17,7 @@ from telegram_ui.callbacks import GoTo, Place, Step
 from telegram_ui.drafts import Draft, new_draft
 from telegram_ui.handlers.admin.invites import PREFIX, ask_admin, ask_specialist, show_team
 from telegram_ui.handlers.admin.manage import show_manage
+from telegram_ui.handlers.admin.statistics import show_statistics
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_step, start_booking
 from telegram_ui.handlers.client.visits import move, show_visits
@@ -143,6 +144,7 @@ PLACES: dict[Place, Opener] = {
     Place.FORGET: ask_forget,
     Place.MANAGE: show_manage,
     Place.DAY: _my_day,
+    Place.STATISTICS: show_statistics,
     Place.TEAM: show_team,
     Place.INVITE_SPECIALIST: ask_specialist,
     Place.INVITE_ADMIN: ask_admin,

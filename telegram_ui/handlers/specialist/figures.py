@@ -10,6 +10,7 @@ from bookings.queries.catalog import specialist_names
 from bookings.queries.look import one_look
 from bookings.queries.statistics import statistics
 from bookings.queries.users import company
+from bookings.read_models import Figures
 from telegram_ui.callbacks import FiguresOf
 from telegram_ui.handlers.specialist.day import today
 from telegram_ui.handlers.specialist.time_off import require_staff
@@ -28,13 +29,18 @@ def span(day: date, *, month: bool) -> tuple[date, date]:
     return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
+def compared(actor: Actor, first: date, *, month: bool, specialist_id: int | None) -> Figures:
+    """Of the period before the one that begins on ``first``. Synchronous."""
+    earlier, before = span(first - timedelta(days=1), month=month)
+    return statistics(actor=actor, date_from=earlier, date_to=before, specialist_id=specialist_id)
+
+
 @one_look()
 def screen(*, actor: Actor, specialist_id: int, day: date, month: bool) -> Screen:
     """Synchronous; run it in a database thread. Raises NotFound for a colleague's."""
     first, last = span(day, month=month)
-    earlier, before = span(first - timedelta(days=1), month=month)
     now = statistics(actor=actor, date_from=first, date_to=last, specialist_id=specialist_id)
-    then = statistics(actor=actor, date_from=earlier, date_to=before, specialist_id=specialist_id)
+    then = compared(actor, first, month=month, specialist_id=specialist_id)
     own = specialist_id == actor.specialist_id
     name = None if own else specialist_names({specialist_id}).get(specialist_id)
     text = views.page(now, then, first=first, last=last, month=month, currency=company().currency, specialist=name)
