@@ -25,6 +25,7 @@ class Draft:
     ``client_id`` is whom it is for (the person themselves, unless staff acts). ``starts_at`` is aware, UTC.
     ``quick`` remembers that the time came from the nearest windows, so that Back leads there. ``by_staff``: whoever acts
     is bound neither by the notice nor by the horizon of clients. ``every_weeks`` and ``times`` make a series of it.
+    ``given_by`` is who gives each service, as the summary told it: what is booked is what was shown.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Draft:
     by_staff: bool = False
     every_weeks: int | None = None
     times: int | None = None
+    given_by: tuple[int, ...] = ()
 
     @property
     def items(self) -> tuple[ItemRequest, ...]:
@@ -56,6 +58,11 @@ class Draft:
             ItemRequest(service_id=service_id, specialist_id=specialist_id)
             for service_id, specialist_id in zip(self.service_ids, chosen, strict=False)
         )
+
+    @property
+    def as_told(self) -> "Draft":
+        """With the specialists that the summary named, where it named them."""
+        return replace(self, specialist_ids=self.given_by) if self.given_by else self
 
     @property
     def is_move(self) -> bool:
@@ -146,6 +153,7 @@ class Draft:
             "staff": self.by_staff,
             "every": self.every_weeks,
             "times": self.times,
+            "given": list(self.given_by),
         }
         return {key: value for key, value in data.items() if value not in (None, [], False, "")}
 
@@ -176,6 +184,7 @@ class Draft:
                 by_staff=bool(data.get("staff", False)),
                 every_weeks=data.get("every"),
                 times=data.get("times"),
+                given_by=tuple(data.get("given", ())),
             )
         except (KeyError, TypeError, ValueError):
             return None

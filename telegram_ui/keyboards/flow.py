@@ -203,9 +203,7 @@ def _seats(label: str, slot: Slot) -> str:
     return label if slot.seats_left is None else f"{label} ({slot.seats_left})"
 
 
-def confirm(
-    draft: str, *, back: Step, moving: bool, comment: bool, promo: bool, may_repeat: bool
-) -> InlineKeyboardMarkup:
+def confirm(draft: str, *, back: Step, moving: bool, comment: bool, promo: bool) -> InlineKeyboardMarkup:
     """``comment`` and ``promo``: whether there is one already."""
     if moving:
         return markup([[button(_("✅ Move"), Confirm(draft=draft))], _back(draft, back)])
@@ -213,7 +211,7 @@ def confirm(
         button(_("💬 Change comment") if comment else _("💬 Comment"), ToStep(draft=draft, step=Step.COMMENT)),
         button(_("🎟 Other code") if promo else _("🎟 Promo code"), ToStep(draft=draft, step=Step.PROMO)),
     ]
-    repeat: Row = [button(_("🔁 Every few weeks"), ToStep(draft=draft, step=Step.RHYTHM))] if may_repeat else []
+    repeat: Row = [button(_("🔁 Every few weeks"), ToStep(draft=draft, step=Step.RHYTHM))]
     return markup([[button(_("✅ Book"), Confirm(draft=draft))], extras, repeat, _back(draft, back)])
 
 

@@ -57,6 +57,10 @@ class Visit:
     promotion: PromotionQuote | None = None
     #: Whom staff book for.
     client: str | None = None
+    #: Of several specialists: when each service begins, and who gives it.
+    given: tuple[tuple[datetime, Text], ...] = ()
+    #: Colleagues give a part of the visit that is moved.
+    is_shared: bool = False
 
     @property
     def zone(self) -> str:
@@ -68,7 +72,8 @@ def header(visit: Visit, today: date) -> str:
     names = ", ".join(safe(name) for name in visit.services)
     if visit.moving:
         when = full_moment(visit.moving.starts_at, visit.zone, today)
-        return bold(_("Moving the visit")) + f"\n{names}\n" + _("Now: %(when)s") % {"when": when}
+        shared = "\n" + _("The whole visit moves, colleagues' services too.") if visit.is_shared else ""
+        return bold(_("Moving the visit")) + f"\n{names}\n" + _("Now: %(when)s") % {"when": when} + shared
     facts = f"{duration(visit.minutes)} · {price(visit.price, visit.currency, varies=visit.price_varies)}"
     who = f"\n👤 {safe(visit.specialist)}" if visit.specialist else ""
     place = _at(visit.location if visit.names_place else None)
@@ -185,7 +190,8 @@ def choose_specialist(
         facts = [f"<b>{escape(short(specialist.name, 40), quote=False)}</b>"]
         if specialist.rating is not None:
             facts.append(rating(specialist.rating, specialist.review_count))
-        if prices_differ and specialist.price is not None:
+        # A visit that moves costs what was agreed on, whoever gives it.
+        if prices_differ and specialist.price is not None and not visit.moving:
             facts.append(price(specialist.price, visit.currency))
         lines = [" · ".join(facts)]
         if plain(specialist.bio):
@@ -222,8 +228,12 @@ def confirm(visit: Visit, starts_at: datetime, ends_at: datetime, today: date) -
     else:
         lines += [bold(_("Is everything right?")), ""]
         lines += [f"🗓 <b>{capital(day)}, {span(starts_at, ends_at, visit.zone)}</b>"]
-    lines += [f"✨ {safe(name)}" for name in visit.services]
-    lines += ["👤 " + (safe(visit.specialist) if visit.specialist else _("Any specialist"))]
+    if visit.given:
+        given = zip(visit.services, visit.given, strict=True)
+        lines += [f"✨ {clock(at, visit.zone)} {safe(name)} – {safe(who)}" for name, (at, who) in given]
+    else:
+        lines += [f"✨ {safe(name)}" for name in visit.services]
+        lines += ["👤 " + (safe(visit.specialist) if visit.specialist else _("Any specialist"))]
     lines += [f"📍 {safe(visit.location.name)}{address}"]
     if not visit.moving:
         lines += [f"💳 {cost(visit)}"]

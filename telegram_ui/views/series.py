@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.read_models import BookingCard, PlannedVisit, RecurringPlan, SeriesCard
+from telegram_ui.drafts import Draft
 from telegram_ui.views.bookings import status_line
 from telegram_ui.views.flow import Visit, header
 from telegram_ui.views.format import bold, capital, clock, local_date, money, near_moment, safe, short_date, visits
@@ -45,7 +46,8 @@ def ask_times(visit: Visit, weeks: int, today: date) -> str:
     return f"{header(visit, today)}\n🔁 {capital(every(weeks))}\n\n{ask}"
 
 
-def plan(visit: Visit, found: RecurringPlan, weeks: int, today: date) -> str:
+def plan(visit: Visit, found: RecurringPlan, draft: Draft, today: date) -> str:
+    weeks = draft.every_weeks or 1
     lines = [header(visit, today), f"🔁 {capital(every(weeks))}, {visits(len(found.visits))}", ""]
     told = 0
     for number, planned in enumerate(found.visits, start=1):
@@ -53,8 +55,11 @@ def plan(visit: Visit, found: RecurringPlan, weeks: int, today: date) -> str:
         lines.append(f"{number}. {_planned(planned, visit.zone, today, near=told <= TOLD)}")
     free = len(found.visits) - len(found.conflicts)
     if free:
-        total = {"visits": visits(free), "price": money(found.price, found.currency)}
+        total = {"visits": visits(free), "price": money(found.price - found.discount, found.currency)}
         lines += ["", "💳 " + _("%(visits)s: %(price)s in all") % total]
+    if found.discount:
+        code = escape(draft.promo_code, quote=False)
+        lines.append(f"🎟 {code}: −{money(found.discount, found.currency)}")
     if visit.comment:
         lines.append(f"💬 {escape(visit.comment, quote=False)}")
     if found.conflicts:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.exceptions import ServiceUnavailable
 from bookings.queries.bookings import get_booking, past_bookings, upcoming_bookings
-from bookings.queries.catalog import list_locations, list_services, list_specialists
+from bookings.queries.catalog import list_locations, list_services, list_specialists, specialist_names
 from bookings.queries.look import one_look
 from bookings.queries.users import company, get_user
 from bookings.read_models import (
@@ -23,7 +24,7 @@ from bookings.read_models import (
     SpecialistCard,
 )
 from bookings.services.promotions import check_promotion
-from bookings.slots.search import day_slots, nearest_slots, range_slots
+from bookings.slots.search import day_slots, nearest_slots, place_visit, range_slots
 from telegram_ui.drafts import Draft, new_draft
 from telegram_ui.geography import Point, distance_km
 from telegram_ui.views.flow import Visit
@@ -142,7 +143,8 @@ def quote(draft: Draft, actor: Actor, slot: Slot | None = None) -> PromotionQuot
     """
     if not draft.promo_code or draft.is_move:
         return None
-    if draft.starts_at is not None and draft.specialist_id is None:
+    draft = draft.as_told
+    if draft.starts_at is not None and draft.specialist_id is None and len(draft.service_ids) == 1:
         slot = slot or chosen_slot(draft, location_of(draft).zone)
         card = only_specialist(draft, slot) if slot else None
         draft = draft.with_specialist(card.id) if card else draft
@@ -177,7 +179,7 @@ def by_distance(cards: Sequence[LocationCard], near: Point) -> list[tuple[Locati
 def visit_of(draft: Draft, actor: Actor) -> Visit:
     """What is being booked, or moved, with its price. Raises ServiceUnavailable, NotFound."""
     if draft.booking_id is not None:
-        return _moving(get_booking(actor=actor, booking_id=draft.booking_id), draft)
+        return _moving(get_booking(actor=actor, booking_id=draft.booking_id), draft, actor)
     location = location_of(draft)
     services = services_of(draft)
     minutes = sum(card.duration_minutes for card in services)
@@ -211,8 +213,13 @@ def client_name(draft: Draft, actor: Actor) -> str | None:
     return None if draft.client_id == actor.user_id else get_user(user_id=draft.client_id).name
 
 
-def _moving(booking: BookingCard, draft: Draft) -> Visit:
-    """Price, length and names of a booking that is moved are what was agreed on, whatever the catalogue says now."""
+def _moving(booking: BookingCard, draft: Draft, actor: Actor) -> Visit:
+    """Price, length and names of a booking that is moved are what was agreed on, whatever the catalogue says now.
+
+    A specialist reads of what they give, and that the rest moves with it.
+    """
+    mine = None if actor.is_admin or actor.user_id == booking.client.id else actor.specialist_id
+    part = booking.part_of(mine)
     specialist = None
     if draft.specialist_id is not None:
         names = {item.specialist_id: item.specialist_name for item in booking.items}
@@ -220,14 +227,40 @@ def _moving(booking: BookingCard, draft: Draft) -> Visit:
         specialist = names.get(draft.specialist_id)
     return Visit(
         location=booking.location,
-        services=tuple(item.service_name for item in booking.items),
+        services=tuple(item.service_name for item in part.items),
         specialist=specialist,
         minutes=int((booking.ends_at - booking.starts_at).total_seconds() // 60),
         price=booking.price,
         price_varies=False,
         currency=booking.currency,
         moving=booking,
+        is_shared=part.items != booking.items,
     )
+
+
+def as_given(visit: Visit, draft: Draft) -> tuple[Visit, Draft, datetime]:
+    """Who gives each service at the chosen time, and so what it costs; when it ends. The draft keeps who.
+
+    Raises SlotTaken, ServiceUnavailable.
+    """
+    assert draft.starts_at is not None  # noqa: S101 - a time was chosen
+    placed = place_visit(
+        location_id=draft.location_id or 0,
+        items=draft.items,
+        starts_at=draft.starts_at,
+        client_id=draft.client_id,
+        bypass_notice=draft.by_staff,
+    )
+    who = tuple(item.specialist_id for item in placed)
+    names = specialist_names(set(who))
+    told = replace(
+        visit,
+        price=sum((item.price for item in placed), Decimal(0)),
+        price_varies=False,
+        specialist=names.get(who[0]) if len(set(who)) == 1 else None,
+        given=tuple((item.starts_at, names[item.specialist_id]) for item in placed) if len(set(who)) > 1 else (),
+    )
+    return told, replace(draft, given_by=who), placed[-1].ends_at
 
 
 def with_only_specialist(visit: Visit, draft: Draft, slot: Slot) -> Visit:

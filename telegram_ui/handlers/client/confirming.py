@@ -83,7 +83,7 @@ async def _book(turn: Turn, draft: Draft) -> BookingCard:
         actor=turn.actor,
         client_id=draft.client_id,
         location_id=draft.location_id,
-        items=draft.items,
+        items=draft.as_told.items,
         starts_at=draft.starts_at,
         comment=draft.comment,
         promo_code=draft.promo_code,

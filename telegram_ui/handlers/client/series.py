@@ -76,6 +76,7 @@ async def book(_query: CallbackQuery, callback_data: BookSeries, turn: Turn) -> 
             times=draft.times,
             skip_conflicts=callback_data.skip,
             comment=draft.comment,
+            promo_code=draft.promo_code,
             idempotency_key=f"{draft.idempotency_key}:{draft.starts_at}:{callback_data.skip}",
         )
     except SeriesConflict as error:

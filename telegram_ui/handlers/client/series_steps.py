@@ -1,15 +1,19 @@
 """Steps of a booking that repeats: how often, how many times, and the dates, before anything is written."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from bookings.exceptions import PromotionRefused
 from bookings.queries.bookings import upcoming_bookings
 from bookings.queries.users import company
+from bookings.read_models import RecurringPlan
 from bookings.services.recurring import plan_recurring
 from telegram_ui.callbacks import Step
+from telegram_ui.drafts import Draft
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.opening import Opened, Request, Skip, screen
 from telegram_ui.keyboards import series as keyboards
-from telegram_ui.views import series as views
+from telegram_ui.views import errors, series as views
 from telegram_ui.views.format import local_date
 
 #: Offered with a tap; any other number can be typed.
@@ -59,7 +63,20 @@ def plan(request: Request) -> Opened | Skip:
     if draft.every_weeks is None or draft.times is None:
         return Skip(draft, Step.RHYTHM if draft.every_weeks is None else Step.TIMES)
     visit = choices.visit_of(draft, request.actor)
-    found = plan_recurring(
+    notice = ""
+    try:
+        found = _planned(request, draft)
+    except PromotionRefused as error:  # it is not for so many visits, or not for these
+        draft, notice = replace(draft, promo_code=""), errors.text_of(error)
+        found = _planned(request, draft)
+    text = views.plan(visit, found, draft, choices.today_at(visit.zone))
+    opened = screen(replace(request, draft=draft), Step.PLAN, text, keyboards.plan(draft.id, found))
+    return replace(opened, screen=opened.screen.with_notice(notice)) if opened.screen else opened
+
+
+def _planned(request: Request, draft: Draft) -> RecurringPlan:
+    assert draft.starts_at and draft.every_weeks and draft.times  # noqa: S101, PT018 - the step checks them
+    return plan_recurring(
         actor=request.actor,
         client_id=draft.client_id,
         location_id=draft.location_id or 0,
@@ -67,6 +84,5 @@ def plan(request: Request) -> Opened | Skip:
         starts_at=draft.starts_at,
         every_weeks=draft.every_weeks,
         times=draft.times,
+        promo_code=draft.promo_code,
     )
-    text = views.plan(visit, found, draft.every_weeks, choices.today_at(visit.zone))
-    return screen(request, Step.PLAN, text, keyboards.plan(draft.id, found))

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from math import inf
 
 from bookings.actor import Actor
-from bookings.exceptions import BookingError, PromotionRefused, ServiceUnavailable
+from bookings.exceptions import BookingError, PromotionRefused, ServiceUnavailable, SlotTaken
 from bookings.queries.catalog import list_categories, list_locations
 from bookings.queries.look import one_look
 from bookings.queries.users import company
@@ -246,7 +246,13 @@ def _confirm(request: Request) -> Opened | Skip:
         )
     if visit.specialist is None:
         visit = choices.with_only_specialist(visit, draft, slot)
-    notice = ""
+    notice, ends_at = "", slot.ends_at
+    draft = replace(draft, given_by=())
+    if not draft.is_move and (visit.price_varies or len(draft.service_ids) > 1):
+        try:
+            visit, draft, ends_at = choices.as_given(visit, draft)
+        except SlotTaken as error:
+            return taken(draft, request.actor, notice=errors.text_of(error))
     try:
         visit = replace(visit, promotion=choices.quote(draft, request.actor, slot))
     except PromotionRefused as error:  # it ended in between, or is not for what is booked now
@@ -257,10 +263,8 @@ def _confirm(request: Request) -> Opened | Skip:
         moving=visit.moving is not None,
         comment=bool(draft.comment),
         promo=bool(draft.promo_code),
-        # A code is for one visit, and a series asks for no code.
-        may_repeat=not draft.promo_code,
     )
-    text = views.confirm(visit, slot.starts_at, slot.ends_at, choices.today_at(visit.zone))
+    text = views.confirm(visit, slot.starts_at, ends_at, choices.today_at(visit.zone))
     opened = screen(replace(request, draft=draft), Step.CONFIRM, text, keyboard)
     return replace(opened, screen=opened.screen.with_notice(notice)) if opened.screen else opened
 

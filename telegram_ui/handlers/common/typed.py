@@ -105,6 +105,8 @@ async def _typed_promo(turn: Turn, draft: Draft, text: str) -> None:
     except PromotionRefused as error:
         await show_step(turn, draft, Step.PROMO, toast=errors.text_of(error))
         return
+    if quote is not None:
+        coded = replace(draft, promo_code=quote.code)  # as it is written, not as it was typed
     await show_step(turn, coded, Step.CONFIRM, toast=views.promo_taken(quote) if quote else "")
 
 

@@ -12,7 +12,7 @@ WHOLE = Draft(
     id="abcdefgh", client_id=5, location_id=1, category_id=3, service_ids=(10,), specialist_ids=(20,),
     day=date(2026, 11, 24), part=Part.EVENING, starts_at=datetime(2026, 11, 24, 12, tzinfo=UTC), quick=True,
     booking_id=7, version=3, now_at=datetime(2026, 11, 23, 12, tzinfo=UTC), now_with=(20,), made=8, comment="Short hair", promo_code="SPRING",
-    by_staff=True, every_weeks=2, times=5,
+    by_staff=True, every_weeks=2, times=5, given_by=(20,),
 )  # fmt: skip
 
 

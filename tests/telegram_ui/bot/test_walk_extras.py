@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bookings.enums import DiscountKind
 from bookings.models import Booking, Promotion, Review, Specialist
@@ -193,3 +195,63 @@ async def test_a_code_takes_off_the_price_of_the_only_specialist(walker: Walker,
     await walk.tap("✅ Book")
     booking = await Booking.objects.aget(client__tg_id=JAMES.id)
     assert (booking.discount, booking.price) == (Decimal(180), Decimal(1620))
+
+
+async def test_what_is_shown_before_book_is_what_is_booked(walker: Walker, salon: Salon) -> None:
+    """Nobody was chosen, and two could give the haircut at two prices: the summary says who will, and for how much."""
+    walk = walker(JAMES.id)
+    await walk.say("/book")
+    await walk.tap("Haircut")
+    await walk.tap("➕ Another service")
+    await walk.tap("Colouring")
+    await walk.tap("Manicure")
+    await walk.tap("✅ Done")
+    await walk.say("24.11 10:00")
+    shown = (await walk.screen())["text"]
+    await walk.tap("✅ Book")
+    booking = await Booking.objects.aget()
+    items = [item async for item in booking.items.order_by("position")]
+    names = {salon.maria.pk: "Maria", salon.kate.pk: "Kate"}
+    assert f"💳 ₽{booking.price:,.0f}\n" in f"{shown}\n"
+    for item in items:
+        at = item.starts_at.astimezone(ZoneInfo("Europe/Moscow"))
+        assert f"✨ {at:%H:%M} {item.service_name.localize('en')} – {names[item.specialist_id]}" in shown
+
+
+async def test_who_takes_a_visit_over_does_not_change_its_price(walker: Walker, salon: Salon) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    await visit(salon, JAMES.id, NOW.replace(day=24, hour=8))
+    await walk.press("🗂 My visits")
+    await walk.tap("🔄 Move")
+    await walk.tap("👤 ")
+    assert "Kate" in (await walk.screen())["text"]
+    assert "₽" not in (await walk.screen())["text"]
+
+
+async def test_a_menu_that_nobody_remembers_is_taken_over_and_the_other_goes(walker: Walker) -> None:
+    """A worker was killed after it had sent a menu and before it wrote that down; its update came again."""
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    known = await walk.screen()
+    buttons = [[InlineKeyboardButton(text="My visits", callback_data="g:mine")]]
+    orphan = await walk.runtime.bot.send_message(
+        walk.tg_id, "The menu", reply_markup=InlineKeyboardMarkup(inline_keyboard=buttons)
+    )
+    await walk.settle()
+    await walk.tap("My visits")
+    live = await walk.screen()
+    assert (live["message_id"], live["text"].splitlines()[0]) == (orphan.message_id, "My visits")
+    assert known["message_id"] not in {message["message_id"] for message in await walk.bot_messages()}
+
+
+async def test_a_forgotten_menu_of_an_earlier_booking_explains_itself(walker: Walker) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/book")
+    buttons = [[InlineKeyboardButton(text="Book it", callback_data="y:zzzzzzzz")]]
+    await walk.runtime.bot.send_message(
+        walk.tg_id, "An old summary", reply_markup=InlineKeyboardMarkup(inline_keyboard=buttons)
+    )
+    await walk.settle()
+    assert await walk.tap("Book it") == "This button belongs to an earlier booking. Here is the current one."
+    assert (await walk.screen())["text"].startswith("Choose a service")

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from bookings.models import Booking, BookingSeries
+from bookings.enums import DiscountKind
+from bookings.models import Booking, BookingSeries, Promotion
 from tests.telegram_ui.bot.conftest import ANNA, CLIENTS, JAMES, KATE, MARIA, NOW, OSCAR, Walker
 from tests.telegram_ui.bot.past import visit
 from tests.telegram_ui.bot.salon import Salon
@@ -93,6 +94,31 @@ async def test_what_was_taken_in_between_is_planned_anew(walker: Walker, salon: 
     assert await walk.tap("✅ Book all ") == "Some of these dates are not free. Please look at them again."
     assert "✅ Book the free ones: 1" in await walk.labels()
     assert not await BookingSeries.objects.aexists()
+
+
+async def test_a_code_is_for_each_visit_of_a_series_or_for_none(walker: Walker, salon: Salon) -> None:
+    promotion = await Promotion.objects.acreate(code="SPRING", kind=DiscountKind.PERCENT, value=10, client_limit=2)
+    walk = walker(JAMES.id)
+    await to_confirm(walk)
+    await walk.tap("🎟 Promo code")
+    await walk.say("spring")
+    await walk.tap("🔁 Every few weeks")
+    await walk.tap("Every week")
+    await walk.tap("3")
+    shown = (await walk.screen())["text"]
+    assert shown.startswith("You have already used this promotion.")
+    assert "SPRING" not in shown
+    promotion.client_limit = None
+    await promotion.asave()
+    await to_confirm(walk)
+    await walk.tap("🎟 Promo code")
+    await walk.say("spring")
+    await walk.tap("🔁 Every few weeks")
+    await walk.tap("Every week")
+    await walk.tap("2")
+    assert "2 visits: ₽2,700 in all\n🎟 SPRING: −₽300" in (await walk.screen())["text"]
+    await walk.tap("✅ Book all ")
+    assert {booking.price async for booking in Booking.objects.all()} == {1350}
 
 
 async def test_staff_book_a_series_for_a_client_and_see_it(walker: Walker, salon: Salon) -> None:
