@@ -49,12 +49,17 @@ def render(*, template: str, role: str, language: str, facts: Facts, own_text: s
         details = "\n".join(lines(facts, chosen.details, language))
         known = values(facts, language)
         if own_text:
-            text = fill(own_text, known | {"details": details})
+            text = "\n".join([fill(own_text, known | {"details": details}), *_left_out(own_text, facts, language)])
         else:
             parts = [fill(_(chosen.headline), known), details]
             parts += [fill(_(chosen.closing), known)] if chosen.closing else []
             text = "\n\n".join(part for part in parts if part)
         return Message(text, _rows(chosen, facts))
+
+
+def _left_out(own_text: str, facts: Facts, language: str) -> list[str]:
+    """What own words without the details must not keep from the reader: that the message stands for a whole series."""
+    return [] if "{details}" in own_text else lines(facts, ("series",), language)
 
 
 def _fitting(template: str, facts: Facts) -> str:

@@ -86,6 +86,15 @@ def test_the_first_visit_of_a_series_tells_of_the_others(visits: int, line: str)
     assert "🔁" not in text("created", "client", "ru", facts({"visit": 1, "visits": 1}))
 
 
+def test_own_words_do_not_hide_that_a_series_is_meant() -> None:
+    series = facts({"visit": 1, "visits": 3})
+    assert text("created", "client", "en", series, own_text="See you on {date}!").endswith(
+        "!\n🔁 and 2 more visits"
+    )
+    assert text("created", "client", "en", series, own_text="{details}").count("🔁") == 1
+    assert text("created", "client", "en", facts(), own_text="See you!") == "See you!"
+
+
 def test_cancelled_without_a_reason_leaves_no_empty_line() -> None:
     assert text("yours_cancelled", "client", "ru", facts()) == (
         "❌ <b>Ваша запись отменена</b>\n\n▫️ Стрижка\n👤 Анна\n🗓 вторник, 24 ноября, 15:00\n\n"
