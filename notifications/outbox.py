@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from booking_site.lib import clock
-from booking_site.lib.prepared import PreparedInsert
+from booking_site.lib.prepared_insert import PreparedInsert
 from booking_site.lib.publishing import publish
 from booking_site.lib.trace import current_trace_id
 from bookings.actor import SYSTEM, Actor

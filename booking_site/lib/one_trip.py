@@ -5,13 +5,33 @@ Each trip to a PostgreSQL server costs both sides more than most of the statemen
 each with a snapshot of its own, as if it had waited. SQLite is in this very process, and nothing changes there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 from django.db import connection, transaction
 
-_under_way: ContextVar[list[Callable[[], None]] | None] = ContextVar("statements_under_way", default=None)
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """An insert that returns the row's key, and what to do with that."""
+
+    sql: str
+    values: Sequence[Any]
+    keep: Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """``writes`` go last of all, as one statement."""
+
+    writes: list[Write] = field(default_factory=list)
+
+
+_under_way: ContextVar[Trip | None] = ContextVar("trip_under_way", default=None)
 
 
 @contextmanager
@@ -26,7 +46,8 @@ def one_trip() -> Iterator[None]:
         yield
         return
     connection.ensure_connection()
-    token = _under_way.set([])
+    trip = Trip()
+    token = _under_way.set(trip)
     try:
         with (
             transaction.mark_for_rollback_on_error(connection.alias),
@@ -34,21 +55,30 @@ def one_trip() -> Iterator[None]:
             connection.connection.pipeline(),
         ):
             yield
-            for answered in _under_way.get() or ():
-                answered()
+            if trip.writes:
+                _write_together(trip.writes)
     finally:
         _under_way.reset(token)
 
 
-def once_answered(read: Callable[[], None]) -> None:
-    """Call ``read`` when the trip that is under way has come to its end; at once where there is none."""
-    waiting = _under_way.get()
-    if waiting is None:
-        read()
-    else:
-        waiting.append(read)
+def _write_together(writes: Sequence[Write]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _one_statement(tuple(write.sql for write in writes)),
+            [value for write in writes for value in write.values],
+        )
+        for write, key in zip(writes, cursor.fetchone(), strict=True):
+            write.keep(key)
 
 
-def is_under_way() -> bool:
-    """Whether statements wait for each other's answers."""
-    return _under_way.get() is not None
+@lru_cache(maxsize=64)
+def _one_statement(inserts: Sequence[str]) -> str:
+    """All of them in one; each is run whether or not its key is asked for, and all see the same snapshot."""
+    names = [f"w{n}" for n in range(len(inserts))]
+    parts = ", ".join(f"{name} AS ({insert})" for name, insert in zip(names, inserts, strict=True))
+    return f"WITH {parts} SELECT {', '.join(f'(TABLE {name})' for name in names)}"
+
+
+def trip_under_way() -> Trip | None:
+    """The one whose statements wait for each other's answers, if there is one."""
+    return _under_way.get()

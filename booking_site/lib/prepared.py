@@ -1,4 +1,4 @@
-"""Queries and inserts whose SQL Django writes once and for all.
+"""Queries whose SQL Django writes once and for all.
 
 For a month of slots, writing the three queries of a warm search anew took longer than SQLite needed to run them.
 """
@@ -6,14 +6,12 @@ For a month of slots, writing the three queries of a warm search anew took longe
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
-from django.db.models import Model, QuerySet, signals
-from django.db.models.sql import InsertQuery
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Model, QuerySet
 
-from booking_site.lib.one_trip import is_under_way, once_answered
+from booking_site.lib.one_trip import trip_under_way
 
 Argument: TypeAlias = int | str | date | datetime | Sequence[int]
 Row = TypeVar("Row", bound=Model)
@@ -22,20 +20,6 @@ Row = TypeVar("Row", bound=Model)
 _FIRST_NUMBER = -(10**15)
 _FIRST_INSTANT = datetime(1753, 1, 1, tzinfo=UTC)
 _FIRST_DATE = date(1753, 1, 1)
-
-#: Fields whose values, as models hold them, both databases take.
-_AS_THEY_ARE = (
-    models.CharField,
-    models.TextField,
-    models.BooleanField,
-    models.IntegerField,
-    models.PositiveIntegerField,
-    models.PositiveSmallIntegerField,
-    models.PositiveBigIntegerField,
-    models.BigIntegerField,
-    models.ForeignKey,
-    models.OneToOneField,
-)
 
 
 class Prepared:
@@ -116,7 +100,7 @@ class Asked:
         self._written = written
         self._cursor = cursor
         # Nothing is gained by waiting where the answer is here, and an open cursor of SQLite keeps a snapshot.
-        self._rows: list[tuple[Any, ...]] | None = None if is_under_way() else self._read()
+        self._rows: list[tuple[Any, ...]] | None = None if trip_under_way() else self._read()
 
     def rows(self) -> list[tuple[Any, ...]]:
         """The answer; waits for it where it has not come yet."""
@@ -141,71 +125,6 @@ class AskedObjects(Asked, Generic[Row]):
 
     def first(self) -> Row | None:
         return next(iter(self.all()), None)
-
-
-class PreparedInsert(Generic[Row]):
-    """Writes new rows of a model one by one, as ``save`` does, with values that are no expressions."""
-
-    def __init__(self, model: type[Row]) -> None:
-        self._model = model
-        self._sql: dict[str, str] = {}
-
-    def write(self, row: Row) -> Row:
-        """Insert ``row``, which gets its key. What the database refuses is raised as ``save`` raises it."""
-        key = self._send(row)
-        if key is not None:
-            key()
-        return row
-
-    def write_soon(self, row: Row) -> Row:
-        """The same, but in ``one_trip`` the key is known, and a refusal raised, only when that has come to its end."""
-        key = self._send(row)
-        if key is not None:
-            once_answered(key)
-        return row
-
-    def _send(self, row: Row) -> Callable[[], None] | None:
-        """How to take the key from the answer; ``None`` where the row has it already."""
-        if any(signal.has_listeners(self._model) for signal in (signals.pre_save, signals.post_save)):
-            row.save(force_insert=True)
-            return None
-        database = connections[DEFAULT_DB_ALIAS]
-        if database.vendor not in self._sql:
-            self._sql[database.vendor] = self._write([field for field, _plain in self._fields], row)
-        state = row.__dict__
-        values = [
-            state[field.attname]
-            if plain
-            else field.get_db_prep_save(field.pre_save(row, add=True), connection=database)
-            for field, plain in self._fields
-        ]
-        with transaction.mark_for_rollback_on_error(database.alias):
-            cursor = database.cursor()
-            cursor.execute(self._sql[database.vendor], values)
-
-        def take_key() -> None:
-            with transaction.mark_for_rollback_on_error(database.alias), cursor:
-                (row.pk,) = cursor.fetchone()
-            row._state.adding, row._state.db = False, database.alias  # noqa: SLF001 - Django's documented name
-
-        return take_key
-
-    @cached_property
-    def _fields(self) -> Sequence[tuple[Any, bool]]:
-        """What is written, and whether its value goes to the database as it is."""
-        return [
-            (field, type(field) in _AS_THEY_ARE)
-            for field in self._model._meta.local_concrete_fields  # noqa: SLF001 - Django's documented name
-            if not field.primary_key
-        ]
-
-    def _write(self, fields: Sequence[Any], row: Row) -> str:
-        query = InsertQuery(self._model)
-        query.insert_values(fields, [row])
-        compiler: Any = query.get_compiler(connection=connection)
-        compiler.returning_fields = [self._model._meta.pk]  # noqa: SLF001 - Django's documented name
-        ((sql, _values),) = compiler.as_sql()
-        return str(sql)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from django.db.models import Model
 from i18nfield.strings import LazyI18nString
 
-from booking_site.lib.prepared import PreparedInsert
+from booking_site.lib.prepared_insert import PreparedInsert
 from booking_site.lib.trace import current_trace_id
 from bookings.actor import Actor
 from bookings.models import AuditEntry

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from booking_site.lib import clock
 from booking_site.lib.one_trip import one_trip
-from booking_site.lib.prepared import AskedObjects, PreparedInsert, PreparedObjects
+from booking_site.lib.prepared import AskedObjects, PreparedObjects
+from booking_site.lib.prepared_insert import PreparedInsert
 from bookings import policies
 from bookings.actor import Actor
 from bookings.cards import ask_location, load_booking_card, new_booking_card

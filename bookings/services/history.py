@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from booking_site.lib.prepared import PreparedInsert
+from booking_site.lib.prepared_insert import PreparedInsert
 from booking_site.lib.trace import current_trace_id
 from bookings.actor import Actor
 from bookings.enums import EventKind

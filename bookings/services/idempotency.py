@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import IntegrityError
 
-from booking_site.lib.prepared import PreparedInsert, PreparedObjects
+from booking_site.lib.prepared import PreparedObjects
+from booking_site.lib.prepared_insert import PreparedInsert
 from bookings.actor import Actor
 from bookings.exceptions import BookingError, IdempotencyConflict
 from bookings.models import IdempotencyKey

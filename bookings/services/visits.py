@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.db import IntegrityError, connection
 
 from booking_site.lib.one_trip import one_trip
-from booking_site.lib.prepared import Prepared, PreparedInsert, PreparedObjects
+from booking_site.lib.prepared import Prepared, PreparedObjects
+from booking_site.lib.prepared_insert import PreparedInsert
 from bookings.models import Allocation, Booking, BookingItem, GroupSession, Room, Service, Specialist, User
 from bookings.services import freed
 from bookings.services.database_errors import Refusal, refusal_of

@@ -10,7 +10,8 @@ from django.db.models import Model, signals
 from django.test.utils import CaptureQueriesContext
 
 from booking_site.lib.one_trip import one_trip
-from booking_site.lib.prepared import Prepared, PreparedInsert, PreparedObjects
+from booking_site.lib.prepared import Prepared, PreparedObjects
+from booking_site.lib.prepared_insert import PreparedInsert
 from bookings.enums import Door, Role
 from bookings.models import Allocation, AuditEntry, Company, IdempotencyKey, Service, User
 from tests.factories import ClientFactory, ServiceFactory
