@@ -9,6 +9,7 @@ import time_machine
 from django.conf import settings
 from django.test import override_settings
 
+from bookings.models import User
 from telegram_ui import runtime as runtime_module
 from telegram_ui.handlers import middleware
 from telegram_ui.playground.server import PlaygroundServer
@@ -34,6 +35,17 @@ Walker = Callable[[int], Walk]
 CLIENTS = pytest.mark.parametrize("client", [ANNA.id, JAMES.id], ids=["ru", "en"])
 #: The same by a Russian specialist and an English admin.
 TEAM = pytest.mark.parametrize("who", [MARIA.id, OSCAR.id], ids=["specialist.ru", "admin.en"])
+
+
+#: A walk of one person in both languages.
+LANGUAGES = pytest.mark.parametrize("language", ["ru", "en"])
+
+
+async def speaking(walk: Walk, language: str) -> Walk:
+    """The same person, who has chosen that language; for people who have written to the bot before, as the team has."""
+    await User.objects.filter(tg_id=walk.tg_id).aupdate(language=language)
+    walk.language = language
+    return walk
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from asgiref.sync import sync_to_async
 from bookings.actor import SYSTEM
 from bookings.models import Booking, User
 from bookings.services.clients import add_client
-from tests.telegram_ui.bot.conftest import ANNA, JAMES, KATE, MARIA, NOW, OLGA, OSCAR, Walker
+from tests.telegram_ui.bot.conftest import ANNA, JAMES, KATE, LANGUAGES, MARIA, NOW, OLGA, OSCAR, Walker, speaking
 from tests.telegram_ui.bot.past import visit
 from tests.telegram_ui.bot.salon import Salon, open_second_place
 
@@ -52,15 +52,18 @@ async def test_a_client_without_telegram_is_written_down(walker: Walker, admin: 
     walk.check(f"new_client.{walk.language}")
 
 
-async def test_a_specialist_books_into_their_own_calendar(walker: Walker, salon: Salon) -> None:
+@LANGUAGES
+async def test_a_specialist_books_into_their_own_calendar(walker: Walker, salon: Salon, language: str) -> None:
     await walker(JAMES.id).say("/start")
     await visit(salon, JAMES.id, NOW.replace(day=25, hour=8))
-    walk = walker(MARIA.id)
+    walk = await speaking(walker(MARIA.id), language)
     await walk.say("/today")
     await walk.tap("➕ Book a client")
     await walk.say("James")
     await walk.tap("📅 Book for them")
-    assert "Окрашивание" not in await walk.labels(), "Maria does not give it"
+    await walk.tap("‹ Back")
+    await walk.tap("📅 Book for them")
+    assert walk.word("Colouring") not in await walk.labels(), "Maria does not give it"
     await walk.tap("Haircut")
     assert not [label for label in await walk.labels() if label.startswith("👤")]
     await walk.tap("📆 Another day")
@@ -70,7 +73,7 @@ async def test_a_specialist_books_into_their_own_calendar(walker: Walker, salon:
     await walk.tap("✅ Book")
     booking = await Booking.objects.alatest("pk")
     assert [item.specialist_id async for item in booking.items.all()] == [salon.maria.pk]
-    walk.check("specialist_books.ru")
+    walk.check(f"specialist_books.{language}")
 
 
 async def test_a_specialist_finds_strangers_by_their_number_alone(walker: Walker) -> None:

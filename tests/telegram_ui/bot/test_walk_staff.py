@@ -13,7 +13,19 @@ from bookings.read_models import ItemRequest
 from bookings.services.create_booking import create_booking
 from notifications.actions import Action
 from telegram_ui.keyboards.actions import render_actions
-from tests.telegram_ui.bot.conftest import ANNA, JAMES, KATE, MARIA, NOW, OLGA, OSCAR, Walker
+from tests.telegram_ui.bot.conftest import (
+    ANNA,
+    CLIENTS,
+    JAMES,
+    KATE,
+    LANGUAGES,
+    MARIA,
+    NOW,
+    OLGA,
+    OSCAR,
+    Walker,
+    speaking,
+)
 from tests.telegram_ui.bot.past import visit
 from tests.telegram_ui.bot.salon import Salon
 from tests.telegram_ui.bot.walk import Walk
@@ -31,9 +43,12 @@ async def two_visits(walker: Walker, salon: Salon) -> None:
     await visit(salon, JAMES.id, AT_TWO)
 
 
-async def test_a_specialist_runs_the_day(walker: Walker, salon: Salon, frozen: time_machine.Traveller) -> None:
+@LANGUAGES
+async def test_a_specialist_runs_the_day(
+    walker: Walker, salon: Salon, frozen: time_machine.Traveller, language: str
+) -> None:
     await two_visits(walker, salon)
-    walk = walker(MARIA.id)
+    walk = await speaking(walker(MARIA.id), language)
     await walk.say("/start")
     await walk.tap("📋 My day")
     await walk.tap("11:00")
@@ -56,7 +71,7 @@ async def test_a_specialist_runs_the_day(walker: Walker, salon: Salon, frozen: t
     assert statuses == ["done", "cancelled"]
     cancelled = await Booking.objects.aget(status="cancelled")
     assert (await cancelled.history.alatest("pk")).reason == "Мастер заболел"
-    walk.check("specialist.ru")
+    walk.check(f"specialist.{language}")
 
 
 async def test_a_specialist_sees_their_part_of_a_visit(walker: Walker, salon: Salon) -> None:
@@ -164,30 +179,34 @@ async def test_the_completion_card_is_answered_once_and_for_all(
     assert await olga.labels_of_menu() == live
 
 
-async def test_the_buttons_of_a_reminder_open_below_it_and_leave_it_alone(walker: Walker, salon: Salon) -> None:
-    walk = walker(JAMES.id)
+@CLIENTS
+async def test_the_buttons_of_a_reminder_open_below_it_and_leave_it_alone(
+    walker: Walker, salon: Salon, client: int
+) -> None:
+    walk = walker(client)
     await walk.say("/start")
-    card = await visit(salon, JAMES.id, NOW.replace(day=24, hour=12))
+    card = await visit(salon, client, NOW.replace(day=24, hour=12))
     reminder = await news(
         walk, "Tomorrow at 15:00: haircut", "booking.coming", "booking.move", "booking.cancel", booking_id=card.id
     )
     await walk.tap("MOVE")
     await walk.tap("CANCEL")
     await walk.tap("No, keep it")
-    assert await walk.tap("COMING") == "Great, see you!"
+    assert await walk.tap("COMING") == walk.word("Great, see you!")
     shown = next(m for m in await walk.bot_messages() if m["message_id"] == reminder)
-    said = "Tomorrow at 15:00: haircut\n\nYou said that you are coming."
+    said = f"Tomorrow at 15:00: haircut\n\n{walk.word('You said that you are coming.')}"
     assert (shown["text"], shown["inline_keyboard"]) == (said, [])
     await walk.stale(reminder, f"n:coming:{card.id}")
     maria = walker(MARIA.id)
     await maria.say("/tomorrow")
-    assert "James Carter 👍" in (await maria.screen())["text"]
+    assert " 👍" in (await maria.screen())["text"]
     await maria.tap("15:00")
     assert "✅ подтверждена · 👍 клиент придёт" in (await maria.screen())["text"]
-    walk.check("reminder.en")
+    walk.check(f"reminder.{walk.language}")
 
 
-async def test_pending_bookings_are_confirmed_by_staff(walker: Walker, salon: Salon) -> None:
+@LANGUAGES
+async def test_pending_bookings_are_confirmed_by_staff(walker: Walker, salon: Salon, language: str) -> None:
     await Company.objects.all().aupdate(auto_confirm=False)
     walk = walker(JAMES.id)
     await walk.say("/start")
@@ -198,13 +217,14 @@ async def test_pending_bookings_are_confirmed_by_staff(walker: Walker, salon: Sa
     await walk.tap("Tomorrow", " 10:00")
     await walk.tap("✅ Book")
     assert (await walk.screen())["text"].startswith("Thank you, the request is in!")
-    kate = walker(KATE.id)
+    kate = await speaking(walker(KATE.id), language)
     await kate.say("/start")
     await kate.say("/tomorrow")
     await kate.tap("10:00")
-    assert await kate.tap("✅ Confirm") == "Confirmed. The client is being told."
+    said = f"{kate.word('Confirmed.')} {kate.word('The client is being told.')}"
+    assert await kate.tap("✅ Confirm") == said
     assert (await Booking.objects.aget()).status == "confirmed"
-    kate.check("pending.en")
+    kate.check(f"pending.{language}")
 
 
 async def test_a_banned_client_reads_why(walker: Walker) -> None:
