@@ -205,7 +205,7 @@ def choose_specialist(
 
 def choose_day(visit: Visit, month: date, today: date, *, has_free: bool) -> str:
     ask = _("Choose a day") if has_free else _("No free days in this month")
-    legend = _("Numbers are free days · ✕ full · – closed")
+    legend = _("1 free · ✕ full · – closed")
     return f"{header(visit, today)}\n\n<b>{month_title(month)}.</b> {ask}\n<i>{legend}</i>"
 
 

@@ -82,9 +82,9 @@ function activate(id) {
 function drawTabs() {
   const tabs = [...panes.values()].map((pane) =>
     el("button", {
-      type: "button", role: "tab", class: "tab", "aria-controls": pane.node.id, "aria-selected": "false",
+      type: "button", role: "tab", class: "tab", title: fullName(pane.person), "aria-controls": pane.node.id, "aria-selected": "false",
       dataset: { id: pane.person.id }, onclick: () => activate(pane.person.id),
-    }, fullName(pane.person), el("span", { class: "badge" }, pane.unread ? String(pane.unread) : "")));
+    }, pane.person.first_name || fullName(pane.person), el("span", { class: "badge" }, pane.unread ? String(pane.unread) : "")));
   tabsNode.replaceChildren(...tabs);
 }
 
