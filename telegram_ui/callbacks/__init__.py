@@ -40,6 +40,8 @@ from telegram_ui.callbacks.flow import (
     ToStep,
 )
 from telegram_ui.callbacks.invites import InviteAct, NewInvite, OnInvite
+from telegram_ui.callbacks.letters import LetterAct, LettersPage, OnLetter, RequeueAll
+from telegram_ui.callbacks.line import LineAct, LineOf, OnLine
 from telegram_ui.callbacks.notes import ClientOf, NoteAct, OnNote
 from telegram_ui.callbacks.places import GoTo, Idle, Place
 from telegram_ui.callbacks.profile import ForgetMe, SetLanguage, SetQuiet, SetWish, Wish
@@ -99,6 +101,11 @@ ALL: tuple[type[CallbackData], ...] = (
     ClientVisits,
     Reassign,
     ChartOf,
+    LettersPage,
+    OnLetter,
+    RequeueAll,
+    LineOf,
+    OnLine,
     NewInvite,
     OnInvite,
     TimeOffOf,
@@ -158,6 +165,10 @@ __all__ = [
     "Idle",
     "InviteAct",
     "LeaveWaitlist",
+    "LetterAct",
+    "LettersPage",
+    "LineAct",
+    "LineOf",
     "MonthOfYear",
     "NewAct",
     "NewInvite",
@@ -167,6 +178,8 @@ __all__ = [
     "OnBooking",
     "OnClient",
     "OnInvite",
+    "OnLetter",
+    "OnLine",
     "OnNew",
     "OnNote",
     "OnOffer",
@@ -193,6 +206,7 @@ __all__ = [
     "Reassign",
     "RemoveTimeOff",
     "Repeat",
+    "RequeueAll",
     "ReviewAct",
     "ReviewsPage",
     "RowAct",

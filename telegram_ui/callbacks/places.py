@@ -27,6 +27,8 @@ class Place(StrEnum):
     DAY = "day"
     STATISTICS = "stats"
     TEAM = "team"
+    LETTERS = "letters"
+    LINE = "line"
     INVITE_SPECIALIST = "invspec"
     INVITE_ADMIN = "invadm"
     CLIENTS = "clients"

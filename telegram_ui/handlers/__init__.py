@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from telegram_ui.handlers.admin import invites, reassign, reviews as admin_reviews, statistics
+from telegram_ui.handlers.admin import invites, letters, line, reassign, reviews as admin_reviews, statistics
 from telegram_ui.handlers.admin.editor import routes as editor
 from telegram_ui.handlers.client import booking, confirming, reviews, series, visits, waitlist
 from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed, wishes
@@ -34,6 +34,8 @@ def build_router() -> Router:
         visit.router(),
         reassign.router(),
         invites.router(),
+        letters.router(),
+        line.router(),
         statistics.router(),
         time_off.router(),
         clients.router(),

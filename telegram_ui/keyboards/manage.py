@@ -14,9 +14,11 @@ def modules() -> list[tuple[str, CallbackData]]:
     return [
         (_("📋 Bookings"), GoTo(place=Place.DAY)),
         (_("🔎 Find a client"), GoTo(place=Place.CLIENTS)),
+        (_("🔔 Waitlist"), GoTo(place=Place.LINE)),
         (_("⭐ Reviews"), ReviewsPage(page=0)),
         (_("📊 Statistics"), GoTo(place=Place.STATISTICS)),
         (_("🔑 Invitations"), GoTo(place=Place.TEAM)),
+        (_("📮 Dead letters"), GoTo(place=Place.LETTERS)),
     ]
 
 

@@ -24,7 +24,7 @@ from telegram_ui.views import invites as views
 PREFIX = "invite_"
 
 
-def _clock() -> tuple[str, date]:
+def team_clock() -> tuple[str, date]:
     """The zone the team's moments are told in, and its day. Synchronous."""
     locations = list_locations()
     zone = locations[0].zone if locations else "UTC"
@@ -35,7 +35,7 @@ async def show_team(turn: Turn, *, toast: str = "") -> None:
     require_admin(turn)
     cards = await turn.run(open_invites, actor=turn.actor)
     await turn.keep(at=None, form=None)
-    text = views.page(cards, *await turn.run(_clock))
+    text = views.page(cards, *await turn.run(team_clock))
     await turn.show(Screen("team", text, keyboards.page(cards)), toast=toast)
 
 
@@ -66,7 +66,7 @@ async def on_new(_query: CallbackQuery, callback_data: NewInvite, turn: Turn) ->
     )
     me = await turn.bot.me()
     link = f"https://t.me/{me.username}?start={PREFIX}{issued.token}"
-    text = views.made(issued.card, link, *await turn.run(_clock))
+    text = views.made(issued.card, link, *await turn.run(team_clock))
     keyboard = keyboards.made(issued.card, link, views.share_text((await turn.run(company)).name))
     await turn.show(Screen(f"invited:{issued.card.id}", text, keyboard, keep=True))
 
@@ -82,7 +82,7 @@ async def on_invite(_query: CallbackQuery, callback_data: OnInvite, turn: Turn) 
 
 
 async def _show_card(turn: Turn, invite: InviteCard, *, toast: str = "") -> None:
-    text = views.card(invite, *await turn.run(_clock))
+    text = views.card(invite, *await turn.run(team_clock))
     await turn.show(Screen(f"invite:{invite.id}", text, keyboards.card(invite)), toast=toast)
 
 

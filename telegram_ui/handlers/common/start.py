@@ -16,6 +16,8 @@ from bookings.queries.users import company
 from telegram_ui.callbacks import GoTo, Place, Step
 from telegram_ui.drafts import Draft, new_draft
 from telegram_ui.handlers.admin.invites import PREFIX, ask_admin, ask_specialist, show_team
+from telegram_ui.handlers.admin.letters import show_letters
+from telegram_ui.handlers.admin.line import show_lines
 from telegram_ui.handlers.admin.manage import show_manage
 from telegram_ui.handlers.admin.statistics import show_statistics
 from telegram_ui.handlers.client import choices
@@ -145,6 +147,8 @@ PLACES: dict[Place, Opener] = {
     Place.MANAGE: show_manage,
     Place.DAY: _my_day,
     Place.STATISTICS: show_statistics,
+    Place.LETTERS: show_letters,
+    Place.LINE: show_lines,
     Place.TEAM: show_team,
     Place.INVITE_SPECIALIST: ask_specialist,
     Place.INVITE_ADMIN: ask_admin,
