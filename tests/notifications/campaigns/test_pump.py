@@ -91,8 +91,8 @@ def test_who_waited_for_a_photo_to_be_uploaded_is_sent_no_faster_than_others(
     telegram.client.set_faults(latency_ms=300)
     assert run(running(actor, photo=PIXEL).pk) == "done"
     uploaded, *others = [call["at"] for call in telegram.client.calls("sendPhoto")]
-    assert min(others) - uploaded >= 0.3
-    assert max(others) - min(others) >= 28 / 60 * 0.9
+    assert min(others) - uploaded >= 0.25, "they waited for it"
+    assert max(others) - min(others) >= 28 / 60 * 0.8, "they would have come at once"
 
 
 def test_a_paid_campaign_says_so_and_has_a_rate_of_its_own(
