@@ -47,11 +47,12 @@ STEP_OF_STATE: dict[str | None, Step] = {state.state: step for step, state in ST
 
 
 class Editing(StatesGroup):
-    """The admin's editor: at a list or a card, at a question about a field, or making something new."""
+    """The admin's editor: at a list or a card, at a question about a field, making something new, at weekly hours."""
 
     looking = State()
     value = State()
     new = State()
+    hours = State()
 
 
 class Form(StatesGroup):

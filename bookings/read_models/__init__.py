@@ -22,6 +22,7 @@ from bookings.read_models.statistics import Figures, StatisticsRow
 from bookings.read_models.text import Text
 from bookings.read_models.time_off import TimeOff, TimeOffCard
 from bookings.read_models.waitlist import OfferCard, WaitlistCard, WishedItem
+from bookings.read_models.working_week import DayHours, SeasonalHours, Span
 
 __all__ = [
     "BookingCard",
@@ -29,6 +30,7 @@ __all__ = [
     "ClientCard",
     "ClientSummary",
     "CompanyCard",
+    "DayHours",
     "DayOverview",
     "DaySlots",
     "DayState",
@@ -47,10 +49,12 @@ __all__ = [
     "PromotionQuote",
     "RecurringPlan",
     "ReviewCard",
+    "SeasonalHours",
     "SeriesCard",
     "ServiceCard",
     "SessionCard",
     "Slot",
+    "Span",
     "SpecialistCard",
     "StatisticsRow",
     "Text",

@@ -8,7 +8,20 @@ from aiogram.filters.callback_data import CallbackData
 
 from telegram_ui.callbacks.bookings import Act, BookingsPage, CancelBecause, CancelWhy, Change, OnBooking
 from telegram_ui.callbacks.desk import ClientVisits, PeopleOf, Reassign, StaffMonth
-from telegram_ui.callbacks.editor import AskField, NewAct, NewRow, OnNew, OnRow, PickNew, RowAct, RowsOf, SetField
+from telegram_ui.callbacks.editor import (
+    AskField,
+    DayAct,
+    HoursOf,
+    NewAct,
+    NewRow,
+    OnDay,
+    OnNew,
+    OnRow,
+    PickNew,
+    RowAct,
+    RowsOf,
+    SetField,
+)
 from telegram_ui.callbacks.fields import (
     DraftId,
     Id,
@@ -131,6 +144,8 @@ ALL: tuple[type[CallbackData], ...] = (
     NewRow,
     PickNew,
     OnNew,
+    HoursOf,
+    OnDay,
     Idle,
 )
 
@@ -155,11 +170,13 @@ __all__ = [
     "ClientOf",
     "ClientVisits",
     "Confirm",
+    "DayAct",
     "DraftId",
     "Drop",
     "FiguresOf",
     "ForgetMe",
     "GoTo",
+    "HoursOf",
     "Id",
     "IdOrNone",
     "Idle",
@@ -177,6 +194,7 @@ __all__ = [
     "OfferAct",
     "OnBooking",
     "OnClient",
+    "OnDay",
     "OnInvite",
     "OnLetter",
     "OnLine",

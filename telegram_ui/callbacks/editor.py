@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
-from telegram_ui.callbacks.fields import DraftId, Id, Page
+from telegram_ui.callbacks.fields import DraftId, Id, IdOrNone, Page
 
 #: Codes of modules and fields are part of messages in people's chats, as prefixes are: never give one another meaning.
 ModuleCode: TypeAlias = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -62,6 +62,28 @@ class SetField(CallbackData, prefix="es"):
     row_id: Id
     field: FieldCode
     code: Code
+    mark: Mark
+
+
+class HoursOf(CallbackData, prefix="eh"):
+    """Weekly hours: of a location, with ``specialist_id`` of a person at it; ``location_id`` 0: it is to be chosen."""
+
+    location_id: IdOrNone
+    specialist_id: IdOrNone = 0
+
+
+class DayAct(StrEnum):
+    ASK = "ask"
+    CLOSE = "off"
+
+
+class OnDay(CallbackData, prefix="ed"):
+    """``mark``: of that day's hours as they were drawn."""
+
+    location_id: Id
+    specialist_id: IdOrNone
+    weekday: Annotated[int, Field(ge=0, le=6)]
+    act: DayAct
     mark: Mark
 
 

@@ -93,6 +93,68 @@ def read_hours_list(text: str) -> list[tuple[time, time]] | None:
     return told if fits else None
 
 
+_WEEKDAYS = {
+    0: ("monday", "mon", "mo", "понедельник", "пн"),
+    1: ("tuesday", "tue", "tu", "вторник", "вт"),
+    2: ("wednesday", "wed", "we", "среда", "среду", "ср"),
+    3: ("thursday", "thu", "th", "четверг", "чт"),
+    4: ("friday", "fri", "fr", "пятница", "пятницу", "пт"),
+    5: ("saturday", "sat", "sa", "суббота", "субботу", "сб"),
+    6: ("sunday", "sun", "su", "воскресенье", "вс"),
+}
+_DAY_OF = {name: number for number, names in _WEEKDAYS.items() for name in names}
+_GROUPS = {
+    **dict.fromkeys(("every day", "daily", "ежедневно", "каждый день"), range(7)),
+    **dict.fromkeys(("weekdays", "будни", "по будням"), range(5)),
+    **dict.fromkeys(("weekends", "weekend", "выходные", "по выходным"), range(5, 7)),
+}
+_CLOSED = {"closed", "off", "day off", "закрыто", "выходной", "нет"}
+
+
+def read_day_hours(text: str) -> list[tuple[time, time]] | None:
+    """“9-13, 14-18”, or “closed” for none."""
+    return [] if text.strip().casefold() in _CLOSED else read_hours_list(text)
+
+
+def read_week(text: str) -> dict[int, list[tuple[time, time]]] | None:
+    """“Mon-Fri 9:00-18:00; Sat 10-15; Sun closed”: hours by weekday. ``None`` when anything in it was left unread."""
+    found: dict[int, list[tuple[time, time]]] = {}
+    for line in re.split(r"[;\n]", text):
+        if not line.strip():
+            continue
+        told = _week_line(line.strip().casefold())
+        if told is None or set(told) & set(found):
+            return None
+        found |= told
+    return found or None
+
+
+def _week_line(line: str) -> dict[int, list[tuple[time, time]]] | None:
+    """The days are all that is before the hours: the longest beginning that names days."""
+    words = line.replace(":", ": ", 1).split() if re.match(r"[^\d]+:\s", line) else line.split()
+    for cut in range(len(words) - 1, 0, -1):
+        days = _weekdays(" ".join(words[:cut]).rstrip(":"))
+        hours = read_day_hours(" ".join(words[cut:]))
+        if days is not None and hours is not None:
+            return {day: list(hours) for day in days}
+    return None
+
+
+def _weekdays(text: str) -> list[int] | None:
+    """“mon-fri”, “пн, ср, пт”, “weekends”."""
+    if text in _GROUPS:
+        return list(_GROUPS[text])
+    found: list[int] = []
+    for part in re.split(r"\s*,\s*|\s+(?:and|и)\s+", text):
+        ends = [_DAY_OF.get(name.strip(" .")) for name in re.split(r"\s*[-–—]\s*", part)]
+        known = [one for one in ends if one is not None]
+        if len(known) != len(ends) or len(ends) > 2:  # noqa: PLR2004 - from one day to another
+            return None
+        first, last = known[0], known[-1]
+        found += [number % 7 for number in range(first, (last if last >= first else last + 7) + 1)]
+    return found if len(set(found)) == len(found) else None
+
+
 def read_days(text: str, today: date) -> tuple[date | None, date | None] | None:
     """“25.11 - 30.11”, one day, “from 25.11”, “until 30.11”: first and last day."""
     plain = " ".join(text.strip().casefold().split())

@@ -2,7 +2,15 @@
 
 from aiogram import Router
 
-from telegram_ui.handlers.admin import invites, letters, line, reassign, reviews as admin_reviews, statistics
+from telegram_ui.handlers.admin import (
+    hours,
+    invites,
+    letters,
+    line,
+    reassign,
+    reviews as admin_reviews,
+    statistics,
+)
 from telegram_ui.handlers.admin.editor import routes as editor
 from telegram_ui.handlers.client import booking, confirming, reviews, series, visits, waitlist
 from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed, wishes
@@ -43,6 +51,7 @@ def build_router() -> Router:
         figures.router(),
         admin_reviews.router(),
         editor.router(),
+        hours.router(),
         typed.router(),
         fallback.router(),
     )

@@ -104,6 +104,12 @@ def weekday_titles() -> list[str]:
     return [str(names[number]).capitalize() for number in range(7)]
 
 
+def weekday_names() -> list[str]:
+    """Whole words, from Monday, for the beginning of a line."""
+    names = Locale.parse(locale()).days["stand-alone"]["wide"]
+    return [capital(str(names[number])) for number in range(7)]
+
+
 def near_moment(at: datetime, zone: str, today: date) -> str:
     """“Tomorrow 15:00” for a button."""
     return f"{near_date(local_date(at, zone), today)} {clock(at, zone)}"

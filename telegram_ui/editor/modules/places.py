@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from bookings.services.resources import entities
+from telegram_ui.callbacks import HoursOf
 from telegram_ui.editor.kinds import Line, Point, Texts, Zone
 from telegram_ui.editor.module import Field, Link, Module
 from telegram_ui.editor.modules.common import NAME, POSITION
@@ -28,7 +29,10 @@ LOCATIONS = Module(
     ),
     asked=("name", "address", "zone", "phone", "point"),
     added=_("The location is there. Now say when it is open."),
-    links=(Link(_("🚪 Rooms"), "rm"),),
+    links=(
+        Link(_("🕘 Working hours"), data=lambda row: HoursOf(location_id=row.id)),
+        Link(_("🚪 Rooms"), "rm"),
+    ),
     moves_calendar=True,
 )  # fmt: skip
 ROOMS = Module(

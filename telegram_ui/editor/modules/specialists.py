@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.services.resources import entities
 from bookings.services.resources.reading import Row
-from telegram_ui.callbacks import TimeOffOf
+from telegram_ui.callbacks import HoursOf, TimeOffOf
 from telegram_ui.editor.kinds import Many, Minutes, Money, Related, Texts, names_of
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.module import Field, Link, Module
@@ -17,6 +17,12 @@ from telegram_ui.views.format import duration, plain, price, short
 
 def _notes(row: Row, _look: Look) -> Sequence[str]:
     return () if row.values["user_id"] else (str(_("Not in the bot yet: an invitation lets them in.")),)
+
+
+def _hours(row: Row) -> HoursOf:
+    """Straight to the one place where they work."""
+    places = row.values["locations"]
+    return HoursOf(location_id=places[0] if len(places) == 1 else 0, specialist_id=row.id)
 
 
 SPECIALISTS = Module(
@@ -37,6 +43,7 @@ SPECIALISTS = Module(
     added=_("Added. Now say what they give and when they work: nobody can book them before that."),
     links=(
         Link(_("💰 Services, prices"), "os"),
+        Link(_("🕘 Working hours"), data=_hours),
         Link(_("🏖 Time off"), data=lambda row: TimeOffOf(specialist_id=row.id)),
     ),
     notes=_notes,

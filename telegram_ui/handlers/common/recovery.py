@@ -10,6 +10,7 @@ from telegram_ui.callbacks import CancelBecause, OnBooking, Reassign
 from telegram_ui.handlers.admin.editor.asking import ask_again
 from telegram_ui.handlers.admin.editor.making import show_new
 from telegram_ui.handlers.admin.editor.showing import show_place
+from telegram_ui.handlers.admin.hours import show_hours
 from telegram_ui.handlers.client.flow import show_step
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.on_booking import open_card
@@ -46,7 +47,10 @@ async def _show_editor(turn: Turn, said: str) -> bool:
     if not turn.is_admin or state is None or not state.startswith(f"{Editing.__full_group_name__}:"):
         return False
     return (
-        await show_new(turn, toast=said) or await ask_again(turn, toast=said) or await show_place(turn, toast=said)
+        await show_hours(turn, toast=said)
+        or await show_new(turn, toast=said)
+        or await ask_again(turn, toast=said)
+        or await show_place(turn, toast=said)
     )
 
 

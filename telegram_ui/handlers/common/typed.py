@@ -20,6 +20,7 @@ from telegram_ui.drafts import Draft, new_draft
 from telegram_ui.handlers.admin.editor.asking import placed_value, typed_value
 from telegram_ui.handlers.admin.editor.making import placed_new, typed_new
 from telegram_ui.handlers.admin.editor.showing import typed_looking
+from telegram_ui.handlers.admin.hours import typed_hours
 from telegram_ui.handlers.admin.reviews import typed_reply
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_step
@@ -61,6 +62,7 @@ _FORMS: dict[str | None, Callable[[Turn, str], Awaitable[None]]] = {
     Editing.looking.state: typed_looking,
     Editing.value.state: typed_value,
     Editing.new.state: typed_new,
+    Editing.hours.state: typed_hours,
 }
 
 

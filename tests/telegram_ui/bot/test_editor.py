@@ -57,7 +57,14 @@ def every_button() -> Iterator[str]:
             f"er:{code}:1:{act}:ffffff" for act in ("open", "arch?", "arch", "back", "del?", "del", "look")
         )
         yield from (f"ea:{code}:1:{field}:", f"es:{code}:1:{field}:1:ffffff", f"en:{code}:1")
-    yield from ("ep:abcdefgh:name:1", "ex:abcdefgh:save:1", "g:manage")
+    yield from (
+        "ep:abcdefgh:name:1",
+        "ex:abcdefgh:save:1",
+        "eh:1:0",
+        "eh:0:1",
+        "ed:1:0:0:ask:ffffff",
+        "ed:1:0:0:off:ffffff",
+    )
 
 
 @pytest.mark.parametrize("person", [JAMES.id, KATE.id], ids=["client", "specialist"])

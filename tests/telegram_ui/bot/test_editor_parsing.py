@@ -10,6 +10,7 @@ from telegram_ui.editor.parsing import (
     read_minutes,
     read_minutes_list,
     read_number,
+    read_week,
 )
 
 
@@ -48,6 +49,28 @@ def test_several_ranges_come_in_order_and_may_not_overlap() -> None:
     assert read_hours_list("9-13 и 14-2") == [(time(9), time(13)), (time(14), time(2))]
     assert read_hours_list("9-14, 13-18") is None
     assert read_hours_list("22-6, 23-1") is None
+
+
+NINE_TO_SIX = [(time(9), time(18))]
+WITH_A_BREAK = [(time(9), time(13)), (time(14), time(18))]
+
+
+@pytest.mark.parametrize(
+    ("text", "week"),
+    [
+        ("Mon-Fri 9:00-18:00; Sat 10-15; Sun closed",
+         {**dict.fromkeys(range(5), NINE_TO_SIX), 5: [(time(10), time(15))], 6: []}),
+        ("пн–пт: 9-13, 14-18\nвс выходной", {**dict.fromkeys(range(5), WITH_A_BREAK), 6: []}),
+        ("пн, ср и пт с 9 до 18", {0: NINE_TO_SIX, 2: NINE_TO_SIX, 4: NINE_TO_SIX}),
+        ("ежедневно 9-18", dict.fromkeys(range(7), NINE_TO_SIX)),
+        ("fri-mon 9-18", dict.fromkeys((4, 5, 6, 0), NINE_TO_SIX)),
+        ("будни 9-18", dict.fromkeys(range(5), NINE_TO_SIX)),
+        ("9-18", None), ("mon", None), ("mon 9", None), ("someday 9-18", None), ("mon 9-18; mon 10-11", None), ("", None),
+        ("mon-wed-fri 9-18", None),
+    ],
+)  # fmt: skip
+def test_a_week_of_hours(text: str, week: dict[int, list[tuple[time, time]]] | None) -> None:
+    assert read_week(text) == week
 
 
 def test_several_lengths_longest_first_and_each_once() -> None:

@@ -5,8 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db.models import Q
 
-from bookings.models import CalendarOverride, Company, Location, Promotion, Room, Specialist, SpecialistService
+from bookings.models import (
+    CalendarOverride,
+    Company,
+    Location,
+    Promotion,
+    Room,
+    Specialist,
+    SpecialistService,
+    WorkingHours,
+)
 from notifications.models import AdTemplate, NotificationPolicy, NotificationSetting
 from tests.telegram_ui.bot.conftest import OLGA, OSCAR, Walker
 from tests.telegram_ui.bot.salon import Salon
@@ -63,6 +73,15 @@ async def _closings() -> Any:
     return [
         (row.kind, str(row.date_from), str(row.date_to), row.starts_at and str(row.starts_at), row.reason)
         async for row in CalendarOverride.objects.order_by("pk")
+    ]
+
+
+async def _hours() -> Any:
+    return [
+        (row.specialist_id is not None, row.weekday, f"{row.starts_at:%H:%M}-{row.ends_at:%H:%M}")
+        async for row in WorkingHours.objects.filter(
+            Q(specialist=None, weekday__in=(0, 5, 6)) | Q(specialist__offers__price=1800)
+        ).order_by("specialist", "weekday")
     ]
 
 
@@ -137,6 +156,16 @@ STORIES = {
         ),
         _closings,
         [("closed", "2026-12-31", "2026-12-31", "10:00:00", ("отпуск", "leave")), ("open", "2026-11-30", "2026-11-30", "12:00:00", "")],
+    ),
+    "hours": Story(
+        (
+            tap("📍 ", "Locations"), tap("Pokrovka"), tap("🕘 Working hours"), tap("Mo"), Say("скоро", "soon"),
+            Say("9-13, 12-18"), Say("9-13, 14-18"), tap("Mo"), tap("‹ Back"), tap("Mo"), tap("⛔ Closed"),
+            Say("сб 10-15; вс выходной", "sat 10-15; sun closed"), Say("?"), tap("‹ Back"), tap("‹ Back"), tap("‹ Back"),
+            tap("👩‍🎨 ", "Specialists"), tap("Kate"), tap("🕘 Working hours"), tap("Mo"), Say("вт-ср 9-12", "tue-wed 9-12"),
+        ),
+        _hours,
+        [(False, 5, "10:00-15:00"), (True, 1, "09:00-12:00"), (True, 2, "09:00-12:00"), (True, 3, "10:00-19:00")],
     ),
     "promotions": Story(
         (

@@ -25,7 +25,7 @@ Json = dict[str, Any]
 #: Names of the salon, which no catalogue of texts knows.
 NAMES = {
     "Haircut": "Стрижка", "Colouring": "Окрашивание", "Manicure": "Маникюр", "Maria": "Мария", "Kate": "Катя",
-    "Spring": "Весна", "Pokrovka": "На Покровке", "Arbat": "На Арбате", "Hair": "Волосы", "Nails": "Ногти", "English": "English",
+    "Spring": "Весна", "Pokrovka": "На Покровке", "Arbat": "На Арбате", "Hair": "Волосы", "Nails": "Ногти", "Mo": "Пн", "English": "English",
 }  # fmt: skip
 
 

@@ -1,0 +1,26 @@
+"""The weekly hours of a place, or of a person at it."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import TypeAlias
+
+#: From and to, wall clock; a ``to`` that is not later is on the next day, 00:00 to 00:00 is around the clock.
+Span: TypeAlias = tuple[time, time]
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonalHours:
+    """Hours that hold from one date until another, either of which may be open."""
+
+    span: Span
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """``weekday`` from Monday = 0; ``spans`` in order, none where it is closed."""
+
+    weekday: int
+    spans: tuple[Span, ...]
+    seasonal: tuple[SeasonalHours, ...]

@@ -1,0 +1,83 @@
+"""Setting weekly hours a day at a time, whatever rows that takes."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from django.db import transaction
+
+from bookings.actor import Actor
+from bookings.enums import Weekday
+from bookings.exceptions import InvalidValue, NotFound
+from bookings.models import Location, WorkingHours
+from bookings.read_models import Span
+from bookings.services.attempts import retried
+from bookings.services.resources.entities import WORKING_HOURS
+from bookings.services.resources.refusals import RowChanged
+from bookings.services.resources.removal import remove
+from bookings.services.resources.writing import create, update
+
+
+def set_working_days(
+    *,
+    actor: Actor,
+    location_id: int,
+    specialist_id: int | None = None,
+    days: Mapping[int, Sequence[Span]],
+    seen: Mapping[int, Sequence[Span]] | None = None,
+) -> None:
+    """Give each of the weekdays in ``days`` (Monday = 0) these hours, none to close it; the others stay.
+
+    Of the location itself, or of the specialist at it. Hours that hold for a period only stay, too. Every row that
+    changes is audited. The same once more changes nothing, so it needs no key. ``seen``: what the caller saw.
+
+    Raises:
+        InvalidValue: no such weekday, or hours that overlap. RowChanged: they are not what was ``seen`` any more.
+        NotFound: no such location. NotAllowed, InvalidFields, Busy.
+    """
+    WORKING_HOURS.require_write(actor)
+    for weekday, spans in days.items():
+        _check(weekday, spans)
+
+    def work() -> None:
+        with transaction.atomic():
+            # Two who set the same day at once would else both add to it.
+            if not Location.objects.select_for_update(no_key=True).filter(pk=location_id).exists():
+                raise NotFound("There is no location with this id")
+            for weekday, spans in days.items():
+                rows = list(
+                    WorkingHours.objects.filter(
+                        location=location_id, specialist=specialist_id, weekday=weekday,
+                        valid_from=None, valid_to=None,
+                    ).order_by("starts_at", "pk")
+                )  # fmt: skip
+                if seen is not None and [(row.starts_at, row.ends_at) for row in rows] != sorted(seen[weekday]):
+                    raise RowChanged("The hours have changed since they were read")
+                _set(
+                    actor,
+                    rows,
+                    {"location_id": location_id, "specialist_id": specialist_id, "weekday": weekday},
+                    spans,
+                )
+
+    retried(work)
+
+
+def _set(actor: Actor, rows: Sequence[WorkingHours], of: Mapping[str, int | None], spans: Sequence[Span]) -> None:
+    """Rows that are there are kept as far as they go."""
+    wanted = sorted(spans)
+    for row, (since, until) in zip(rows, wanted, strict=False):
+        update(actor=actor, entity=WORKING_HOURS, row_id=row.pk, values={"starts_at": since, "ends_at": until})
+    for since, until in wanted[len(rows) :]:
+        create(actor=actor, entity=WORKING_HOURS, values={**of, "starts_at": since, "ends_at": until})
+    for row in rows[len(wanted) :]:
+        remove(actor=actor, entity=WORKING_HOURS, row_id=row.pk)
+
+
+def _check(weekday: int, spans: Sequence[Span]) -> None:
+    """Only the last may reach into the next day."""
+    if weekday not in Weekday.values:
+        raise InvalidValue("There is no such weekday", field="weekday")
+    told = sorted(spans)
+    for (since, until), (after, _end) in pairwise(told):
+        if not since < until <= after:
+            raise InvalidValue("These hours overlap", field="spans")
