@@ -19,7 +19,7 @@ from bookings.services.group_sessions import cancel_session
 
 class SeatInline(ReadOnlyInline):
     model = BookingItem
-    fields = ("seat", "booking_link", "client_link", "phone", "badge")
+    fields = ("seat", "booking_link", "client_link", "badge")
     readonly_fields = fields
     ordering = ("seat",)
     verbose_name_plural = _("who comes")
@@ -35,11 +35,9 @@ class SeatInline(ReadOnlyInline):
     @admin.display(description=_("client"))
     def client_link(self, item: BookingItem) -> SafeString:
         client = item.booking.client
-        return format_html('<a href="../../../user/{}/change/">{}</a>', client.pk, client.display_name)
-
-    @admin.display(description=_("phone"))
-    def phone(self, item: BookingItem) -> str:
-        return item.booking.client.phone
+        return format_html(
+            '<a href="../../../user/{}/change/">{}</a><br>{}', client.pk, client.display_name, client.phone
+        )
 
     @admin.display(description=_("status"))
     def badge(self, item: BookingItem) -> SafeString:
@@ -50,7 +48,7 @@ class SeatInline(ReadOnlyInline):
 class GroupSessionAdmin(ReadOnlyAdmin):
     """Sessions are opened and called off by services: here one can be called off with everybody in it."""
 
-    list_display = ("when", "service", "specialist", "location", "room", "seats_taken", "planned")
+    list_display = ("when", "service", "seats_taken", "specialist", "location", "room", "planned")
     list_display_links = ("when", "service")
     list_filter = ("location", ("specialist", admin.RelatedOnlyFieldListFilter), "planned")
     list_select_related = ("service", "specialist", "location", "room")

@@ -95,12 +95,12 @@ def _with_etag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     # The same in every language, whatever the site's pages are.
     for name in ("Content-Language", "Vary"):
         del response[name]
+    etag = etag_of(response.content)
+    if response.has_header("ETag"):  # the resource's own version: it comes first, for If-Match
+        etag = response["ETag"] = f"{response['ETag'][:-1]}-{etag[1:]}"
     if response.status_code != HTTPStatus.OK:
         response["Cache-Control"] = "no-store"
         return response
-    etag = etag_of(response.content)
-    if response.has_header("ETag"):  # the resource's own version: it comes first, for If-Match
-        etag = f"{response['ETag'][:-1]}-{etag[1:]}"
     if request.method == "GET" and matches(etag, parse_etags(request.headers.get("If-None-Match", ""))):
         response = HttpResponseNotModified()
     response["Cache-Control"] = "no-cache" if caller.is_nobody(request) else "private, no-cache"

@@ -109,7 +109,7 @@ class GroupSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.service} {self.starts_at:%Y-%m-%d %H:%M}"
+        return f"{self.service} {self.starts_at.astimezone(self.location.zone):%Y-%m-%d %H:%M}"
 
 
 class BookingItem(models.Model):

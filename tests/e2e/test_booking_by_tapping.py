@@ -1,4 +1,6 @@
-"""The main job through every real part: a client taps in a browser, and everybody who should hears of it."""
+"""The main job through every real part: a client taps in a browser, and everybody who should hears of it; a one-time
+code that comes into the client's chat opens the API.
+"""
 
 import re
 from base64 import b64encode
@@ -41,6 +43,32 @@ def show(page: Page, address: str, *people: int) -> None:
         expect(pane(page, tg_id)).to_be_visible(timeout=PATIENCE)
 
 
+def lets_its_reader_into_the_api(system: SystemUnderTest, browser: BrowserContext, chat: Locator) -> None:
+    """A one-time code comes into the chat, opens the API for whose chat it is, once, and shows them their booking."""
+    assert browser.browser is not None
+    api, ask = f"{system.web_url}/api/v1", browser.browser.new_context().request  # without the admin's session
+    asked = ask.post(
+        f"{api}/login/code", data={"channel": "telegram", "address": JAMES.username, "language": "en"}
+    )
+    assert asked.status == 202, asked.text()
+    message = chat.locator(".message.bot", has_text="good for 5 minutes").last
+    expect(message).to_be_visible(timeout=PATIENCE)
+    code = re.search(r"\b\d{6}\b", message.inner_text())
+    assert code, message.inner_text()
+
+    answer = {"challenge": asked.json()["challenge"], "code": code[0]}
+    let_in = ask.post(f"{api}/login/token", data=answer)
+    assert let_in.status == 201, let_in.text()
+    headers = {"Authorization": f"Bearer {let_in.json()['token']}"}
+    assert ask.get(f"{api}/me", headers=headers).json()["name"] == "James Carter"
+    (newest, *_others) = ask.get(f"{api}/bookings?order=-starts_at&status=confirmed", headers=headers).json()[
+        "items"
+    ]
+    assert newest["client"]["name"] == "James Carter"
+    again = ask.post(f"{api}/login/token", data=answer)
+    assert (again.status, again.json()["code"]) == (422, "invalid_code")
+
+
 def test_a_booking_made_by_tapping_arrives_everywhere(tmp_path: Path, browser: BrowserContext) -> None:
     with SystemUnderTest(tmp_path / "system") as system:
         maria = SPECIALISTS[0].tg_id
@@ -76,6 +104,8 @@ def test_a_booking_made_by_tapping_arrives_everywhere(tmp_path: Path, browser: B
         # The admin site shows one booking of James more than the demo came with.
         site.reload()
         expect(site.locator("#result_list tbody tr")).to_have_count(before + 1, timeout=PATIENCE)
+
+        lets_its_reader_into_the_api(system, browser, pane(page, JAMES.tg_id))
 
         # Flower lists the tasks that carried it.
         login = b64encode(f"admin:{system.secrets['FLOWER_PASSWORD']}".encode()).decode()

@@ -249,6 +249,23 @@ def test_the_same_request_again_is_the_same_also_with_if_match(salon: Salon, cli
     assert [answer.status_code for answer in answers] == [200, 200]
 
 
+def test_what_was_just_written_can_be_changed_as_it_was_answered(salon: Salon, client: Client) -> None:
+    made = post(client, "", wanted(salon))
+    moved = post(
+        client,
+        f"/{made.json()['id']}/reschedule",
+        {"starts_at": (TOMORROW + HOUR).isoformat()},
+        If_Match=made["ETag"],
+    )
+    assert moved.status_code == 200
+    assert (made["ETag"][:4], moved["ETag"][:4]) == ('"v1-', '"v2-')
+    assert client.get(made["Location"])["ETag"] == moved["ETag"]
+
+    late = post(client, f"/{made.json()['id']}/cancel", {}, If_Match=made["ETag"])
+    assert (late.status_code, problem_of(late)["code"]) == (412, "precondition_failed")
+    assert post(client, f"/{made.json()['id']}/cancel", {}, If_Match=moved["ETag"]).status_code == 200
+
+
 @pytest.mark.parametrize("header", ['"something"', "v1", '"v1"', '"v99999999999-' + "0" * 32 + '"', ","])
 def test_an_etag_of_something_else_matches_nothing(salon: Salon, client: Client, header: str) -> None:
     booking = salon.book()
