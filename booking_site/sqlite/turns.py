@@ -20,15 +20,22 @@ SUPPORTED = hasattr(fcntl, "F_OFD_SETLK")
 #: Seconds after which one who waits goes on without: somebody in front must be stuck, and SQLite's timeout decides then.
 PATIENCE_SECONDS = 5.0
 
-# The file: the next number to draw, and the last one that was let in (a hint for how long to pause). Byte 0 is locked
-# while a number is drawn, and the byte of a number lies beyond what is ever written.
-_NEXT, _SERVED, _SIZE = 0, 8, 8
+# The file: the next number to draw; then, told by whoever is let in, their number, when that was and how long a turn
+# takes of late: hints for how long to pause. Byte 0 is locked while a number is drawn, and the byte of a number lies
+# beyond what is ever written.
+_NEXT, _LAST = 0, 8
+_NUMBER, _HINTS = struct.Struct("<Q"), struct.Struct("<QQQ")
 _FIRST_BYTE = 1 << 20
 
-# Being woken to ask costs some fifty microseconds of processor time; a turn takes a millisecond or more.
-_PAUSE_SECONDS = 0.0003
-#: Of the time already waited: looking more often would find nothing sooner that matters.
-_PATIENT_SHARE = 0.04
+# Being woken to ask costs some fifty microseconds of processor time: it is done rarely at first, and often when the
+# turn must be near.
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 300_000, 50_000_000
+#: Of the time that the turns in front should still take.
+_SHARE = 0.7
+#: Of the time by which they took longer: looking more often would find nothing sooner that matters.
+_PATIENT_SHARE = 0.1
+#: A turn longer than this says nothing of the next one.
+_LONGEST_TURN = 20_000_000
 
 
 class Turn:
@@ -62,23 +69,41 @@ def take(path: str, patience: float = PATIENCE_SECONDS) -> Turn:
 
 def _draw(file: int) -> int:
     _lock(file, fcntl.F_OFD_SETLKW, fcntl.F_WRLCK, 0)
-    number = _read(file, _NEXT)
+    (number,) = _read(file, _NEXT, _NUMBER)
     # One's own byte first: dying in between leaves a number that nobody holds, and it is drawn again.
     _lock(file, fcntl.F_OFD_SETLK, fcntl.F_WRLCK, _FIRST_BYTE + number)
-    _write(file, _NEXT, number + 1)
+    os.pwrite(file, _NUMBER.pack(number + 1), _NEXT)
     _lock(file, fcntl.F_OFD_SETLK, fcntl.F_UNLCK, 0)
-    return number
+    return int(number)
 
 
 def _wait(file: int, number: int, patience: float) -> None:
-    began = time.monotonic()
+    began = time.monotonic_ns()
+    waited = False
     while number and not _try(file, _FIRST_BYTE + number - 1):
-        waited = time.monotonic() - began
-        if waited > patience:
+        waited = True
+        now = time.monotonic_ns()
+        if now - began > patience * 1e9:
             return
-        ahead = max(1, number - _read(file, _SERVED))
-        time.sleep(max(_PAUSE_SECONDS * ahead, waited * _PATIENT_SHARE))
-    _write(file, _SERVED, number)
+        time.sleep(_pause(file, number, now) / 1e9)
+    _let_in(file, number, waited=waited)
+
+
+def _pause(file: int, number: int, now: int) -> float:
+    """Nanoseconds."""
+    last, when, turn = _read(file, _LAST, _HINTS)
+    left = when + turn * max(1, number - last) - now
+    wished = left * _SHARE if left > 0 else -left * _PATIENT_SHARE
+    return min(max(wished, _SHORTEST_PAUSE), _LONGEST_PAUSE)
+
+
+def _let_in(file: int, number: int, *, waited: bool) -> None:
+    """Only between two that followed each other at once did a turn take the time in between."""
+    last, when, turn = _read(file, _LAST, _HINTS)
+    now = time.monotonic_ns()
+    if waited and number == last + 1:
+        turn += (min(max(now - when, 0), _LONGEST_TURN) - turn) // 8
+    os.pwrite(file, _HINTS.pack(number, now, turn), _LAST)
 
 
 def _try(file: int, at: int) -> bool:
@@ -95,9 +120,6 @@ def _lock(file: int, command: int, kind: int, at: int) -> None:
     fcntl.fcntl(file, command, struct.pack("@hhqqi4x", kind, os.SEEK_SET, at, 1, 0))
 
 
-def _read(file: int, at: int) -> int:
-    return int.from_bytes(os.pread(file, _SIZE, at), "little")
-
-
-def _write(file: int, at: int, value: int) -> None:
-    os.pwrite(file, value.to_bytes(_SIZE, "little"), at)
+def _read(file: int, at: int, form: struct.Struct) -> tuple[int, ...]:
+    """What was never written is nought."""
+    return form.unpack(os.pread(file, form.size, at).ljust(form.size, b"\0"))
