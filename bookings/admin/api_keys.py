@@ -3,18 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _, ngettext
 
 from booking_site.lib import clock
-from bookings.admin.door import actor_of, explain
+from bookings.admin.door import actor_of
+from bookings.admin.each import each
 from bookings.admin.pages import TitledAdmin
 from bookings.admin.typed import ModelForm
 from bookings.enums import Role, Scope
-from bookings.exceptions import BookingError
 from bookings.models import ApiKey, User
 from bookings.services.api_keys import issue_api_key, revoke_api_key
 
@@ -122,15 +122,12 @@ class ApiKeyAdmin(TitledAdmin):
 
     @admin.action(description=_("Revoke"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
-        done = 0
-        for key_id in queryset.filter(revoked_at=None).values_list("pk", flat=True):
-            try:
-                revoke_api_key(actor=actor_of(request), key_id=key_id)
-                done += 1
-            except BookingError as error:
-                self.message_user(request, explain(error), messages.ERROR)
-        if done:
-            self.message_user(request, ngettext("%d key revoked", "%d keys revoked", done) % done)
+        each(
+            request,
+            queryset.filter(revoked_at=None),
+            lambda key_id: revoke_api_key(actor=actor_of(request), key_id=key_id),
+            lambda done: ngettext("%d key revoked", "%d keys revoked", done) % done,
+        )
 
 
 #: Where the token waits between being made and being shown, within one request.

@@ -3,18 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _, ngettext
 
 from booking_site.lib.bot_name import bot_link
-from bookings.admin.door import actor_of, explain
+from bookings.admin.door import actor_of
+from bookings.admin.each import each
 from bookings.admin.pages import TitledAdmin
 from bookings.admin.typed import ModelForm
 from bookings.enums import InviteState, Role
-from bookings.exceptions import BookingError
 from bookings.models import InviteToken, Specialist
 from bookings.services.invites import invite_member, revoke_invite
 
@@ -109,16 +109,12 @@ class InviteAdmin(TitledAdmin):
 
     @admin.action(description=_("Take back"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[InviteToken]) -> None:
-        done = 0
-        for invite_id in queryset.filter(revoked_at=None).values_list("pk", flat=True):
-            try:
-                revoke_invite(actor=actor_of(request), invite_id=invite_id)
-                done += 1
-            except BookingError as error:
-                self.message_user(request, explain(error), messages.ERROR)
-        if done:
-            text = ngettext("%d invitation taken back", "%d invitations taken back", done)
-            self.message_user(request, text % done)
+        each(
+            request,
+            queryset.filter(revoked_at=None),
+            lambda invite_id: revoke_invite(actor=actor_of(request), invite_id=invite_id),
+            lambda done: ngettext("%d invitation taken back", "%d invitations taken back", done) % done,
+        )
 
 
 #: Where the token waits between being made and being shown, within one request.

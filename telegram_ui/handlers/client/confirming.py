@@ -15,7 +15,7 @@ from bookings.services.reschedule_booking import reschedule_booking
 from telegram_ui.callbacks import Confirm, Step
 from telegram_ui.drafts import Draft
 from telegram_ui.handlers.client import choices
-from telegram_ui.handlers.client.flow import show_opened, show_step
+from telegram_ui.handlers.client.flow import draft_or_made, show_opened, show_step
 from telegram_ui.handlers.client.steps import taken
 from telegram_ui.handlers.specialist.visit import show_card
 from telegram_ui.keyboards import bookings as keyboards
@@ -29,11 +29,7 @@ class AlreadyThen(SlotTaken):
 
 
 async def confirm(_query: CallbackQuery, callback_data: Confirm, turn: Turn) -> None:
-    draft = await turn.draft()
-    if draft is None:
-        raise Outdated(flow_views.lost())
-    if draft.id != callback_data.draft:
-        raise Outdated(flow_views.other_draft())
+    draft = await draft_or_made(turn, callback_data.draft)
     if draft.made is not None:
         booking = await turn.run(get_booking, actor=turn.actor, booking_id=draft.made)
         if booking.status not in OPEN_STATUSES or booking.starts_at != draft.starts_at:

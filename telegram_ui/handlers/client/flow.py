@@ -16,14 +16,22 @@ from telegram_ui.views import flow as views
 
 
 async def draft_of(turn: Turn, draft_id: str) -> Draft:
-    """The draft the pressed button belongs to. Raises Outdated when the person is at another one by now."""
+    """The draft the pressed button belongs to. Raises Outdated when the person is at another one by now, or it was
+    booked.
+    """
+    draft = await draft_or_made(turn, draft_id)
+    if draft.made is not None:
+        raise Outdated(views.already_made())
+    return draft
+
+
+async def draft_or_made(turn: Turn, draft_id: str) -> Draft:
+    """The same for buttons that answer a second tap with what the first one made."""
     draft = await turn.draft()
     if draft is None:
         raise Outdated(views.lost())
     if draft.id != draft_id:
         raise Outdated(views.other_draft())
-    if draft.made is not None:
-        raise Outdated(views.already_made())
     return draft
 
 

@@ -17,7 +17,7 @@ from telegram_ui.callbacks import BookSeries, OnlyOnce, OnSeries, PickRhythm, Pi
 from telegram_ui.drafts import Draft
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.booking import with_services
-from telegram_ui.handlers.client.flow import draft_of, show_step
+from telegram_ui.handlers.client.flow import draft_of, draft_or_made, show_step
 from telegram_ui.keyboards import series as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.turn import Outdated, Turn
@@ -53,11 +53,7 @@ async def typed_number(turn: Turn, draft: Draft, step: Step, text: str) -> None:
 
 async def book(_query: CallbackQuery, callback_data: BookSeries, turn: Turn) -> None:
     """Two taps give one series and the same receipt; what is no longer free is planned anew."""
-    draft = await turn.draft()
-    if draft is None:
-        raise Outdated(flow_views.lost())
-    if draft.id != callback_data.draft:
-        raise Outdated(flow_views.other_draft())
+    draft = await draft_or_made(turn, callback_data.draft)
     if draft.made is not None:
         await _show_made(turn, draft, draft.made)
         return

@@ -105,8 +105,8 @@ def test_invitations_are_taken_back_from_the_list(site: Client, salon: Salon) ->
     data = {"action": "revoke", "_selected_action": [open_one.card.id, used.card.id]}
     page = site.post(LIST, data, follow=True)
     assert sorted(str(message) for message in page.context["messages"]) == [
+        f"#{used.card.id}: used by somebody else",
         "1 invitation taken back",
-        "used by somebody else",
     ]
     assert AuditEntry.objects.filter(entity="invite_token", action="revoked").count() == 1
 
