@@ -32,6 +32,7 @@ class Place(StrEnum):
     INVITE_SPECIALIST = "invspec"
     INVITE_ADMIN = "invadm"
     CLIENTS = "clients"
+    MY_DAY = "myday"
     NEW_CLIENT = "newcli"
 
 

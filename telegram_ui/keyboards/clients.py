@@ -19,7 +19,7 @@ def _last(back: Place) -> Row:
 
 def find(*, is_admin: bool) -> InlineKeyboardMarkup:
     new = [button(_("➕ New client"), GoTo(place=Place.NEW_CLIENT))]
-    return markup([new, _last(Place.MANAGE if is_admin else Place.HOME)])
+    return markup([new, _last(Place.MANAGE if is_admin else Place.MY_DAY)])
 
 
 def found(cards: Sequence[ClientCard], *, is_admin: bool) -> InlineKeyboardMarkup:

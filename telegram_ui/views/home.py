@@ -131,6 +131,10 @@ def unknown_text() -> str:
     return _("Sorry, I did not understand that. Here is what I can do:")
 
 
+def press_a_button() -> str:
+    return _("Sorry, I did not understand that. Please press a button below.")
+
+
 def unknown_command() -> str:
     return _("I do not know this command. Here is what I can do:")
 

@@ -52,13 +52,14 @@ def asks_for_location() -> bool:
 def fresh_draft(actor: Actor, client_id: int) -> Draft:
     """A new booking for the client, at the place they know where there is a choice of several."""
     draft = new_draft(client_id)
-    may_ask = actor.is_admin or actor.user_id == client_id
-    place = known_place(actor, client_id) if may_ask and asks_for_location() else None
+    place = known_place(actor, client_id) if asks_for_location() else None
     return draft if place is None else draft.with_location(place)
 
 
 def known_place(actor: Actor, client_id: int) -> int | None:
-    """Where the client goes next or went last, as long as that place takes bookings."""
+    """Where the client goes next or went last, as long as that place takes bookings; specialists are not told."""
+    if not actor.is_admin and actor.user_id != client_id:
+        return None
     visits = upcoming_bookings(actor=actor, client_id=client_id, limit=1) or past_bookings(
         actor=actor, client_id=client_id, limit=1
     )

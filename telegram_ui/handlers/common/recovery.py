@@ -5,6 +5,7 @@ from typing import Any
 
 from bookings.exceptions import BookingError, TooLate
 from bookings.queries.bookings import get_booking
+from bookings.queries.recurring import get_series
 from bookings.queries.users import company
 from telegram_ui.callbacks import CancelBecause, OnBooking, Reassign
 from telegram_ui.handlers.admin.editor.asking import ask_again
@@ -12,6 +13,8 @@ from telegram_ui.handlers.admin.editor.making import show_new
 from telegram_ui.handlers.admin.editor.showing import show_place
 from telegram_ui.handlers.admin.hours import show_hours
 from telegram_ui.handlers.client.flow import show_step
+from telegram_ui.handlers.client.series import show_series
+from telegram_ui.handlers.client.visits import show_visits
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.on_booking import open_card
 from telegram_ui.states import STEP_OF_STATE, Editing
@@ -40,6 +43,23 @@ async def show_truth(turn: Turn, *, said: str = "", about: Any = None) -> None:
     except BookingError:
         pass  # what was being done is gone as well; the menu is always there
     await show_home(turn, toast=said)
+
+
+async def show_place_again(turn: Turn, said: str) -> bool:
+    """The card or the list that stands in the chat, drawn anew under a word; ``False`` where it is neither."""
+    kind, _colon, rest = (await turn.menu.live())[1].partition(":")
+    try:
+        if kind in ("card", "visit") and rest.isdigit():
+            await open_card(turn, await turn.run(get_booking, actor=turn.actor, booking_id=int(rest)), toast=said)
+        elif kind == "series" and rest.isdigit():
+            await show_series(turn, await turn.run(get_series, actor=turn.actor, series_id=int(rest)), toast=said)
+        elif kind == "visits":
+            await show_visits(turn, toast=said)
+        else:
+            return False
+    except BookingError:
+        return False  # it is gone, or somebody else's by now
+    return True
 
 
 async def _show_editor(turn: Turn, said: str) -> bool:

@@ -153,6 +153,7 @@ PLACES: dict[Place, Opener] = {
     Place.INVITE_SPECIALIST: ask_specialist,
     Place.INVITE_ADMIN: ask_admin,
     Place.CLIENTS: ask_find,
+    Place.MY_DAY: _my_day,
     Place.NEW_CLIENT: ask_new,
 }
 

@@ -28,7 +28,7 @@ from telegram_ui.handlers.client.reviews import typed_words
 from telegram_ui.handlers.client.series import typed_number
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.profile import typed_name, typed_phone
-from telegram_ui.handlers.common.recovery import show_truth
+from telegram_ui.handlers.common.recovery import show_place_again, show_truth
 from telegram_ui.handlers.common.wishes import typed_quiet
 from telegram_ui.handlers.filters import is_content, is_location, is_slashed, is_text
 from telegram_ui.handlers.specialist.clients import typed_client, typed_search
@@ -130,11 +130,11 @@ _WRITTEN = {
 
 
 async def _outside(turn: Turn, text: str) -> None:
-    """The name of a service starts its booking; anything else gets the menu."""
+    """The name of a service starts its booking; anything else shows the card or list that is there again, or the menu."""
     draft = await turn.run(service_named, text, turn.actor, turn.user.user_id)
     if draft is not None:
         await show_step(turn, draft, Step.WINDOWS)
-    else:
+    elif not await show_place_again(turn, home_views.press_a_button()):
         await show_home(turn, toast=home_views.unknown_text())
 
 

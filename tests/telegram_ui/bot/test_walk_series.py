@@ -6,7 +6,7 @@ from bookings.enums import DiscountKind
 from bookings.models import Booking, BookingSeries, Promotion
 from tests.telegram_ui.bot.conftest import ANNA, CLIENTS, JAMES, KATE, MARIA, NOW, OSCAR, Walker
 from tests.telegram_ui.bot.past import visit
-from tests.telegram_ui.bot.salon import Salon
+from tests.telegram_ui.bot.salon import Salon, open_second_place
 from tests.telegram_ui.bot.walk import Walk
 
 #: Maria is alone on Wednesdays: 11:00 in Moscow.
@@ -186,3 +186,39 @@ async def test_more_visits_than_one_screen_holds(walker: Walker, salon: Salon) -
     await walk.tap("‹ Sooner")
     await walk.stale((await walk.screen())["message_id"], "q:0:5")
     assert "10:00" in (await walk.screen())["text"]
+
+
+@CLIENTS
+async def test_words_on_a_card_or_a_list_leave_it_there(walker: Walker, salon: Salon, client: int) -> None:
+    walk = walker(client)
+    await to_confirm(walk)
+    await walk.tap("🔁 Every few weeks")
+    await walk.say("1")
+    await walk.say("2")
+    await walk.tap(counted(walk, "✅ Book all ", 2).split(":")[0])
+    await walk.tap("🗂 My visits")
+    said = walk.word("Sorry, I did not understand that. Please press a button below.")
+    for name in ("My visits", "Visits that repeat"):
+        await walk.say("hm")
+        assert (await walk.screen())["text"].startswith(f"{said}\n\n{walk.word(name)}")
+        if name == "My visits":
+            await walk.tap("🔁 The series")
+    await walk.tap(("ср 25.11" if walk.language == "ru" else "Wed 25 Nov") + " 11:00")
+    await walk.say("hm")
+    assert (await walk.screen())["text"].startswith(f"{said}\n\n🗓 ")
+
+
+async def test_words_while_booking_by_hand_are_not_understood_kindly(walker: Walker, salon: Salon) -> None:
+    await open_second_place(salon)
+    await walker(ANNA.id).say("/start")
+    await visit(salon, ANNA.id, WEDNESDAY)
+    walk = walker(MARIA.id)
+    await walk.say("25.11")
+    await walk.say("/today")
+    await walk.tap("➕ Book a client")
+    await walk.tap("‹ Back")
+    await walk.tap("➕ Book a client")
+    await walk.say("Анна")
+    await walk.tap("📅 Book for them")
+    await walk.say("hm")
+    assert (await walk.screen())["text"].startswith(walk.word("Please choose a place from the list."))
