@@ -363,3 +363,26 @@ async def test_who_writes_is_no_longer_taken_to_have_blocked_the_bot(walker: Wal
     await sync_to_async(mark_bot_blocked)(tg_id=JAMES.id, blocked=True)
     await walk.say("/start")
     assert not (await User.objects.aget(tg_id=JAMES.id)).bot_blocked
+
+
+#: A button of every kind that belongs to a draft, of a draft that is not there.
+OF_A_DRAFT = (
+    "s:zzzzzzzz:win:0", "l:zzzzzzzz:1", "c:zzzzzzzz:1", "v:zzzzzzzz:1", "e:zzzzzzzz:1", "w:zzzzzzzz:1", "m:zzzzzzzz:202612",
+    "d:zzzzzzzz:739943", "p:zzzzzzzz:am", "t:zzzzzzzz:1795867200:0", "y:zzzzzzzz", "o:zzzzzzzz:note", "j:zzzzzzzz:any",
+    "se:zzzzzzzz:2", "st:zzzzzzzz:3", "s1:zzzzzzzz", "sy:zzzzzzzz:0",
+)  # fmt: skip
+
+
+@CLIENTS
+async def test_every_button_of_another_draft_explains_itself(walker: Walker, client: int) -> None:
+    walk = walker(client)
+    await walk.say("/book")
+    first_line = (await walk.screen())["text"].splitlines()[0]
+    earlier = walk.word("This button belongs to an earlier booking. Here is the current one.")
+    for data in OF_A_DRAFT:
+        assert await walk.stale((await walk.screen())["message_id"], data) == earlier, data
+        assert (await walk.screen())["text"].startswith(first_line), "the step that is open is drawn again"
+    await walk.say("/menu")
+    lost = walk.word("That booking was not finished in time. Let's start afresh.")
+    for data in OF_A_DRAFT:
+        assert await walk.stale((await walk.screen())["message_id"], data) == lost, data
