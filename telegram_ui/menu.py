@@ -97,6 +97,11 @@ class MenuController:
         """A receipt stays as it is, except to be drawn once more."""
         return message_id in state.inline and (not state.inline[message_id] or screen.name == state.name)
 
+    @property
+    def redis(self) -> Redis:
+        """For what else a chat keeps there."""
+        return self._redis
+
     async def live(self) -> tuple[int | None, str]:
         """The live message and the name of its screen."""
         state = await self._load()

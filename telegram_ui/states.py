@@ -69,3 +69,8 @@ class Form(StatesGroup):
     review_text = State()
     review_reply = State()
     staff_day = State()
+    campaign_new = State()
+    campaign_ru = State()
+    campaign_en = State()
+    campaign_button = State()
+    campaign_time = State()

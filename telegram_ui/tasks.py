@@ -30,6 +30,17 @@ def sweep_mailboxes() -> int:
     return ready
 
 
+@shared_task(name="telegram.refresh_following", ignore_result=True)
+def refresh_following() -> int:
+    """Edit the messages that follow a campaign, where something has changed; returns how many.
+
+    Beat ticks it; a tick that dies is made up for by the next.
+    """
+    from telegram_ui import following  # noqa: PLC0415 - as in drain_updates
+
+    return background_loop.submit(following.tick()).result(30)
+
+
 async def _sweep() -> int:
     redis = async_client(text=False)
     try:

@@ -39,6 +39,7 @@ CELERY_TASK_DEFAULT_QUEUE = "maintenance"
 CELERY_TASK_DEFAULT_ROUTING_KEY = "maintenance"
 CELERY_TASK_ROUTES: dict[str, dict[str, str]] = {
     "telegram.drain_updates": {"queue": "tg:updates"},
+    "telegram.refresh_following": {"queue": "tg:updates"},
     "notifications.process_event": {"queue": "events:p2p"},
     "notifications.deliver": {"queue": "events:p2p"},
     "notifications.deliver_due": {"queue": "events:p2p:retry"},
@@ -94,6 +95,8 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 2.0  # seconds between two heartbeats of beat at
 # worker ran collapse into one.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-mailboxes": {"task": "telegram.sweep_mailboxes", "schedule": 5.0, "options": {"expires": 4}},
+    # Telegram lets one message be edited some twenty times a minute.
+    "refresh-following": {"task": "telegram.refresh_following", "schedule": 5.0, "options": {"expires": 4}},
     "completion-check": {"task": "bookings.completion_check", "schedule": 60.0, "options": {"expires": 55}},
     "tend-waitlist": {"task": "bookings.tend_waitlist", "schedule": 15.0, "options": {"expires": 14}},
     # At night, UTC; a night without beat is made up for by the next.

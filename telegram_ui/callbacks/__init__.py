@@ -7,6 +7,7 @@ button cannot act on something newer. Prefixes are part of messages that are alr
 from aiogram.filters.callback_data import CallbackData
 
 from telegram_ui.callbacks.bookings import Act, BookingsPage, CancelBecause, CancelWhy, Change, OnBooking
+from telegram_ui.callbacks.campaigns import CampaignAct, CampaignsPage, Crowd, OnCampaign, PickCrowd
 from telegram_ui.callbacks.desk import ClientVisits, PeopleOf, Reassign, StaffMonth
 from telegram_ui.callbacks.editor import (
     AskField,
@@ -119,6 +120,9 @@ ALL: tuple[type[CallbackData], ...] = (
     RequeueAll,
     LineOf,
     OnLine,
+    CampaignsPage,
+    OnCampaign,
+    PickCrowd,
     NewInvite,
     OnInvite,
     TimeOffOf,
@@ -162,6 +166,8 @@ __all__ = [
     "AskRate",
     "BookSeries",
     "BookingsPage",
+    "CampaignAct",
+    "CampaignsPage",
     "CancelBecause",
     "CancelWhy",
     "Change",
@@ -170,6 +176,7 @@ __all__ = [
     "ClientOf",
     "ClientVisits",
     "Confirm",
+    "Crowd",
     "DayAct",
     "DraftId",
     "Drop",
@@ -193,6 +200,7 @@ __all__ = [
     "NoteAct",
     "OfferAct",
     "OnBooking",
+    "OnCampaign",
     "OnClient",
     "OnDay",
     "OnInvite",
@@ -210,6 +218,7 @@ __all__ = [
     "Part",
     "PeopleOf",
     "PickCategory",
+    "PickCrowd",
     "PickDay",
     "PickLocation",
     "PickNew",

@@ -27,6 +27,8 @@ class Place(StrEnum):
     DAY = "day"
     STATISTICS = "stats"
     TEAM = "team"
+    CAMPAIGNS = "campaigns"
+    NEW_CAMPAIGN = "newcamp"
     LETTERS = "letters"
     LINE = "line"
     INVITE_SPECIALIST = "invspec"

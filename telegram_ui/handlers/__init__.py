@@ -3,6 +3,7 @@
 from aiogram import Router
 
 from telegram_ui.handlers.admin import (
+    campaigns,
     hours,
     invites,
     letters,
@@ -42,6 +43,7 @@ def build_router() -> Router:
         visit.router(),
         reassign.router(),
         invites.router(),
+        campaigns.router(),
         letters.router(),
         line.router(),
         statistics.router(),

@@ -17,6 +17,7 @@ def modules() -> list[tuple[str, CallbackData]]:
         (_("🔔 Waitlist"), GoTo(place=Place.LINE)),
         (_("⭐ Reviews"), ReviewsPage(page=0)),
         (_("📊 Statistics"), GoTo(place=Place.STATISTICS)),
+        (_("📢 Campaigns"), GoTo(place=Place.CAMPAIGNS)),
         (_("🔑 Invitations"), GoTo(place=Place.TEAM)),
         (_("📮 Dead letters"), GoTo(place=Place.LETTERS)),
     ]

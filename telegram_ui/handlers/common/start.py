@@ -15,6 +15,8 @@ from bookings.queries.look import one_look
 from bookings.queries.users import company
 from telegram_ui.callbacks import GoTo, Place, Step
 from telegram_ui.drafts import Draft, new_draft
+from telegram_ui.handlers.admin.campaigns import show_campaigns
+from telegram_ui.handlers.admin.composing import ask_new as ask_new_campaign
 from telegram_ui.handlers.admin.invites import PREFIX, ask_admin, ask_specialist, show_team
 from telegram_ui.handlers.admin.letters import show_letters
 from telegram_ui.handlers.admin.line import show_lines
@@ -149,6 +151,8 @@ PLACES: dict[Place, Opener] = {
     Place.STATISTICS: show_statistics,
     Place.LETTERS: show_letters,
     Place.LINE: show_lines,
+    Place.CAMPAIGNS: show_campaigns,
+    Place.NEW_CAMPAIGN: ask_new_campaign,
     Place.TEAM: show_team,
     Place.INVITE_SPECIALIST: ask_specialist,
     Place.INVITE_ADMIN: ask_admin,

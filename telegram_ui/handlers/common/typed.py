@@ -17,6 +17,7 @@ from bookings.services.history import COMMENT_LIMIT
 from bookings.slots.request import MAX_ITEMS
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft, new_draft
+from telegram_ui.handlers.admin import composed
 from telegram_ui.handlers.admin.editor.asking import placed_value, typed_value
 from telegram_ui.handlers.admin.editor.making import placed_new, typed_new
 from telegram_ui.handlers.admin.editor.showing import typed_looking
@@ -59,6 +60,11 @@ _FORMS: dict[str | None, Callable[[Turn, str], Awaitable[None]]] = {
     Form.client_note.state: typed_note,
     Form.review_text.state: typed_words,
     Form.review_reply.state: typed_reply,
+    Form.campaign_new.state: composed.typed_new,
+    Form.campaign_ru.state: composed.typed_russian,
+    Form.campaign_en.state: composed.typed_english,
+    Form.campaign_button.state: composed.typed_button,
+    Form.campaign_time.state: composed.typed_time,
     Editing.looking.state: typed_looking,
     Editing.value.state: typed_value,
     Editing.new.state: typed_new,
@@ -248,8 +254,12 @@ async def on_location(message: Message, turn: Turn) -> None:
     await show_step(turn, draft, Step.LOCATION, near=(here.latitude, here.longitude))
 
 
-async def on_anything_else(_message: Message, turn: Turn) -> None:
-    """Stickers, photos, voice: the step that waits says so and shows itself again."""
+async def on_anything_else(message: Message, turn: Turn) -> None:
+    """Stickers, voice, photos nobody asked for: the step that waits says so and shows itself again."""
+    state = await turn.state.get_state()
+    if message.photo and state in composed.TAKE_PHOTOS:
+        await composed.sent_photo(turn, state)
+        return
     await show_truth(turn, said=home_views.only_text())
 
 

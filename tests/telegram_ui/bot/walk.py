@@ -12,6 +12,7 @@ from django.utils.translation import gettext, override
 
 from telegram_ui.envelope import Envelope
 from telegram_ui.gateway.identity import identify
+from telegram_ui.playground import acts
 from telegram_ui.playground.client import PlaygroundClient
 from telegram_ui.playground.server import PlaygroundServer
 from telegram_ui.runtime import Runtime
@@ -21,6 +22,11 @@ GOLDEN = Path(__file__).parent.parent / "golden"
 REGENERATE = "UPDATE_GOLDEN"
 
 Json = dict[str, Any]
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c6360000000000200015e6f7f860000000049454e44ae426082"
+)
 
 #: Names of the salon, which no catalogue of texts knows.
 NAMES = {
@@ -101,6 +107,14 @@ class Walk:
     async def location(self, latitude: float, longitude: float) -> None:
         self._act("» (a place on the map)")
         await asyncio.to_thread(self.client.send_location, self.tg_id, latitude, longitude)
+        await self.settle()
+
+    async def photo(self, caption: str) -> None:
+        """A picture of one pixel with a caption."""
+        self._act(f"» (a photo) {caption}")
+        api = self.server.api
+        stored = api.files.add(PIXEL, "photo.png", "image/png", photo=True)
+        acts.send_file(api, acts.place(api, self.tg_id), stored, caption, photo=True)
         await self.settle()
 
     async def contact_of(self, user_id: int) -> None:

@@ -1,0 +1,60 @@
+"""Buttons of campaigns."""
+
+from enum import StrEnum
+
+from aiogram.filters.callback_data import CallbackData
+
+from telegram_ui.callbacks.fields import Id, Page
+
+
+class CampaignsPage(CallbackData, prefix="mp"):
+    """``page`` counts from 0."""
+
+    page: Page
+
+
+class CampaignAct(StrEnum):
+    """The asking forms show a question, the others act."""
+
+    OPEN = "open"
+    PREVIEW = "look"
+    TEST = "test"
+    ASK_RU = "ru"
+    ASK_EN = "en"
+    NO_PHOTO = "nophoto"
+    BUTTON = "button"
+    BOOK = "book"
+    NO_BUTTON = "nobutton"
+    AUDIENCE = "who"
+    ASK_TIME = "time"
+    NO_TIME = "notime"
+    ASK_START = "start?"
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    ASK_CANCEL = "cancel?"
+    CANCEL = "cancel"
+    WATCH = "watch"
+
+
+class OnCampaign(CallbackData, prefix="mc"):
+    campaign_id: Id
+    act: CampaignAct
+
+
+class Crowd(StrEnum):
+    """What can be asked of an audience with one tap: visits, and the language."""
+
+    ALL = "all"
+    CAME_30 = "in30"
+    CAME_90 = "in90"
+    AWAY_60 = "out60"
+    AWAY_180 = "out180"
+    ANY = "any"
+    RU = "ru"
+    EN = "en"
+
+
+class PickCrowd(CallbackData, prefix="mw"):
+    campaign_id: Id
+    crowd: Crowd

@@ -1,0 +1,156 @@
+"""What a campaign says, to whom, and when: what is typed or sent, and the small changes of one tap."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiogram.fsm.state import State
+
+from notifications.campaigns.audience import Audience
+from notifications.campaigns.content import BOOK, LINK, Button
+from notifications.campaigns.control import schedule_campaign
+from notifications.campaigns.drafts import Draft, create_campaign, update_campaign
+from notifications.campaigns.queries import get_campaign
+from notifications.campaigns.read_models import CampaignCard
+from telegram_ui.callbacks import CampaignAct, Crowd
+from telegram_ui.handlers.admin.invites import team_clock
+from telegram_ui.handlers.admin.manage import require_admin
+from telegram_ui.keyboards import campaigns as keyboards
+from telegram_ui.screen import Screen
+from telegram_ui.states import Form
+from telegram_ui.turn import Outdated, Turn
+from telegram_ui.understanding import read_moment
+from telegram_ui.views import campaigns as views
+
+#: Letters of the text that become the campaign's name.
+_NAME = 40
+
+
+async def ask_new(turn: Turn, *, toast: str = "") -> None:
+    require_admin(turn)
+    await turn.keep(at=Form.campaign_new, form=None)
+    await turn.show(Screen("campaign-new", views.ask_text(), keyboards.to_be_sent()), toast=toast)
+
+
+async def ask(turn: Turn, card: CampaignCard, question: State, *, toast: str = "") -> None:
+    texts = {
+        Form.campaign_ru.state: lambda: views.ask_other_text(card, russian=True),
+        Form.campaign_en.state: lambda: views.ask_other_text(card, russian=False),
+        Form.campaign_button.state: views.ask_button,
+        Form.campaign_time.state: views.ask_time,
+    }
+    await turn.keep(at=question, form={"campaign": card.id})
+    text = texts[question.state]()
+    await turn.show(Screen(f"campaign-ask:{card.id}", text, keyboards.back_to(card.id)), toast=toast)
+
+
+async def asked_about(turn: Turn) -> CampaignCard:
+    """The campaign that the question was about. Raises Outdated, NotFound."""
+    require_admin(turn)
+    form = (await turn.data()).get("form") or {}
+    if not isinstance(form, dict) or "campaign" not in form:
+        raise Outdated
+    return await turn.run(get_campaign, actor=turn.actor, campaign_id=int(form["campaign"]))
+
+
+async def create(turn: Turn, text: str, photo: str) -> CampaignCard:
+    """``text`` is markup, in the language of who writes it."""
+    russian = turn.user.language == "ru"
+    draft = Draft(
+        name=views.bare(text)[:_NAME].strip(),
+        text_ru=text if russian else "",
+        text_en="" if russian else text,
+        photo_file_id=photo,
+    )
+    return await turn.run(create_campaign, actor=turn.actor, draft=draft, idempotency_key=turn.key)
+
+
+async def update(turn: Turn, card: CampaignCard, **changes: Any) -> CampaignCard:
+    draft = replace(
+        Draft(
+            name=card.name,
+            text_ru=card.text_ru,
+            text_en=card.text_en,
+            buttons=card.buttons,
+            audience=card.audience,
+            is_paid=card.is_paid,
+        ),
+        **changes,
+    )
+    return await turn.run(
+        update_campaign,
+        actor=turn.actor,
+        campaign_id=card.id,
+        draft=draft,
+        expected_version=card.version,
+        idempotency_key=turn.key,
+    )
+
+
+async def with_text(turn: Turn, card: CampaignCard, text: str, photo: str, *, russian: bool) -> CampaignCard:
+    """A photo that comes with the text takes the place of the one that was there."""
+    field = "text_ru" if russian else "text_en"
+    return await update(turn, card, **{field: text, **({"photo_file_id": photo} if photo else {})})
+
+
+async def with_link(turn: Turn, card: CampaignCard, text: str) -> CampaignCard:
+    label, _space, url = text.rpartition(" ")
+    label = label.strip(" -–—:")
+    button = Button(LINK, {"ru": label, "en": label}, url=url.strip())
+    return await update(turn, card, buttons=(*card.buttons, button))
+
+
+async def with_book(turn: Turn, card: CampaignCard) -> CampaignCard:
+    button = Button(BOOK, {"ru": "📅 Записаться", "en": "📅 Book"})
+    return await update(turn, card, buttons=(*card.buttons, button))
+
+
+async def without_buttons(turn: Turn, card: CampaignCard) -> CampaignCard:
+    return await update(turn, card, buttons=())
+
+
+async def without_photo(turn: Turn, card: CampaignCard) -> CampaignCard:
+    return await update(turn, card, without_photo=True)
+
+
+#: Changes of one tap.
+CHANGES: Mapping[CampaignAct, Callable[[Turn, CampaignCard], Awaitable[CampaignCard]]] = {
+    CampaignAct.BOOK: with_book,
+    CampaignAct.NO_BUTTON: without_buttons,
+    CampaignAct.NO_PHOTO: without_photo,
+}
+
+#: Days of visits that a choice asks for: within, and not for.
+_VISITS: Mapping[Crowd, tuple[int | None, int | None]] = {
+    Crowd.ALL: (None, None),
+    Crowd.CAME_30: (30, None),
+    Crowd.CAME_90: (90, None),
+    Crowd.AWAY_60: (None, 60),
+    Crowd.AWAY_180: (None, 180),
+}
+_LANGUAGES: Mapping[Crowd, tuple[str, ...]] = {Crowd.ANY: (), Crowd.RU: ("ru",), Crowd.EN: ("en",)}
+
+
+async def with_crowd(turn: Turn, card: CampaignCard, crowd: Crowd) -> CampaignCard:
+    """What the admin site asked for besides (places, services, roles) stays."""
+    asked: Audience = card.audience
+    if crowd in _LANGUAGES:
+        asked = replace(asked, languages=_LANGUAGES[crowd])
+    else:
+        came, away = _VISITS[crowd]
+        asked = replace(asked, visited_within_days=came, not_visited_for_days=away)
+    return card if asked == card.audience else await update(turn, card, audience=asked)
+
+
+async def scheduled(turn: Turn, card: CampaignCard, text: str) -> CampaignCard | None:
+    """By the clock of the first place; ``None`` where the words name no day and time."""
+    zone, today = await turn.run(team_clock)
+    moment = read_moment(text, today)
+    if moment is None or moment.time is None:
+        return None
+    at = datetime.combine(moment.day or today, moment.time, ZoneInfo(zone))
+    return await turn.run(
+        schedule_campaign, actor=turn.actor, campaign_id=card.id, at=at, idempotency_key=turn.key
+    )

@@ -1,0 +1,193 @@
+"""A message to many: composed from what an admin sends, tried, started, followed, held."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.utils.translation import override
+
+from bookings.models import User
+from notifications.campaigns.materialise import materialise
+from notifications.events import CampaignStatus, DeliveryState
+from notifications.models import Campaign, Delivery
+from telegram_ui import following
+from tests.telegram_ui.bot.conftest import ANNA, JAMES, MARIA, OLGA, OSCAR, Walker
+from tests.telegram_ui.bot.walk import Walk
+
+ADMINS = pytest.mark.parametrize("admin", [OLGA.id, OSCAR.id], ids=["ru", "en"])
+
+
+async def compose(walk: Walk, text: str = "Spring! & 20% off") -> None:
+    await walk.say("/start")
+    await walk.tap("🛠 Manage")
+    await walk.tap("📢 Campaigns")
+    await walk.tap("➕ New campaign")
+    await walk.say(text)
+
+
+async def rows_made() -> Campaign:
+    campaign = await Campaign.objects.aget()
+    await sync_to_async(materialise)(campaign.pk)
+    return await Campaign.objects.aget()
+
+
+async def refresh(walk: Walk) -> int:
+    edited = await following.refresh(walk.runtime.bot, walk.runtime.redis, walk.runtime.threads)
+    await walk.settle()
+    return edited
+
+
+async def followed(walk: Walk) -> dict[str, Any]:
+    """The newest message without buttons that follows a campaign."""
+    return [m for m in await walk.bot_messages() if m["text"].startswith("📣") and not m["inline_keyboard"]][-1]
+
+
+@ADMINS
+async def test_an_admin_composes_a_campaign(walker: Walker, admin: int) -> None:
+    for person in (ANNA, JAMES):
+        await walker(person.id).say("/start")
+    walk = walker(admin)
+    await walk.say("/start")
+    await walk.tap("🛠 Manage")
+    await walk.tap("📢 Campaigns")
+    await walk.tap("➕ New campaign")
+    await walk.tap("‹ Back")
+    await walk.tap("➕ New campaign")
+    await walk.photo("")
+    await walk.say("Spring! & 20% off")
+    await walk.tap("👁 Preview")
+    await walk.tap("‹ Back")
+    await walk.tap("✏️ Russian text" if walk.language == "en" else "✏️ English text")
+    await walk.tap("‹ Back")
+    await walk.tap("✏️ Russian text" if walk.language == "en" else "✏️ English text")
+    await walk.say("The other language")
+    await walk.tap("🔗 Link")
+    await walk.say("Our prices")
+    await walk.say("Our prices https://example.com/prices")
+    await walk.tap("📅 “Book” button")
+    await walk.tap("👁 Preview")
+    await walk.tap("‹ Back")
+    await walk.tap("🗑 Buttons")
+    await walk.tap("👥 To whom")
+    await walk.tap("Russian")
+    await walk.tap("Away: 60 days")
+    await walk.tap("Any language")
+    await walk.tap("All clients")
+    await walk.tap("‹ Back")
+    await walk.tap("🗓 When")
+    await walk.say("some day")
+    await walk.say("20.11.2025 10:00")
+    await walk.say("24.11 10:00")
+    await walk.tap("🗑 Time")
+    await walk.tap("🧪 Send to me")
+    walk.check(f"campaign_composed.{walk.language}")
+
+
+@ADMINS
+async def test_an_admin_starts_a_campaign_and_follows_it(walker: Walker, admin: int) -> None:
+    for person in (ANNA, JAMES):
+        await walker(person.id).say("/start")
+    walk = walker(admin)
+    await compose(walk)
+    message, start = await walk.data_of("▶️ Start now")
+    await walk.tap("▶️ Start now")
+    await walk.tap("No, keep it")
+    await walk.tap("▶️ Start now")
+    await walk.tap("Yes, send it")
+    await walk.stale(message, start)
+    campaign = await rows_made()
+    assert (campaign.status, campaign.total) == (CampaignStatus.RUNNING, 2)
+    assert await refresh(walk) == 1
+    assert await refresh(walk) == 0, "nothing has changed"
+    await walk.tap("‹ Back")
+    await walk.tap("1")
+    await walk.tap("⏸ Pause")
+    await refresh(walk)
+    await walk.tap("▶️ Go on")
+    await (
+        Delivery.objects.filter(campaign=campaign)
+        .exclude(template="test")
+        .aupdate(state=DeliveryState.SENT, sent_at=datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
+    )
+    await Campaign.objects.aupdate(
+        status=CampaignStatus.DONE, finished_at=datetime(2026, 11, 23, 6, 1, tzinfo=UTC)
+    )
+    await refresh(walk)
+    assert await walk.runtime.redis.hlen(following.KEY) == 0, "it is over"
+    await walk.tap("‹ Back")
+    await walk.tap("1")
+    walk.check(f"campaign_sent.{walk.language}")
+
+
+async def test_a_photo_with_a_caption_becomes_a_campaign(walker: Walker) -> None:
+    walk = walker(OSCAR.id)
+    await walk.say("/start")
+    await walk.tap("🛠 Manage")
+    await walk.tap("📢 Campaigns")
+    await walk.tap("➕ New campaign")
+    await walk.photo("Look <b>here</b>")
+    campaign = await Campaign.objects.aget()
+    assert campaign.photo_file_id
+    assert (campaign.text_en, campaign.name) == ("Look &lt;b&gt;here&lt;/b&gt;", "Look <b>here</b>")
+    await walk.tap("🗑 Photo")
+    assert not (await Campaign.objects.aget()).photo_file_id
+    await walk.photo("elsewhere")
+    assert await Campaign.objects.acount() == 1, "a photo that nobody asked for changes nothing"
+
+
+async def test_a_campaign_is_cancelled_once_begun(walker: Walker) -> None:
+    await walker(ANNA.id).say("/start")
+    walk = walker(OSCAR.id)
+    await compose(walk)
+    await walk.tap("▶️ Start now")
+    await walk.tap("Yes, send it")
+    await rows_made()
+    await walk.tap("✖️ Cancel the campaign")
+    await walk.tap("No, keep it")
+    await walk.tap("✖️ Cancel the campaign")
+    await walk.tap("Yes, cancel it")
+    assert (await Campaign.objects.aget()).status == CampaignStatus.CANCELLED
+
+
+async def test_what_follows_a_campaign_ends_with_the_admin_who_asked(walker: Walker) -> None:
+    await walker(ANNA.id).say("/start")
+    walk = walker(OSCAR.id)
+    await compose(walk)
+    await walk.tap("▶️ Start now")
+    await walk.tap("Yes, send it")
+    await rows_made()
+    before = (await followed(walk))["text"]
+    await User.objects.filter(tg_id=OSCAR.id).aupdate(role="client")
+    assert await refresh(walk) == 0
+    assert (await followed(walk))["text"] == before
+    assert await walk.runtime.redis.hlen(following.KEY) == 0
+
+
+async def test_following_again_leaves_one_message_that_changes(walker: Walker) -> None:
+    await walker(ANNA.id).say("/start")
+    walk = walker(OSCAR.id)
+    await compose(walk)
+    await walk.tap("▶️ Start now")
+    await walk.tap("Yes, send it")
+    await walk.tap("📊 Follow")
+    assert await walk.runtime.redis.hlen(following.KEY) == 1
+    newest = await followed(walk)
+    await rows_made()
+    assert await refresh(walk) == 1
+    assert (await followed(walk))["message_id"] == newest["message_id"]
+    await walk.runtime.bot.delete_message(OSCAR.id, newest["message_id"])
+    await Campaign.objects.aupdate(status=CampaignStatus.PAUSED)
+    assert await refresh(walk) == 0
+    assert await walk.runtime.redis.hlen(following.KEY) == 0, "it was deleted"
+
+
+@pytest.mark.parametrize("person", [JAMES.id, MARIA.id])
+@pytest.mark.parametrize("data", ["g:campaigns", "g:newcamp", "mp:0", "mc:1:open", "mc:1:start", "mw:1:all"])
+async def test_campaigns_are_for_admins(walker: Walker, person: int, data: str) -> None:
+    walk = walker(person)
+    await walk.say("/start")
+    toast = await walk.stale((await walk.screen())["message_id"], data)
+    with override(walk.language):
+        assert toast in ("This part is for the team.", "Этот раздел – для сотрудников.")
+    assert not await Campaign.objects.aexists()
