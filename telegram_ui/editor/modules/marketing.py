@@ -39,7 +39,7 @@ PROMOTIONS = Module(
     new=_("➕ New promotion"),
     fields=(
         Field("code", _("Code"), Line(), ("code",), hint=_("Letters, digits, hyphens; upper and lower case are the same.")),
-        Field("name", _("Title"), Texts(), ("name",), none=_("none")),
+        Field("title", _("Title"), Texts(), ("name",), none=_("none")),
         Field("kind", _("Kind of discount"), OneOf(words=_kinds), ("kind",)),
         Field("value", _("Discount"), Discount(), ("value",)),
         Field("days", _("Days"), Days(), ("valid_from", "valid_to"), none=_("always"), hint=_("When it may be booked with.")),

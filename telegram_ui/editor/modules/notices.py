@@ -48,7 +48,7 @@ def _preview(row: Row) -> str:
 _OWN = Line(prose=True, markup=True)
 _HINT = format_lazy(
     "{} {}",
-    _("Your own words instead of the built-in ones. In the place of these stands what they mean:"),
+    _("Your own words instead of the built-in ones. These are filled in:"),
     " ".join(f"{{{name}}}" for name in PLACEHOLDERS),
 )
 
