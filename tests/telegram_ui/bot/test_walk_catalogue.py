@@ -77,12 +77,15 @@ async def _closings() -> Any:
 
 
 async def _hours() -> Any:
-    return [
-        (row.specialist_id is not None, row.weekday, f"{row.starts_at:%H:%M}-{row.ends_at:%H:%M}")
-        async for row in WorkingHours.objects.filter(
-            Q(specialist=None, weekday__in=(0, 5, 6)) | Q(specialist__offers__price=1800)
-        ).order_by("specialist", "weekday")
-    ]
+    rows = WorkingHours.objects.filter(
+        Q(specialist=None, weekday__in=(0, 5, 6)) | Q(specialist__offers__price=1800)
+    )
+    return sorted(
+        [
+            (row.specialist_id is not None, row.weekday, f"{row.starts_at:%H:%M}-{row.ends_at:%H:%M}")
+            async for row in rows
+        ]
+    )
 
 
 async def _promotion() -> Any:
