@@ -55,7 +55,7 @@ def chart(
                     Bar(label, each.booked, str(each.booked) if each.booked else "", part=each.no_shows)
                     for label, each in zip(labels, told, strict=True)
                 ),
-                legend=(_("booked"), _("did not come")),
+                legend=(_("in all"), _("did not come")),
             ),
         ),
         rows_title=_("Specialists"),
