@@ -49,22 +49,12 @@ def test_labels_of_modules_and_fields_share_a_row_on_a_phone(language: str) -> N
 
 
 def every_button() -> Iterator[str]:
-    """One of each kind for each module, all at a row that there is."""
+    """The list of each module, and every kind of button at a row that there is: what answers one, answers all."""
     for module in ALL:
-        code, field = module.code, module.fields[0].code if module.fields else "name"
-        yield f"el:{code}::0"
-        yield from (
-            f"er:{code}:1:{act}:ffffff" for act in ("open", "arch?", "arch", "back", "del?", "del", "look")
-        )
-        yield from (f"ea:{code}:1:{field}:", f"es:{code}:1:{field}:1:ffffff", f"en:{code}:1")
-    yield from (
-        "ep:abcdefgh:name:1",
-        "ex:abcdefgh:save:1",
-        "eh:1:0",
-        "eh:0:1",
-        "ed:1:0:0:ask:ffffff",
-        "ed:1:0:0:off:ffffff",
-    )
+        yield f"el:{module.code}::0"
+    yield from (f"er:sv:1:{act}:ffffff" for act in ("open", "arch?", "arch", "back", "del?", "del", "look"))
+    yield from ("ea:sv:1:price:", "es:sv:1:room:1:ffffff", "en:sv:", "ep:abcdefgh:name:1", "ex:abcdefgh:save:1")
+    yield from ("eh:1:0", "eh:0:1", "ed:1:0:0:ask:ffffff", "ed:1:0:0:off:ffffff", "g:manage")
 
 
 @pytest.mark.parametrize("person", [JAMES.id, KATE.id], ids=["client", "specialist"])
