@@ -78,10 +78,15 @@ def _parsed(entry: str) -> tuple[str, OpenDay]:
     """Redis is asked for the text every time; the same text is read once, and is the same object then."""
     data: dict[str, Any] = orjson.loads(entry)
     day = OpenDay(
-        {int(key): value for key, value in data["specialists"].items()},
-        {int(key): value for key, value in data["rooms"].items()},
+        {int(key): _intervals(spans) for key, spans in data["specialists"].items()},
+        {int(key): _intervals(spans) for key, spans in data["rooms"].items()},
     )
     return data["version"], day
+
+
+def _intervals(spans: Iterable[Iterable[int]]) -> list[Interval]:
+    """As they are computed: JSON makes lists of tuples, and days that were read are sorted together with others."""
+    return [(start, end) for start, end in spans]
 
 
 def read(location_id: int, days: Sequence[date]) -> Lookup:

@@ -21,7 +21,7 @@ from bookings.models import AuditEntry, CalendarOverride, FreedTime, Room, Waitl
 from bookings.queries.affected import affected_bookings
 from bookings.queries.time_off import list_time_off
 from bookings.read_models import TimeOff
-from bookings.services import visits
+from bookings.services import time_off, visits
 from bookings.services.time_off import add_time_off, remove_time_off
 from bookings.services.waitlist_matching import expire_offers
 from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, actor_of, row
@@ -288,3 +288,22 @@ def test_an_admin_sees_all(salon: Salon) -> None:
     assert len(list_time_off(actor=salon.as_admin)) == 2
     assert len(list_time_off(actor=salon.as_admin, location_id=salon.location.pk)) == 1
     assert len(list_time_off(actor=actor_of(salon.admin), specialist_id=salon.anna.pk)) == 1
+
+
+def test_nothing_is_closed_when_the_answer_fails(salon: Salon, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is told of an error asks again, with the same key, and is answered then."""
+
+    def failing(**_given: Any) -> Any:
+        raise RuntimeError("the affected bookings cannot be found")
+
+    hit = salon.book()
+    with monkeypatch.context() as broken:
+        broken.setattr(time_off, "affected_bookings", failing)
+        with pytest.raises(RuntimeError):
+            take_off(salon, idempotency_key="off-1")
+    assert not CalendarOverride.objects.exists()
+
+    taken = take_off(salon, idempotency_key="off-1")
+
+    assert [card.id for card in taken.affected] == [hit.id]
+    assert take_off(salon, idempotency_key="off-1") == taken

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from booking_site.lib import redis_client
 from booking_site.supervisor.ports import free_port
-from bookings.enums import OverrideKind
+from bookings.actor import Actor
+from bookings.enums import Door, OverrideKind, Role
 from bookings.exceptions import SlotUnavailable
 from bookings.models import (
     CalendarOverride,
@@ -25,11 +26,21 @@ from bookings.models import (
     SpecialistService,
     WorkingHours,
 )
+from bookings.queries.affected import affected_ids
 from bookings.read_models import ItemRequest
+from bookings.services.create_booking import create_booking
 from bookings.slots import cache, openness
+from bookings.slots.request import load_place
 from bookings.slots.search import place_visit, range_slots
 from tests.bookings.slots.rows import listed, local, open_session, set_company
-from tests.factories import LocationFactory, RoomFactory, ServiceFactory, SpecialistFactory
+from tests.factories import (
+    AdminFactory,
+    ClientFactory,
+    LocationFactory,
+    RoomFactory,
+    ServiceFactory,
+    SpecialistFactory,
+)
 
 # Nothing is cached inside a transaction, so these tests commit.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -80,6 +91,34 @@ def asks_for_hours(statements: list[str]) -> bool:
 def test_a_second_look_does_not_ask_the_database_for_hours(salon: Salon) -> None:
     assert asks_for_hours(queries_of(salon))
     assert not asks_for_hours(queries_of(salon))
+
+
+def test_days_that_were_read_are_of_the_types_of_those_that_were_computed(salon: Salon) -> None:
+    place, days = load_place(salon.location.pk), [WEDNESDAY]
+    computed = openness.compute_open(place, days)[WEDNESDAY]
+    openness.load_open(place, days)
+
+    kept = cache.read(salon.location.pk, days).days[WEDNESDAY]
+
+    assert (kept.specialists, kept.rooms) == (computed.specialists, computed.rooms)
+
+
+def test_affected_bookings_are_found_when_only_some_days_are_kept(salon: Salon) -> None:
+    admin = Actor(role=Role.ADMIN, door=Door.ADMIN, user_id=AdminFactory.create().pk)
+    booking = create_booking(
+        actor=admin,
+        client_id=ClientFactory.create().pk,
+        location_id=salon.location.pk,
+        items=[ItemRequest(salon.service.pk, salon.anna.pk)],
+        starts_at=local("Europe/Berlin", 2026, 5, 6, 10),
+    )
+    cache.invalidate(salon.location.pk)
+    openness.load_open(load_place(salon.location.pk), [WEDNESDAY])
+
+    assert affected_ids(actor=admin) == ()
+    salon.close()
+    openness.load_open(load_place(salon.location.pk), [WEDNESDAY - timedelta(days=1)])
+    assert affected_ids(actor=admin) == (booking.id,)
 
 
 def test_every_key_expires(salon: Salon) -> None:
