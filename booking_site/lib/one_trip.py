@@ -20,7 +20,7 @@ class Write:
     """An insert that returns the row's key, and what to do with that."""
 
     sql: str
-    values: Sequence[Any]
+    values: list[Any]
     keep: Callable[[Any], None]
 
 

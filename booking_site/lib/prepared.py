@@ -4,6 +4,7 @@ For a month of slots, writing the three queries of a warm search anew took longe
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -12,6 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
 
 from booking_site.lib.one_trip import trip_under_way
+from booking_site.lib.statements import execute
 
 Argument: TypeAlias = int | str | date | datetime | Sequence[int]
 Row = TypeVar("Row", bound=Model)
@@ -52,13 +54,7 @@ class Prepared:
         parameters: list[Any] = [
             given[place.name][place.at] if isinstance(place, _Place) else place for place in written.places
         ]
-        cursor = database.cursor()
-        try:
-            cursor.execute(written.sql, parameters)
-        except BaseException:
-            cursor.close()
-            raise
-        return written, cursor
+        return written, execute(database, written.sql, parameters)
 
     def _write(self, arguments: dict[str, Argument]) -> "_Written":
         stand_ins: dict[str, Argument] = {}
@@ -109,7 +105,7 @@ class Asked:
         return self._rows
 
     def _read(self) -> list[tuple[Any, ...]]:
-        with self._cursor:
+        with closing(self._cursor):
             found: list[tuple[Any, ...]] = self._cursor.fetchall()
             return found
 

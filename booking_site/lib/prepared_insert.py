@@ -1,6 +1,7 @@
 """Inserts whose SQL Django writes once and for all."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -9,6 +10,7 @@ from django.db.models import Model, signals
 from django.db.models.sql import InsertQuery
 
 from booking_site.lib.one_trip import Write, trip_under_way
+from booking_site.lib.statements import execute
 
 Row = TypeVar("Row", bound=Model)
 
@@ -39,8 +41,10 @@ class PreparedInsert(Generic[Row]):
         write = self._prepare(row)
         if write is not None:
             database = connections[DEFAULT_DB_ALIAS]
-            with transaction.mark_for_rollback_on_error(database.alias), database.cursor() as cursor:
-                cursor.execute(write.sql, write.values)
+            with (
+                transaction.mark_for_rollback_on_error(database.alias),
+                closing(execute(database, write.sql, write.values)) as cursor,
+            ):
                 write.keep(cursor.fetchone()[0])
         return row
 
