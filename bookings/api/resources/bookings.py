@@ -78,7 +78,7 @@ class BookingsQuery(Schema):
         "starts_at"
     )
     limit: int = Field(default=PAGE, ge=1, le=LONGEST_PAGE)
-    after: Annotated[str, Field(pattern=r"^-?[0-9]{1,11}-[0-9]{1,18}$")] | None = Field(
+    after: Annotated[str, Field(pattern=r"^-?[0-9]{1,10}-[0-9]{1,18}$")] | None = Field(
         default=None, description="`next` of the page before, in the same order"
     )
 
