@@ -205,5 +205,6 @@ def require_in_time(standing_: Standing, *, starts_at: datetime, now: datetime, 
     Raises:
         TooLate: the window has closed.
     """
-    if standing_ is Standing.OWNER and now > starts_at - timedelta(minutes=window_minutes):
+    # What is left is compared, not a moment reckoned: a window of ages leads to before the calendar begins.
+    if standing_ is Standing.OWNER and starts_at - now < timedelta(minutes=window_minutes):
         raise TooLate("too late", window_minutes=window_minutes)

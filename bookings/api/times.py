@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
+from bookings.planned_days import FIRST_DAY, LAST_DAY
+
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -20,13 +22,11 @@ def _iso_date(value: object) -> object:
 
 
 def _in_years(value: date) -> date:
-    if value.year not in _YEARS:
-        raise ValueError(f"a year from {_YEARS.start} to {_YEARS.stop - 1}")
+    if not FIRST_DAY.year <= value.year <= LAST_DAY.year:
+        raise ValueError(f"a year from {FIRST_DAY.year} to {LAST_DAY.year}")
     return value
 
 
-#: Years beyond which nothing is planned, and in which no zone's offset, and no day more, leads out of the calendar.
-_YEARS = range(1900, 2200)
 #: A date of the location's calendar.
 Day = Annotated[date, BeforeValidator(_iso_date), AfterValidator(_in_years)]
 _ISO_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"

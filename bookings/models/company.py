@@ -30,6 +30,10 @@ def validate_currency(value: str) -> None:
         raise ValidationError(_("“%(value)s” is not an ISO 4217 currency code"), params={"value": value})
 
 
+#: Of notice and windows, in minutes: a year. Longer than anything is booked ahead, by clients at least.
+LONGEST_WINDOW = 365 * 24 * 60
+
+
 class CompanyManager(models.Manager["Company"]):
     def current(self) -> "Company":
         """The one company; made with its defaults when the table is empty."""
@@ -68,13 +72,21 @@ class Company(models.Model):
     slot_step_minutes = models.PositiveSmallIntegerField(
         _("slot step, minutes"), default=15, validators=[MinValueValidator(5), MaxValueValidator(60)]
     )
-    min_notice_minutes = models.PositiveIntegerField(_("minimum notice, minutes"), default=60)
+    min_notice_minutes = models.PositiveIntegerField(
+        _("minimum notice, minutes"), default=60, validators=[MaxValueValidator(LONGEST_WINDOW)]
+    )
     horizon_days = models.PositiveSmallIntegerField(
         _("booking horizon, days"), default=60, validators=[MinValueValidator(1), MaxValueValidator(730)]
     )
-    cancel_window_minutes = models.PositiveIntegerField(_("clients may cancel until, minutes before"), default=120)
+    cancel_window_minutes = models.PositiveIntegerField(
+        _("clients may cancel until, minutes before"),
+        default=120,
+        validators=[MaxValueValidator(LONGEST_WINDOW)],
+    )
     reschedule_window_minutes = models.PositiveIntegerField(
-        _("clients may move until, minutes before"), default=120
+        _("clients may move until, minutes before"),
+        default=120,
+        validators=[MaxValueValidator(LONGEST_WINDOW)],
     )
     auto_confirm = models.BooleanField(_("confirm bookings at once"), default=True)
     max_open_bookings = models.PositiveSmallIntegerField(

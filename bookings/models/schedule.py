@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from bookings.enums import OverrideKind, Weekday
 from bookings.models.location import Location, Room
 from bookings.models.staff import Specialist
+from bookings.planned_days import FIRST_DAY, LAST_DAY
+
+_PLANNED = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
 
 
 class WorkingHours(models.Model):
@@ -31,8 +35,8 @@ class WorkingHours(models.Model):
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
     starts_at = models.TimeField(_("from"))
     ends_at = models.TimeField(_("to"))
-    valid_from = models.DateField(_("valid from"), null=True, blank=True)
-    valid_to = models.DateField(_("valid to, inclusive"), null=True, blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True, validators=_PLANNED)
+    valid_to = models.DateField(_("valid to, inclusive"), null=True, blank=True, validators=_PLANNED)
 
     class Meta:
         verbose_name = _("working hours")
@@ -69,8 +73,8 @@ class CalendarOverride(models.Model):
     room = models.ForeignKey(
         Room, models.CASCADE, null=True, blank=True, related_name="overrides", verbose_name=_("room")
     )
-    date_from = models.DateField(_("from date"))
-    date_to = models.DateField(_("to date, inclusive"))
+    date_from = models.DateField(_("from date"), validators=_PLANNED)
+    date_to = models.DateField(_("to date, inclusive"), validators=_PLANNED)
     starts_at = models.TimeField(_("from time"), null=True, blank=True)
     ends_at = models.TimeField(_("to time"), null=True, blank=True)
     over_midnight = models.BooleanField(_("ends on the next day"), default=False)

@@ -47,25 +47,31 @@ def by_hours(hours: WorkingHours) -> None:
 
 
 def by_override(override: CalendarOverride) -> None:
-    """Days or hours may be open that were not: from the first date's midnight to the last one's, by each location's clock."""
+    """Days or hours may be open that were not: of its dates those that can be booked, by each location's clock.
+
+    Its own dates may lie anywhere in the calendar, on its first and last day, too.
+    """
     if override.location_id is not None:
         places = Location.objects.filter(pk=override.location_id)
     elif override.room_id is not None:
         places = Location.objects.filter(rooms=override.room_id)
     else:
         places = Location.objects.filter(specialists=override.specialist_id)
-    # A part of a day may reach past midnight, so a day more is looked through.
-    until = override.date_to + timedelta(days=1 if override.starts_at is None else 2)
-    FreedTime.objects.bulk_create(
-        FreedTime(
-            location=place,
-            specialist_id=override.specialist_id,
-            starts_at=datetime.combine(override.date_from, time(), place.zone),
-            ends_at=datetime.combine(until, time(), place.zone),
-        )
-        for place in places
-        if datetime.combine(until, time(), place.zone) > clock.now()
-    )
+    now, horizon = clock.now(), timedelta(days=Company.objects.current().horizon_days)
+    rows = []
+    for place in places:
+        today = now.astimezone(place.zone).date()
+        # What began yesterday may reach into today.
+        first = max(override.date_from, today - timedelta(days=1))
+        last = min(override.date_to, today + horizon)
+        if first <= last:
+            # A part of a day may reach past midnight, so a day more is looked through.
+            until = last + timedelta(days=1 if override.starts_at is None else 2)
+            starts, ends = (datetime.combine(day, time(), place.zone) for day in (first, until))
+            rows.append(
+                FreedTime(location=place, specialist_id=override.specialist_id, starts_at=starts, ends_at=ends)
+            )
+    FreedTime.objects.bulk_create(row for row in rows if row.ends_at > now)
 
 
 def _opened(instance: CalendarOverride, **_kwargs: Any) -> None:

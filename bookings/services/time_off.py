@@ -12,6 +12,7 @@ from bookings.cards import time_off_card
 from bookings.enums import OverrideKind
 from bookings.exceptions import HoursReversed, InvalidValue, NotFound, RangeReversed, RangeTooLong
 from bookings.models import CalendarOverride, Location, Room, Specialist
+from bookings.planned_days import FIRST_DAY, LAST_DAY
 from bookings.policies import require_closing
 from bookings.queries.affected import affected_bookings
 from bookings.read_models import BookingCard, TimeOff
@@ -47,7 +48,8 @@ def add_time_off(
 
     Raises:
         NotFound: no such specialist, location or room, or a colleague's calendar. NotAllowed: places are for admins.
-        RangeReversed, RangeTooLong; InvalidValue: nothing to close, or one time without the other. InvalidText.
+        RangeReversed, RangeTooLong; InvalidValue: nothing to close, one time without the other, or a date
+            that nothing is planned for. InvalidText.
         HoursReversed: the hours end before they begin and not ``over_midnight``, or the other way round.
         IdempotencyConflict, Busy.
     """
@@ -143,6 +145,9 @@ def _require(actor: Actor, *, specialist_id: int | None, location_id: int | None
 
 
 def _check_dates(date_from: date, date_to: date) -> None:
+    for field, stated in (("date_from", date_from), ("date_to", date_to)):
+        if not FIRST_DAY <= stated <= LAST_DAY:
+            raise InvalidValue(f"a date from {FIRST_DAY} to {LAST_DAY}", field=field)
     if date_to < date_from:
         raise RangeReversed("the last date lies before the first")
     if (date_to - date_from).days >= MAX_DAYS:

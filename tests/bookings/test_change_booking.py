@@ -154,6 +154,18 @@ def test_windows_bind_clients_and_not_staff(
     assert change(actor=salon.as_anna, booking_id=booking.id).version == 2
 
 
+@pytest.mark.parametrize(
+    ("change", "window"), [(cancel_booking, "cancel_window_minutes"), (move, "reschedule_window_minutes")]
+)
+def test_a_window_of_ages_is_one_that_has_closed(
+    salon: Salon, booking: BookingCard, change: Change, window: str
+) -> None:
+    set_policy(**{window: 2**31 - 1})
+
+    with pytest.raises(TooLate):
+        change(actor=salon.as_client, booking_id=booking.id)
+
+
 def test_an_overlong_reason_is_refused(salon: Salon, booking: BookingCard) -> None:
     with pytest.raises(InvalidText):
         cancel_booking(actor=salon.as_admin, booking_id=booking.id, reason="x" * 301)

@@ -307,3 +307,36 @@ def test_nothing_is_closed_when_the_answer_fails(salon: Salon, monkeypatch: pyte
 
     assert [card.id for card in taken.affected] == [hit.id]
     assert take_off(salon, idempotency_key="off-1") == taken
+
+
+@pytest.mark.parametrize(("first", "last"), [(DAY, date.max), (date.min, DAY), (date.max, date.max)])
+def test_days_off_lie_where_something_can_be_planned(salon: Salon, first: date, last: date) -> None:
+    with pytest.raises(InvalidValue):
+        take_off(salon, date_from=first, date_to=last)
+
+
+@pytest.mark.parametrize("hours", [{}, {"starts_at": time(22), "ends_at": time(6), "over_midnight": True}])
+@pytest.mark.parametrize(("first", "last"), [(DAY, date.max), (date.min, DAY), (date.min, date.max)])
+def test_days_off_without_end_are_shortened_and_taken_back(
+    salon: Salon, first: date, last: date, hours: dict[str, Any]
+) -> None:
+    """Written before dates had bounds, say."""
+    endless = CalendarOverride.objects.create(
+        kind="closed", specialist=salon.anna, date_from=first, date_to=last, **hours
+    )
+    endless.reason = "Travels"
+    endless.save()
+
+    remove_time_off(actor=salon.as_anna, override_id=endless.pk)
+
+    assert salon.book().id
+    today, beyond = date(2026, 3, 2), date(2026, 3, 2) + timedelta(days=60 + 2)
+    for freed in FreedTime.objects.all():
+        assert today - timedelta(days=2) <= freed.starts_at.date() < freed.ends_at.date() <= beyond
+
+
+@pytest.mark.parametrize("first", [date.min, date.max])
+def test_what_is_over_or_out_of_reach_frees_nothing(salon: Salon, first: date) -> None:
+    CalendarOverride.objects.create(kind="closed", specialist=salon.anna, date_from=first, date_to=first).delete()
+
+    assert not FreedTime.objects.exists()

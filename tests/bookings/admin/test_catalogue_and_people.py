@@ -216,6 +216,8 @@ def test_users_are_found_by_name_phone_and_telegram_id(site: Client, salon: Salo
         ({"starts_at": "10:00"}, "Give both times, or neither for whole days."),
         ({"location": ""}, "Say what this is about: a location, a specialist"),
         ({"kind": "open"}, "Say from when to when it is open."),
+        ({"date_to": "9999-12-31"}, "less than or equal to 2199-12-31."),
+        ({"date_from": "0001-01-01"}, "greater than or equal to 1900-01-01."),
     ],
 )
 def test_an_exception_that_makes_no_sense_is_explained(

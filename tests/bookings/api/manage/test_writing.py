@@ -185,13 +185,17 @@ class TestRefusals:
             ("locations/{location}", {"latitude": -91}, "invalid_request"),
             ("locations/{location}", {"longitude": 180.5}, "invalid_request"),
             ("locations/{location}", {"longitude": "-180.000001"}, "invalid_request"),
+            ("company", {"cancel_window_minutes": 525_601}, "invalid_request"),
+            ("company", {"reschedule_window_minutes": 2**31 - 1}, "invalid_request"),
+            ("company", {"min_notice_minutes": 525_601}, "invalid_request"),
+            ("company", {"horizon_days": 731}, "invalid_request"),
             ("company", {"currency": "EURO"}, "invalid_request"),
             ("company", {"currency": "eur"}, "invalid_fields"),
             ("company", {"currency": "XXX"}, "invalid_fields"),
             ("company", {"currency": "DEM"}, "invalid_fields"),
         ],
     )
-    def test_places_are_on_earth_and_money_is_paid_with(
+    def test_places_are_on_earth_money_is_paid_with_and_rules_bind_for_a_year_at_most(
         self, path: str, values: dict[str, Any], code: str, manager: Manager
     ) -> None:
         answer = manager.patch(path.format(location=manager.salon.location.pk), values)
