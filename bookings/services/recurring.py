@@ -57,7 +57,8 @@ def plan_recurring(
 ) -> RecurringPlan:
     """Each date of the series with what stands in its way, if anything does; nothing is written or held.
 
-    The first is ``starts_at`` (aware). An hour that the clock skips on some date is a conflict of that date.
+    The first is ``starts_at`` (aware), the very instant. Of an hour that comes twice on a later date the first is
+    meant; an hour that the clock skips is a conflict of that date.
 
     Raises:
         NotFound, NotAllowed: see ``policies.creation``.
@@ -251,8 +252,9 @@ def _order(
 def _look(order: Order, every_weeks: int, times: int) -> list[_Date]:
     zone = Location.objects.get(pk=order.location_id).zone
     wall = order.starts_at.astimezone(zone).replace(tzinfo=None)
-    found = []
-    for number in range(times):
+    # Not by the wall: an hour that comes twice that night would be the other one, in which nobody asked for a visit.
+    found = [_place(order, order.starts_at.astimezone(UTC), skipped=False)]
+    for number in range(1, times):
         wished = (wall + timedelta(weeks=every_weeks * number)).replace(tzinfo=zone)
         start = wished.astimezone(UTC)
         skipped = start.astimezone(zone).replace(tzinfo=None) != wished.replace(tzinfo=None)

@@ -94,6 +94,17 @@ def test_an_hour_that_the_clock_skips_is_a_conflict(salon: Salon) -> None:
     assert [visit.starts_at.hour for visit in planned.visits] == [1, 1, 0]
 
 
+def test_a_series_from_the_second_of_two_hours_alike_begins_in_the_second(salon: Salon) -> None:
+    """25 October: Berlin's clocks show half past two twice, an hour apart."""
+    open_daily(salon.location, starts_at=time(0), ends_at=time(6))
+    open_daily(salon.location, salon.anna, starts_at=time(0), ends_at=time(6))
+    first, second = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1))
+
+    for asked in (first, second):
+        starts = [visit.starts_at for visit in plan(salon, actor=salon.as_admin, starts_at=asked, times=2).visits]
+        assert starts == [asked, datetime(2026, 11, 1, 1, 30, tzinfo=UTC)]
+
+
 def test_what_is_in_the_way_is_told_with_other_times(salon: Salon, in_the_way: datetime) -> None:
     (conflict,) = plan(salon).conflicts
 
