@@ -1,14 +1,17 @@
 """A booking as the API shows it, wherever it does."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from bookings.api.times import Moment, moment
+from bookings.api.times import Moment, in_reach, moment
 from bookings.api.values import Money, Texts, money, texts
 from bookings.enums import BookingStatus
 from bookings.read_models import BookingCard, ItemCard
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class BookedService(Schema):
@@ -99,6 +102,18 @@ def cursor_of(card: BookingCard) -> str:
 
 
 def place_of(cursor: str) -> tuple[datetime, int]:
-    """Start and id that ``cursor_of`` has put in."""
+    """Start and id that ``cursor_of`` has put in. Raises ValueError: a time in no year of the API."""
     seconds, _dash, booking_id = cursor.rpartition("-")
-    return datetime.fromtimestamp(int(seconds), UTC), int(booking_id)
+    return in_reach(EPOCH + timedelta(seconds=int(seconds))), int(booking_id)
+
+
+def _a_place(cursor: str) -> str:
+    try:
+        place_of(cursor)
+    except (ValueError, OverflowError):
+        raise ValueError("not a `next` of this list") from None
+    return cursor
+
+
+#: The parameter ``after`` of a page of bookings.
+Cursor = Annotated[str, Field(pattern=r"^-?[0-9]{1,11}-[0-9]{1,18}$"), AfterValidator(_a_place)]

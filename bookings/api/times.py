@@ -39,13 +39,14 @@ def _written(value: object) -> object:
     return value
 
 
-def _in_reach(instant: datetime) -> datetime:
+def in_reach(instant: datetime) -> datetime:
+    """In UTC. Raises ValueError: not in the years that the API knows."""
     _in_years(instant)
     return instant.astimezone(UTC)
 
 
 #: An instant that comes in: ISO 8601 with an offset; UTC in Python.
-Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_reach)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(in_reach)]
 
 #: A time of day on the location's clocks.
 Clock = Annotated[str, Field(pattern=_ISO_CLOCK, examples=["09:00"])]

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError as FieldError
-from django.db.models import DateTimeField, Model, Q, QuerySet
+from django.db.models import DateTimeField, DecimalField, Model, Q, QuerySet
 from django.http import HttpRequest
 from i18nfield.fields import I18nCharField, I18nTextField
 from ninja.errors import ValidationError
@@ -145,8 +145,15 @@ def _position(model: type[Model], name: str, order: str, cursor: str) -> tuple[A
     value, pk = field.to_python(value), int(pk)
     numbers = [number for number in (value, pk) if isinstance(number, int)]
     fits = all(abs(number) < _FIRST_TOO_LARGE for number in numbers)
-    if told != order or value is None or not fits:
+    if told != order or value is None or not fits or (isinstance(value, str) and not _is_storable(value)):
         raise ValueError(cursor)
+    if isinstance(field, DecimalField):
+        field.run_validators(value)
     if isinstance(field, DateTimeField) and not MINYEAR + 1 < value.astimezone(UTC).year < MAXYEAR:
         raise ValueError(cursor)
     return value, pk
+
+
+def _is_storable(text: str) -> bool:
+    """Whether a database takes it: neither knows halves of characters, and PostgreSQL no NUL."""
+    return not any(character == "\x00" or "\ud800" <= character <= "\udfff" for character in text)

@@ -9,7 +9,7 @@ from ninja import Path, Query, Router, Schema
 from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
-from bookings.api.booking_out import Booking, booking_out, cursor_of, place_of
+from bookings.api.booking_out import Booking, Cursor, booking_out, cursor_of, place_of
 from bookings.api.caller import Caller, CallerKind, caller_of
 from bookings.api.inputs import Input
 from bookings.api.openapi import responses
@@ -78,9 +78,7 @@ class BookingsQuery(Schema):
         "starts_at"
     )
     limit: int = Field(default=PAGE, ge=1, le=LONGEST_PAGE)
-    after: Annotated[str, Field(pattern=r"^-?[0-9]{1,10}-[0-9]{1,18}$")] | None = Field(
-        default=None, description="`next` of the page before, in the same order"
-    )
+    after: Cursor | None = Field(default=None, description="`next` of the page before, in the same order")
 
 
 class Bookings(Schema):

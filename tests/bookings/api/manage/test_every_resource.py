@@ -1,5 +1,7 @@
 """What holds for the rows of every entity, because they share one pattern."""
 
+import json
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -128,6 +130,21 @@ def what_cannot_be_asked_is_named(resource: Resource[Any], full: Manager) -> Non
         assert full.get(f"{resource.noun}/{row_id}").status_code == 422, row_id
 
 
+def no_cursor_breaks_a_list(resource: Resource[Any], full: Manager) -> None:
+    values: list[Any] = [
+        0, 2**63, 1e300, True, "\x00", "\ud800", "NaN", "1E400", "-1E-400", [], None, "1" * 400,
+        "0001-01-01", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
+    ]  # fmt: skip
+    pks: list[Any] = [2**63, "\x00", None, 1e300]
+    hostile = [*((value, 1) for value in values), *((1, pk) for pk in pks)]
+    for order in resource.orders:
+        for value, pk in hostile:
+            after = urlsafe_b64encode(json.dumps([order, value, pk]).encode()).decode()
+            answer = full.get(resource.noun, {"order": order, "after": after})
+            assert answer.status_code in (200, 422), (order, value, pk)
+            assert answer.status_code == 422 or value not in ("\x00", "\ud800"), "PostgreSQL takes neither"
+
+
 def what_is_only_read_knows_no_other_method(resource: Resource[Any], full: Manager) -> None:
     if resource.is_written or resource.entity.removable:
         return
@@ -151,6 +168,7 @@ def test_every_resource_keeps_to_the_pattern(resource: Resource[Any], full: Mana
         a_row_reads_alike_alone_and_in_the_list,
         a_list_costs_as_many_queries_whatever_its_length,
         what_cannot_be_asked_is_named,
+        no_cursor_breaks_a_list,
         what_is_only_read_knows_no_other_method,
     ):
         check(resource, full)
