@@ -81,7 +81,7 @@ class MenuController:
         known = state.inline if pressed is None else {pressed: True, **state.inline}
         stale = {message_id: keep for message_id, keep in known.items() if message_id != shown}
         state.live, state.name = shown, screen.name
-        state.inline = {**stale, shown: screen.keep} if screen.keyboard else stale
+        state.inline = {**stale, shown: screen.keep} if screen.keyboard else dict(stale)
         await self._save(state)
         if stale:
             cleared = await asyncio.gather(
