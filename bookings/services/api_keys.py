@@ -20,7 +20,7 @@ from bookings.models import ApiKey, User
 from bookings.queries.actors import actor_of_user
 from bookings.services import audit
 from bookings.services.attempts import retried
-from bookings.services.idempotency import Request, answer_once
+from bookings.services.idempotency import Request, made_once
 
 log = structlog.get_logger(__name__)
 
@@ -120,8 +120,8 @@ def issue_api_key(
         issued.append(token)
         return int(key.pk)
 
-    key_id = answer_once(request, write)
-    return IssuedKey(key_card(ApiKey.objects.get(pk=key_id)), issued[-1] if issued else "")
+    key = made_once(ApiKey.objects.all(), request, write)
+    return IssuedKey(key_card(key), issued[-1] if issued else "")
 
 
 def revoke_api_key(*, actor: Actor, key_id: int) -> KeyCard:

@@ -12,7 +12,7 @@ from bookings.policies import Task, require_task
 from bookings.queries.clients import require_known
 from bookings.read_models import NoteCard
 from bookings.services import audit, history
-from bookings.services.idempotency import Request, answer_once
+from bookings.services.idempotency import Request, answer_once, made_once
 
 _ENTITY = audit.entity_of(ClientNote)
 
@@ -54,10 +54,7 @@ def write_note(*, actor: Actor, client_id: int, text: str, idempotency_key: str 
             request.remember(note.pk)
         return int(note.pk)
 
-    note = ClientNote.objects.select_related("author").filter(pk=answer_once(request, work)).first()
-    if note is None:
-        raise NotFound("note")  # removed since the first time this was asked
-    return note_card(note)
+    return note_card(made_once(ClientNote.objects.select_related("author"), request, work))
 
 
 def remove_note(*, actor: Actor, client_id: int, idempotency_key: str | None = None) -> None:

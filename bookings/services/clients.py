@@ -12,7 +12,7 @@ from bookings.exceptions import InvalidContact, NotAllowed
 from bookings.models import Company, User
 from bookings.read_models import ClientCard
 from bookings.services import audit
-from bookings.services.idempotency import Request, answer_once
+from bookings.services.idempotency import Request, made_once
 from bookings.services.resources.entities import USERS
 from bookings.services.resources.writing import update
 from bookings.services.users import clean_name, clean_phone
@@ -43,7 +43,7 @@ def add_client(*, actor: Actor, name: str, phone: str, idempotency_key: str | No
             request.remember(user.pk)
         return int(user.pk)
 
-    return client_card(User.objects.get(pk=answer_once(request, work)))
+    return client_card(made_once(User.objects.all(), request, work))
 
 
 def _write(actor: Actor, first: str, last: str, phone: str) -> User:

@@ -16,7 +16,7 @@ from bookings.services import audit, visits
 from bookings.services.attempts import pause
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.create_booking import PLACING_ATTEMPTS
-from bookings.services.idempotency import Request, answer_once
+from bookings.services.idempotency import Request, answer_once, made_once
 from bookings.slots.search import nearest_alternatives, place_visit
 
 _CANCELLED = "cancelled"
@@ -36,7 +36,7 @@ def open_session(
     The room, where the service needs one, is picked as for a booking.
 
     Raises:
-        NotFound, NotAllowed: it is not the actor's calendar.
+        NotFound, NotAllowed: it is not the actor's calendar. NotFound: the session that this key opened was called off.
         ServiceUnavailable: no group service, or one that is not given there by that specialist.
         SlotTaken, SlotUnavailable: the specialist or every room is busy, or there is such a session already.
         IdempotencyConflict, Busy.
@@ -78,8 +78,7 @@ def open_session(
         free = nearest_alternatives(location_id=location_id, items=items, starts_at=starts_at, bypass_notice=True)
         raise SlotTaken("there is a session, or somebody was faster", alternatives=free)
 
-    session_id = answer_once(request, work)
-    return session_card(GroupSession.objects.with_details().get(pk=session_id))
+    return session_card(made_once(GroupSession.objects.with_details(), request, work))
 
 
 def cancel_session(

@@ -4,17 +4,21 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import IntegrityError
+from django.db.models import Model, QuerySet
 
 from booking_site.lib.prepared import PreparedObjects
 from booking_site.lib.prepared_insert import PreparedInsert
 from bookings.actor import Actor
-from bookings.exceptions import BookingError, IdempotencyConflict
+from bookings.exceptions import BookingError, IdempotencyConflict, NotFound
 from bookings.models import IdempotencyKey
 from bookings.services.attempts import retried
+from bookings.services.audit import entity_of
 from bookings.services.database_errors import Refusal, refusal_of
+
+M = TypeVar("M", bound=Model)
 
 _KEY_LIMIT = 200
 
@@ -87,3 +91,14 @@ def answer_once(request: Request, work: Callable[[], int], *, repeats_are_refuse
     if known is None:
         raise refused
     return known
+
+
+def made_once(rows: QuerySet[M], request: Request, work: Callable[[], int]) -> M:
+    """Of ``rows`` the one whose id ``answer_once`` gives: read again, since it may have been made long ago.
+
+    Raises NotFound: it was removed since; and what ``answer_once`` raises.
+    """
+    row = rows.filter(pk=answer_once(request, work)).first()
+    if row is None:
+        raise NotFound(f"The {entity_of(rows.model).replace('_', ' ')} that this key made is gone")
+    return row

@@ -22,7 +22,7 @@ from bookings.policies import Task, require_task
 from bookings.read_models import InviteCard, IssuedInvite
 from bookings.services import audit
 from bookings.services.attempts import retried
-from bookings.services.idempotency import Request, answer_once
+from bookings.services.idempotency import Request, made_once
 
 #: How long a link leads in.
 LIFETIME = timedelta(days=7)
@@ -67,7 +67,7 @@ def invite_member(
             request.remember(invite.pk)
         return int(invite.pk)
 
-    invite = InviteToken.objects.with_details().get(pk=answer_once(request, work))
+    invite = made_once(InviteToken.objects.with_details(), request, work)
     if invite.token_hash != hash_of(token):
         raise IdempotencyConflict("made while the site had another SECRET_KEY: make a new one")
     return IssuedInvite(invite_card(invite), token)

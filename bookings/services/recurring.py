@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from booking_site.lib import clock
 from booking_site.lib.one_trip import one_trip
@@ -24,7 +25,6 @@ from bookings.exceptions import (
     SlotTaken,
     SlotUnavailable,
     TooLate,
-    WrongStatus,
 )
 from bookings.models import Booking, BookingItem, BookingSeries, Company, Location
 from bookings.policies import Standing
@@ -33,7 +33,7 @@ from bookings.services import history, visits
 from bookings.services.attempts import pause
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.create_booking import PLACING_ATTEMPTS, Order, ask_client, check_client, write_booking
-from bookings.services.idempotency import Request, answer_once
+from bookings.services.idempotency import Request, made_once
 from bookings.services.promotions import Priced, of_visit, series_discount
 from bookings.services.series_words import told_of_series
 from bookings.slots.placement import PlacedItem
@@ -141,7 +141,7 @@ def book_recurring(
                 pause(attempt)
         raise _conflict(_look(order, every_weeks, times))
 
-    return _card(answer_once(request, work))
+    return series_card(made_once(_all_series(), request, work))
 
 
 def cancel_series(
@@ -152,45 +152,64 @@ def cancel_series(
     reason: str = "",
     idempotency_key: str | None = None,
 ) -> SeriesCard:
-    """Cancel what lies ahead of the series, or of it what begins with ``from_booking_id``, one by one.
+    """Cancel what lies ahead of the series, or of it what begins with ``from_booking_id``, in one transaction.
 
-    What may not be cancelled any more stays, and so does the rest when the process dies: asking again goes on.
-    The events say with how many others each was cancelled, as those of the booking did.
+    What may not be cancelled any more stays. The events say with how many others each was cancelled, as those of the
+    booking did.
 
     Raises:
         NotFound: no such series, or none of the actor's business. TooLate: nothing could be cancelled any more.
-        What ``cancel_booking`` raises.
+        IdempotencyConflict; what ``cancel_booking`` raises.
     """
     series = BookingSeries.objects.filter(pk=series_id).first()
     if series is None:
         raise NotFound("series")
     require_series(actor, series)
+    reason = history.clean_text(reason, limit=history.REASON_LIMIT)
+    request = Request.of(
+        actor=actor,
+        operation="cancel_series",
+        key=idempotency_key,
+        content={"series": series_id, "from": from_booking_id, "reason": reason},
+    )
+
+    def work() -> int:
+        with transaction.atomic():
+            _cancel(actor, series, _ahead(series, from_booking_id), reason)
+            request.remember(series_id)
+        return series_id
+
+    return series_card(made_once(_all_series(), request, work))
+
+
+def _ahead(series: BookingSeries, from_booking_id: int | None) -> list[Booking]:
+    """What is open and has not begun, by start; locked, so that it stays so until the transaction ends."""
     ahead = Booking.objects.filter(series=series, status__in=OPEN_STATUSES, starts_at__gt=clock.now())
     if from_booking_id is not None:
         first = Booking.objects.filter(series=series, pk=from_booking_id).first()
         if first is None:
             raise NotFound("booking")
         ahead = ahead.filter(starts_at__gte=first.starts_at)
-    found = list(ahead.order_by("starts_at").prefetch_related("items"))
+    return list(ahead.select_for_update().order_by("starts_at").prefetch_related("items"))
+
+
+def _cancel(actor: Actor, series: BookingSeries, found: Sequence[Booking], reason: str) -> None:
+    """Raises TooLate where nothing of what was ``found`` may be cancelled any more."""
     standing = _standing(actor, series)
     in_time = [booking for booking in found if _in_time(booking, standing)]
-    refused: TooLate | None = None
-    cancelled = 0
     teams = [[item.specialist_id for item in booking.items.all()] for booking in in_time]
     # If all are too late, the first of them says so.
     words = told_of_series(series.pk, teams) if in_time else [None]
+    refused: TooLate | None = None
+    cancelled = 0
     for booking, told in zip(in_time or found[:1], words, strict=False):
-        key = f"{idempotency_key}:{booking.pk}" if idempotency_key else None
         try:
-            cancel_booking(actor=actor, booking_id=booking.pk, reason=reason, idempotency_key=key, details=told)
+            cancel_booking(actor=actor, booking_id=booking.pk, reason=reason, details=told)
             cancelled += 1
-        except TooLate as error:
+        except TooLate as error:  # as of a moment ago it was not
             refused = error
-        except WrongStatus:
-            cancelled += 1  # somebody else has, a moment ago
     if refused is not None and not cancelled:
         raise refused
-    return _card(series_id)
 
 
 def require_series(actor: Actor, series: BookingSeries) -> None:
@@ -303,5 +322,5 @@ def _write(order: Order, request: Request, series: BookingSeries, dates: Sequenc
     return int(series.pk)
 
 
-def _card(series_id: int) -> SeriesCard:
-    return series_card(BookingSeries.objects.select_related("client", "location").get(pk=series_id))
+def _all_series() -> QuerySet[BookingSeries]:
+    return BookingSeries.objects.select_related("client", "location")

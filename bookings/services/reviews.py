@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from booking_site.lib import clock
 from bookings.actor import Actor
@@ -15,7 +16,7 @@ from bookings.policies import Action, Task, require_task
 from bookings.read_models import ReviewCard
 from bookings.services import audit, history
 from bookings.services.change import check_status, require
-from bookings.services.idempotency import Request, answer_once
+from bookings.services.idempotency import Request, made_once
 
 LOWEST, HIGHEST = 1, 5
 _MODERATED = ("reply", "is_hidden")
@@ -59,7 +60,7 @@ def leave_review(
             request.remember(review.pk)
         return int(review.pk)
 
-    return _card(answer_once(request, work))
+    return review_card(made_once(_reviews(), request, work))
 
 
 def add_words(*, actor: Actor, booking_id: int, text: str, idempotency_key: str | None = None) -> ReviewCard:
@@ -92,7 +93,7 @@ def add_words(*, actor: Actor, booking_id: int, text: str, idempotency_key: str 
             request.remember(review.pk)
         return int(review.pk)
 
-    return _card(answer_once(request, work))
+    return review_card(made_once(_reviews(), request, work))
 
 
 def reply_to_review(*, actor: Actor, review_id: int, reply: str, idempotency_key: str | None = None) -> ReviewCard:
@@ -156,8 +157,8 @@ def _moderate(
             request.remember(review_id)
         return review_id
 
-    return _card(answer_once(request, work))
+    return review_card(made_once(_reviews(), request, work))
 
 
-def _card(review_id: int) -> ReviewCard:
-    return review_card(Review.objects.select_related("client").prefetch_related("specialists").get(pk=review_id))
+def _reviews() -> QuerySet[Review]:
+    return Review.objects.select_related("client").prefetch_related("specialists")

@@ -18,7 +18,7 @@ from bookings.queries.affected import affected_bookings
 from bookings.read_models import BookingCard, TimeOff
 from bookings.services import audit, history
 from bookings.services.calendar_lock import hold_calendars
-from bookings.services.idempotency import Request, answer_once
+from bookings.services.idempotency import Request, answer_once, made_once
 from bookings.services.resources.snapshot import values_of
 
 REASON_LIMIT = 200
@@ -85,13 +85,8 @@ def add_time_off(
             request.remember(override.pk)
         return int(override.pk)
 
-    override_id = answer_once(request, work)
-    if answers and answers[-1].card.id == override_id:
-        return answers[-1]
-    override = CalendarOverride.objects.filter(pk=override_id).first()
-    if override is None:
-        raise NotFound("time off")  # taken back since the first time this was asked
-    return _answer(actor, override)
+    override = made_once(CalendarOverride.objects.all(), request, work)
+    return answers[-1] if answers and answers[-1].card.id == override.pk else _answer(actor, override)
 
 
 def remove_time_off(*, actor: Actor, override_id: int, idempotency_key: str | None = None) -> int:

@@ -27,7 +27,7 @@ from bookings.read_models import BookingCard, ItemRequest, WaitlistCard
 from bookings.services import audit, waitlist_state
 from bookings.services.attempts import retried
 from bookings.services.create_booking import Order, place_and_write
-from bookings.services.idempotency import Request, answer_once
+from bookings.services.idempotency import Request, answer_once, made_once
 from bookings.slots.local_days import date_at, epoch_minute
 from bookings.slots.request import Place, load_place, load_wanted
 
@@ -98,7 +98,7 @@ def join_waitlist(
             request.remember(entry.pk)
         return int(entry.pk)
 
-    return _card(answer_once(request, work))
+    return waitlist_card(made_once(WaitlistEntry.objects.with_details(), request, work))
 
 
 def leave_waitlist(*, actor: Actor, entry_id: int, idempotency_key: str | None = None) -> WaitlistCard:
@@ -184,7 +184,7 @@ def _change(
             request.remember(entry_id)
         return entry_id
 
-    return _card(answer_once(request, work))
+    return waitlist_card(made_once(WaitlistEntry.objects.with_details(), request, work))
 
 
 def _entry(actor: Actor, entry_id: int) -> WaitlistEntry:
@@ -223,10 +223,6 @@ def _check_others(client_id: int, same: dict[str, object], wish: list[tuple[int,
     for other in others.filter(**same).prefetch_related("items"):
         if [(item.service_id, item.specialist_id) for item in other.items.all()] == wish:
             raise AlreadyWaiting("this is waited for already", waitlist_entry_id=other.pk)
-
-
-def _card(entry_id: int) -> WaitlistCard:
-    return waitlist_card(WaitlistEntry.objects.with_details().get(pk=entry_id))
 
 
 def _booking_card(booking_id: int) -> BookingCard:

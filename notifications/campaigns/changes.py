@@ -10,7 +10,7 @@ from bookings.exceptions import NotFound
 from bookings.models import User
 from bookings.policies import Task, require_task
 from bookings.services import audit
-from bookings.services.idempotency import Request, answer_once
+from bookings.services.idempotency import Request, made_once
 from notifications.campaigns.read_models import CampaignCard
 from notifications.exceptions import WrongCampaignStatus
 from notifications.models import Campaign
@@ -55,7 +55,7 @@ def change(
             request.remember(campaign_id)
         return campaign_id
 
-    return CampaignCard.of(Campaign.objects.get(pk=answer_once(request, do)))
+    return CampaignCard.of(made_once(Campaign.objects.all(), request, do))
 
 
 def create(
@@ -77,7 +77,7 @@ def create(
             request.remember(campaign.pk)
         return int(campaign.pk)
 
-    return CampaignCard.of(Campaign.objects.get(pk=answer_once(request, do)))
+    return CampaignCard.of(made_once(Campaign.objects.all(), request, do))
 
 
 def locked(campaign_id: int) -> Campaign | None:

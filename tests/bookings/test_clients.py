@@ -1,5 +1,7 @@
 """Finding clients, writing them down, keeping them out."""
 
+from typing import Any
+
 import pytest
 
 from bookings.actor import Actor
@@ -93,3 +95,16 @@ def test_an_admin_bans_clients_and_not_the_team(salon: Salon, as_anna: Actor, iv
     with pytest.raises(NotAllowed):
         ban_client(actor=salon.as_admin, client_id=salon.anna.user_id or 0)
     assert actor_of(User.objects.get(pk=ivan)).role == Role.CLIENT
+
+
+def test_who_was_removed_since_is_not_found_by_the_same_request(salon: Salon) -> None:
+    asked: dict[str, Any] = {
+        "actor": salon.as_admin,
+        "name": "Olga",
+        "phone": "+491700000099",
+        "idempotency_key": "k",
+    }
+    User.objects.filter(pk=add_client(**asked).id).delete()
+
+    with pytest.raises(NotFound):
+        add_client(**asked)

@@ -9,6 +9,7 @@ import time_machine
 
 from bookings.enums import BookingStatus
 from bookings.exceptions import (
+    IdempotencyConflict,
     InvalidValue,
     NotAllowed,
     NotFound,
@@ -20,7 +21,8 @@ from bookings.exceptions import (
 )
 from bookings.models import Booking, BookingSeries
 from bookings.queries.recurring import get_series
-from bookings.read_models import ItemRequest, RecurringPlan, SeriesCard
+from bookings.read_models import BookingCard, ItemRequest, RecurringPlan, SeriesCard
+from bookings.services import recurring
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.create_booking import Made, write_booking
 from bookings.services.recurring import book_recurring, cancel_series, plan_recurring
@@ -230,7 +232,8 @@ def test_the_rest_of_a_series_is_cancelled(salon: Salon, heard: Heard, frozen: t
         {**told, "visit": 2, "parts": {}},
         {**told, "visit": 3, "parts": {}},
     ]
-    assert cancel_series(actor=salon.as_client, series_id=series.id, idempotency_key="k") == card
+    again = cancel_series(actor=salon.as_client, series_id=series.id, reason="Moving away", idempotency_key="k")
+    assert again == card
 
 
 def test_or_from_one_visit_on(salon: Salon) -> None:
@@ -261,13 +264,68 @@ def test_a_series_is_its_clients(salon: Salon) -> None:
         cancel_series(actor=salon.as_client, series_id=0)
 
 
-def test_going_on_after_dying_half_way(salon: Salon) -> None:
+def test_what_was_cancelled_before_does_not_stand_in_the_way(salon: Salon) -> None:
     series = book(salon)
     cancel_booking(actor=salon.as_client, booking_id=series.bookings[1].id)
 
     card = cancel_series(actor=salon.as_client, series_id=series.id)
 
     assert statuses(card) == ["cancelled"] * 4
+
+
+def test_dying_half_way_leaves_all_and_asking_again_cancels_all(
+    salon: Salon, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = book(salon)
+    asked: dict[str, Any] = {"actor": salon.as_client, "idempotency_key": "k"}
+    left = [2]
+
+    def dying(**given: Any) -> BookingCard:
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return cancel_booking(**given)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(recurring, "cancel_booking", dying)
+        with pytest.raises(KeyboardInterrupt):
+            cancel_series(series_id=series.id, **asked)
+    assert set(Booking.objects.values_list("status", flat=True)) == {"confirmed"}
+
+    assert statuses(cancel_series(series_id=series.id, **asked)) == ["cancelled"] * 4
+
+
+def test_the_same_key_is_the_same_cancelling(salon: Salon, frozen: time_machine.Traveller) -> None:
+    series, other = book(salon), book(salon, starts_at=TOMORROW + 2 * HOUR, times=2)
+    asked: dict[str, Any] = {"actor": salon.as_client, "series_id": series.id, "idempotency_key": "k"}
+    first = cancel_series(**asked, from_booking_id=series.bookings[2].id, reason="Flu")
+
+    for changes in (
+        {"from_booking_id": series.bookings[1].id, "reason": "Flu"},
+        {"from_booking_id": series.bookings[2].id, "reason": "Cold"},
+        {"reason": "Flu"},
+        {"series_id": other.id},
+    ):
+        with pytest.raises(IdempotencyConflict):
+            cancel_series(**{**asked, **changes})
+    assert statuses(first) == ["confirmed", "confirmed", "cancelled", "cancelled"]
+    assert Booking.objects.filter(status="confirmed").count() == 4
+
+    # It gets that answer also when nothing could be cancelled any more.
+    frozen.move_to(series.bookings[3].starts_at - HOUR)
+    again = cancel_series(**asked, from_booking_id=series.bookings[2].id, reason="Flu")
+    assert again == first
+
+
+def test_the_answer_stays_when_what_is_left_has_come_too_near(
+    salon: Salon, frozen: time_machine.Traveller
+) -> None:
+    series = book(salon, times=2)
+    asked: dict[str, Any] = {"actor": salon.as_client, "idempotency_key": "k"}
+    frozen.move_to(TOMORROW - HOUR)
+    first = cancel_series(series_id=series.id, **asked)
+
+    assert cancel_series(series_id=series.id, **asked) == first
 
 
 def test_a_code_is_used_once_for_each_visit(salon: Salon) -> None:

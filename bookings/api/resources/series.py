@@ -149,7 +149,7 @@ def one_series(request: HttpRequest, series_id: Path[Id]) -> Series:
 def cancel(
     request: HttpRequest, series_id: Path[Id], wanted: SeriesCancellation, idempotency_key: IdempotencyKey = None
 ) -> Series:
-    """One by one; what may not be cancelled any more stays."""
+    """At once; what may not be cancelled any more stays."""
     caller = caller_of(request)
     card = cancel_series(
         actor=caller.actor,

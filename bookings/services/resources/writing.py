@@ -10,7 +10,7 @@ from bookings.actor import Actor
 from bookings.exceptions import BookingError, NotFound
 from bookings.services import audit
 from bookings.services.attempts import retried
-from bookings.services.idempotency import Request, answer_once
+from bookings.services.idempotency import Request, made_once
 from bookings.services.resources.checking import check
 from bookings.services.resources.entity import Entity
 from bookings.services.resources.refusals import InvalidFields
@@ -41,10 +41,7 @@ def create(*, actor: Actor, entity: Entity[M], values: Mapping[str, Any], idempo
             request.remember(row.pk)
             return int(row.pk)
 
-    row = entity.rows.filter(pk=answer_once(request, lambda: told_by_database(work))).first()
-    if row is None:
-        raise NotFound(f"The {entity.name} that this key made is gone")
-    return row
+    return made_once(entity.rows, request, lambda: told_by_database(work))
 
 
 def update(

@@ -164,6 +164,8 @@ def test_a_session_is_opened_joined_and_called_off(yoga: Salon) -> None:
     assert twice.json() == off.json()
     assert anna.get(made["Location"]).status_code == 404
     assert not GroupSession.objects.exists()
+    replayed = send(anna, "POST", "/sessions", session(yoga), **key)
+    assert (replayed.status_code, problem_of(replayed)["code"]) == (404, "not_found")
 
 
 def test_what_cannot_be_booked_is_not_offered(yoga: Salon) -> None:
