@@ -1,21 +1,17 @@
 """Pages that several areas of the site are made of."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 
 from bookings.admin.audited import Audited
+from bookings.admin.by_hand import ByHand
 from bookings.admin.typed import ModelAdmin, TabularInline
 
-if TYPE_CHECKING:
-    _AnyAdmin = ModelAdmin[Any]
-else:
-    _AnyAdmin = object
 
-
-class Titled(_AnyAdmin):
+class Titled(ByHand):
     """Pages headed by the name of what they show: Django's own headings do not know Russian cases."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

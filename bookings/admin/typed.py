@@ -12,7 +12,7 @@ else:
     from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
     from i18nfield.fields import I18nCharField, I18nTextField
 
-    from bookings.admin.widgets import TextareaInLanguages, TextInLanguages
+    from bookings.admin.widgets import KnownAutocomplete, TextareaInLanguages, TextInLanguages
 
     class _Generic:
         # The admin puts its own text inputs where these know the languages.
@@ -20,6 +20,11 @@ else:
             I18nCharField: {"widget": TextInLanguages},
             I18nTextField: {"widget": TextareaInLanguages},
         }
+
+        def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+            if db_field.name in self.get_autocomplete_fields(request):
+                kwargs.setdefault("widget", KnownAutocomplete(db_field, self.admin_site))
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
         def __class_getitem__(cls, _of: Any) -> type:
             return cls

@@ -1,8 +1,11 @@
-"""Inputs of names and texts in each language, each with a word on which it is."""
+"""Inputs of names and texts in each language, each with a word on which it is; and of rows that are looked up."""
 
 from typing import Any
 
 from django.conf import settings
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from i18nfield.forms import I18nTextarea, I18nTextInput
@@ -30,3 +33,24 @@ class TextareaInLanguages(_Labelled, I18nTextarea):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "attrs": {"rows": 4, **(kwargs.get("attrs") or {})}})
+
+
+_FIRST_TOO_LARGE = 2**63
+
+
+def is_key(model: type[Model], text: object) -> bool:
+    """Whether a row of ``model`` might have that primary key."""
+    try:
+        key = model._meta.pk.to_python(text)  # noqa: SLF001 - Django's documented name
+    except ValidationError:
+        return False
+    return not isinstance(key, int) or abs(key) < _FIRST_TOO_LARGE
+
+
+class KnownAutocomplete(AutocompleteSelect):
+    """Shows what was chosen before, where that can be a row at all; Django's own asks the database for anything."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        model = self.field.remote_field.model
+        possible = [one for one in value if one in self.choices.field.empty_values or is_key(model, one)]
+        return super().optgroups(name, possible, attr)

@@ -6,13 +6,15 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bookings.admin.widgets import KnownAutocomplete
 from bookings.enums import Role
 from bookings.models import Booking, Location, Service, Specialist, User
+from bookings.planned_days import FIRST_DAY, LAST_DAY
 from bookings.read_models import BookingCard, ItemRequest
 from bookings.services.history import COMMENT_LIMIT, REASON_LIMIT
 
@@ -43,7 +45,11 @@ class TimeInput(forms.TimeInput):
 
 
 class WhenForm(forms.Form):
-    day = forms.DateField(label=_("Date"), widget=DateInput())
+    day = forms.DateField(
+        label=_("Date"),
+        widget=DateInput(),
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+    )
     time = forms.TimeField(label=_("Time"), widget=TimeInput())
 
     def starts_at(self, zone: ZoneInfo) -> datetime | None:
@@ -66,7 +72,7 @@ def client_label(client: User) -> str:
     return f"{client.display_name} · {client.phone}" if client.phone else client.display_name
 
 
-class ClientSelect(AutocompleteSelect):
+class ClientSelect(KnownAutocomplete):
     """Finds clients as one types, by what ``PeopleAdmin`` searches: a list of all would be a page of megabytes."""
 
     def __init__(self) -> None:
@@ -123,7 +129,7 @@ class BookingForm(WhenForm):
 class VersionedForm(forms.Form):
     """``version``: the booking as the form's reader saw it."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
 
 class CancelForm(VersionedForm):

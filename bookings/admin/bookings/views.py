@@ -21,6 +21,7 @@ from bookings.admin.bookings.forms import (
     CancelForm,
     MoveForm,
     ReassignForm,
+    VersionedForm,
     bookable_clients,
     client_label,
     next_half_hour,
@@ -228,11 +229,11 @@ class OutcomeView(AdminPage):
         card = self.card(request, booking_id)
         outcomes = {"confirm": confirm_booking, "complete": complete_booking, "no_show": mark_no_show}
         service = outcomes.get(request.POST.get("outcome", ""))
-        version = request.POST.get("version", "")
-        if service is None or not version.isdecimal():
+        form = VersionedForm(request.POST)
+        if service is None or not form.is_valid():
             raise Http404
         try:
-            service(actor=actor_of(request), booking_id=booking_id, expected_version=int(version))
+            service(actor=actor_of(request), booking_id=booking_id, expected_version=form.cleaned_data["version"])
         except BookingError as error:
             messages.error(request, explain(error, card.location.zone))
             return HttpResponseRedirect(reverse("admin:bookings_booking_change", args=[booking_id]))
