@@ -30,7 +30,7 @@ class ServiceCategoryAdmin(ArchiveAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ServiceCategory]:
         counted: QuerySet[ServiceCategory] = (
-            super().get_queryset(request).annotate(services_in_it=Count("services"))
+            super().get_queryset(request).annotate(services_in_it=Count("services", distinct=True))
         )
         return counted
 

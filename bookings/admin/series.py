@@ -71,7 +71,9 @@ class SeriesAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[BookingSeries]:
         ahead = Q(bookings__status__in=OPEN_STATUSES, bookings__starts_at__gt=clock.now())
         counted: QuerySet[BookingSeries] = (
-            super().get_queryset(request).annotate(made=Count("bookings"), ahead=Count("bookings", filter=ahead))
+            super()
+            .get_queryset(request)
+            .annotate(made=Count("bookings", distinct=True), ahead=Count("bookings", filter=ahead, distinct=True))
         )
         return counted
 

@@ -70,8 +70,11 @@ class GroupSessionAdmin(ReadOnlyAdmin):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GroupSession]:
+        # Each once: a search for who sits in them joins the seats a second time.
         counted: QuerySet[GroupSession] = (
-            super().get_queryset(request).annotate(taken=Count("seats", filter=Q(seats__seat__isnull=False)))
+            super()
+            .get_queryset(request)
+            .annotate(taken=Count("seats", filter=Q(seats__seat__isnull=False), distinct=True))
         )
         return counted
 

@@ -26,7 +26,9 @@ class AdTemplateAdmin(TitledAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AdTemplate]:
-        counted: QuerySet[AdTemplate] = super().get_queryset(request).annotate(shown=Count("showings"))
+        counted: QuerySet[AdTemplate] = (
+            super().get_queryset(request).annotate(shown=Count("showings", distinct=True))
+        )
         return counted
 
     @admin.display(description=_("times shown"), ordering="shown")

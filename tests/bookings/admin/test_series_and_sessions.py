@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bookings.models import Booking, BookingSeries, GroupSession, SpecialistService
+from bookings.models import Booking, BookingSeries, GroupSession, SpecialistService, User
 from bookings.read_models import ItemRequest
 from bookings.services.group_sessions import open_session
 from bookings.services.recurring import book_recurring
@@ -65,6 +65,14 @@ def test_a_session_shows_who_comes(site: Client, salon: Salon, session: GroupSes
     assert f"../../../booking/{Booking.objects.get().pk}/change/" in page
     assert salon.client.display_name in page
     assert 'name="_save"' not in page
+
+
+def test_a_search_counts_each_seat_once(site: Client, salon: Salon, session: GroupSession) -> None:
+    items = [ItemRequest(session.service_id, salon.anna.pk)]
+    salon.book(session.starts_at, actor=salon.as_admin, client_id=salon.stranger.pk, items=items)
+    User.objects.filter(pk__in=[salon.client.pk, salon.stranger.pk]).update(phone="+491700000")
+
+    assert "2 / 2" in site.get(listing("groupsession"), {"q": "+4917"}).content.decode()
 
 
 def test_a_session_is_called_off_with_everybody_in_it(site: Client, session: GroupSession) -> None:
