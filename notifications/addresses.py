@@ -56,6 +56,8 @@ def address_of(row: Delivery) -> Address | Outcome:
     person = row.recipient
     if person is None:
         return Refused("a message to nobody")
+    if not person.is_active:
+        return Unwanted("inactive")
     if person.is_banned:
         return Unwanted("banned")
     match row.channel:

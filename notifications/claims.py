@@ -18,8 +18,10 @@ from notifications.next_state import MAX_CRASHES
 LEASE = timedelta(seconds=60)
 
 
+#: Whoever is sent a row, with what they wish: that may have changed while it waited.
+READER = ("recipient", "recipient__notification_preferences")
 #: What sending needs to know of a row beside itself.
-_RELATED = ("recipient", "endpoint", "event", "campaign", "edits")
+_RELATED = (*READER, "endpoint", "event", "campaign", "edits")
 
 
 def claim(rows: DeliveryQuerySet, *, limit: int, related: Sequence[str] = _RELATED) -> list[Delivery]:

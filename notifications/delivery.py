@@ -24,7 +24,7 @@ from notifications.models import Delivery
 from notifications.models.delivery import DeliveryQuerySet
 from notifications.next_state import PAUSES, Tries, after
 from notifications.outcomes import Failed, NotYet, Outcome, Refused, Unwanted
-from notifications.relevance import still_wanted
+from notifications.relevance import declined, still_wanted
 from notifications.sending import send_permitted
 from notifications.transports import Parcel, transport_of
 
@@ -74,6 +74,8 @@ def parcel_of(row: Delivery) -> Parcel | Outcome:
     to = address_of(row)
     if not isinstance(to, Address):
         return to
+    if declined(row):
+        return Unwanted("declined")
     if not still_wanted(row):
         return Unwanted("outdated")
     body = row.body or _body_of_campaign(row)

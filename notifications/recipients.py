@@ -160,12 +160,17 @@ def _wants_receipt(cell: Cell, door: Door) -> bool:
 _INVITATIONS = frozenset({Kind.REVIEW_REQUEST, Kind.NEXT_VISIT})
 
 
+def declines(kind: Kind | None, wishes: Wishes) -> bool:
+    """Whether whoever has these wishes is not sent what is of ``kind``; ``None``: a campaign."""
+    if kind == Kind.REMINDER:
+        return not wishes.reminders
+    return (kind is None or kind in _INVITATIONS) and not wishes.invitations
+
+
 def _reason_to_skip(kind: Kind, person: Person, switch: Switch, channel: Channel) -> str:
     if not switch.enabled:
         return "switched_off"
-    if (kind == Kind.REMINDER and not person.wishes.reminders) or (
-        kind in _INVITATIONS and not person.wishes.invitations
-    ):
+    if declines(kind, person.wishes):
         return "declined"
     if person.is_banned:
         return "banned"

@@ -19,7 +19,7 @@ from bookings.services.attempts import retried
 from notifications.campaigns.content import body_of
 from notifications.campaigns.flight import Flight, Passenger
 from notifications.campaigns.queries import rows_of
-from notifications.claims import claim, give_back
+from notifications.claims import READER, claim, give_back
 from notifications.delivery import parcel_of, record
 from notifications.events import CampaignStatus, DeliveryState, Lane
 from notifications.models import Campaign, Delivery
@@ -85,7 +85,7 @@ class Pump:
         for state in (DeliveryState.RETRY, DeliveryState.PENDING):
             if len(claimed) < room:
                 part, limit = rows.filter(state=state), room - len(claimed)
-                claimed += retried(partial(claim, part, limit=limit, related=("recipient",)))
+                claimed += retried(partial(claim, part, limit=limit, related=READER))
         self._launch(claimed)
         return len(claimed)
 

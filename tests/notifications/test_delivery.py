@@ -12,7 +12,7 @@ from booking_site.lib import clock
 from booking_site.lib.outbound_pause import PAUSE_KEY
 from bookings.actor import Actor
 from bookings.enums import BookingStatus, Door, EventKind, Role
-from bookings.models import Booking, User
+from bookings.models import Booking, BookingSeries, User
 from bookings.services.series_words import told_of_series
 from bookings.signals import announce
 from notifications import dead_letters, processing
@@ -253,14 +253,17 @@ def test_a_blocked_bot_is_remembered_and_never_tried_again(telegram: Telegram) -
     assert not DeadLetter.objects.exists()
 
 
-@pytest.mark.parametrize(("field", "reason"), [("is_banned", "banned"), ("bot_blocked", "blocked")])
-def test_who_is_banned_or_blocks_while_a_message_waits_does_not_get_it(
-    telegram: Telegram, field: str, reason: str
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [("is_banned", True, "banned"), ("bot_blocked", True, "blocked"), ("is_active", False, "inactive")],
+)
+def test_who_is_banned_blocks_or_leaves_while_a_message_waits_does_not_get_it(
+    telegram: Telegram, field: str, value: bool, reason: str
 ) -> None:
     _booking, event = told_client(telegram)
     telegram.fault("server_error", times=1)
     processing.process(event)
-    User.objects.update(**{field: True})
+    User.objects.update(**{field: value})
     row = try_again()
     assert (row.state, row.reason, telegram.tries()) == (DeliveryState.SKIPPED, reason, 1)
 
@@ -533,6 +536,90 @@ def test_a_card_that_was_never_sent_is_not_sent_after_the_answer(telegram: Teleg
     processing.deliver_due()
     assert telegram.texts(olga) == []
     assert set(Delivery.objects.values_list("state", "reason")) == {("skipped", "outdated")}
+
+
+# News that comes late
+
+
+def after_a_failure(telegram: Telegram, booking: Booking, kind: EventKind, **event: object) -> None:
+    """News of ``booking`` whose first try failed, so that it waits."""
+    event_id = announced(telegram, booking, kind, **event)
+    telegram.fault("server_error", methods=["sendMessage"])
+    processing.process(event_id)
+    telegram.heal()
+
+
+def then(telegram: Telegram, booking: Booking, kind: EventKind, **event: object) -> None:
+    """What happened next is told at once; afterwards comes the time of what waited."""
+    processing.process(announced(telegram, booking, kind, **event))
+    pass_time()
+    processing.deliver_due()
+
+
+BY_ADMIN: dict[str, object] = {"role": Role.ADMIN, "user_id": 999}
+
+
+@pytest.mark.parametrize(
+    "kind", [EventKind.BOOKING_CREATED, EventKind.BOOKING_CONFIRMED, EventKind.BOOKING_RESCHEDULED]
+)
+def test_news_of_a_visit_do_not_come_after_its_cancellation(telegram: Telegram, kind: EventKind) -> None:
+    booking = book()
+    after_a_failure(telegram, booking, kind, **BY_ADMIN)
+    then(telegram, booking, EventKind.BOOKING_CANCELLED, **BY_ADMIN)
+    assert telegram.texts(booking.client) == ["❌ Your visit has been cancelled"]
+    assert len(telegram.texts(specialist_of(booking))) == 1
+    late = Delivery.objects.filter(event__kind=kind)
+    assert set(late.values_list("state", "reason")) == {("skipped", "outdated")}
+
+
+def test_who_cancels_is_not_told_of_the_booking_afterwards(telegram: Telegram) -> None:
+    booking = book()
+    after_a_failure(telegram, booking, EventKind.BOOKING_CREATED)
+    then(telegram, booking, EventKind.BOOKING_CANCELLED)
+    assert telegram.texts(booking.client) == []
+
+
+def test_an_older_move_does_not_come_after_a_newer_one(telegram: Telegram) -> None:
+    booking = book()
+    older, newer = ({"old_starts_at": f"2026-11-2{day}T09:00:00+00:00"} for day in (2, 3))
+    after_a_failure(telegram, booking, EventKind.BOOKING_RESCHEDULED, payload=older, **BY_ADMIN)
+    then(telegram, booking, EventKind.BOOKING_RESCHEDULED, payload=newer, **BY_ADMIN)
+    assert len(telegram.texts(booking.client)) == len(telegram.texts(specialist_of(booking))) == 1
+
+
+def test_who_is_not_told_of_the_move_still_reads_of_the_booking(telegram: Telegram) -> None:
+    """An admin moved it, which other admins are not told of; and clients' news of moves are switched off."""
+    NotificationSetting.objects.create(kind=Kind.BOOKING_RESCHEDULED, role=Role.CLIENT, enabled=False)
+    colleague, booking = AdminFactory.create(language="en"), book()
+    after_a_failure(telegram, booking, EventKind.BOOKING_CREATED)
+    then(telegram, booking, EventKind.BOOKING_RESCHEDULED, **BY_ADMIN)
+    assert telegram.texts(colleague) == ["🆕 New booking"]
+    assert telegram.texts(booking.client) == ["✅ You are booked!"]
+    assert telegram.texts(specialist_of(booking)) == ["🔁 Запись перенесена"]
+
+
+def test_whom_a_booking_was_taken_from_hears_of_it_even_if_it_was_cancelled_since(telegram: Telegram) -> None:
+    booking, other = book(), book()
+    former = other.items.get().specialist
+    telegram.knows(specialist_of(other))
+    payload = {"old_starts_at": "2026-11-23T09:00:00+00:00", "old_specialist_ids": [former.pk]}
+    after_a_failure(telegram, booking, EventKind.BOOKING_RESCHEDULED, payload=payload, **BY_ADMIN)
+    then(telegram, booking, EventKind.BOOKING_CANCELLED, **BY_ADMIN)
+    assert telegram.texts(specialist_of(other)) == ["➡️ Запись передана коллеге"]
+
+
+def test_a_series_is_told_of_as_long_as_a_visit_of_it_is_left(telegram: Telegram) -> None:
+    booking, other = book(), book()
+    series = BookingSeries.objects.create(
+        client=booking.client, location=booking.location, starts_at=booking.starts_at, every_weeks=1, times=2
+    )
+    Booking.objects.filter(pk__in=(booking.pk, other.pk)).update(series=series)
+    team = [booking.items.get().specialist_id]
+    first, _second = told_of_series(series.pk, [team, team])
+    after_a_failure(telegram, booking, EventKind.BOOKING_CREATED, payload=first)
+    Booking.objects.filter(pk=booking.pk).update(status=BookingStatus.CANCELLED)
+    then(telegram, booking, EventKind.BOOKING_CANCELLED, **BY_ADMIN)
+    assert "✅ You are booked!" in telegram.texts(booking.client)
 
 
 # What beat mends

@@ -11,9 +11,12 @@ from booking_site.lib import clock
 from bookings.enums import BookingStatus, Role
 from bookings.models import Booking, StatusChange
 from notifications import processing, reminders, tasks
+from notifications.claims import claim
+from notifications.delivery import parcel_of
 from notifications.events import DeliveryState, Kind
 from notifications.fan_out import fan_out
 from notifications.models import Delivery, NotificationPolicy, NotificationPreferences, OutboxEvent, TimedNotice
+from notifications.outcomes import Unwanted
 from notifications.relevance import still_wanted
 from tests.factories import ClientFactory
 from tests.notifications.conftest import Telegram
@@ -134,6 +137,19 @@ class TestWhatIsSent:
         remind_at(NOON)
         row = self.delivery()
         assert (row.state, row.reason) == (DeliveryState.SKIPPED, "declined")
+
+    def test_who_switches_reminders_off_while_one_waits_does_not_get_it(self) -> None:
+        booking = visit(DAY)
+        remind_at(NOON)
+        row = self.delivery()
+        assert row.state == DeliveryState.PENDING
+        NotificationPreferences.objects.create(user=booking.client, reminders=False)
+        (claimed,) = self.claimed(row)
+        assert parcel_of(claimed) == Unwanted("declined")
+
+    def claimed(self, row: Delivery) -> list[Delivery]:
+        Delivery.objects.filter(pk=row.pk).update(due_at=clock.now())
+        return claim(Delivery.objects.filter(pk=row.pk), limit=1)
 
     def test_a_reminder_at_night_waits_for_the_morning(self) -> None:
         """Due at 23:00 of Moscow; the morning is at 08:00 there."""

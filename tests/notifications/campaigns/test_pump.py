@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from pytest_django.fixtures import Settings
+from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from booking_site.lib import clock
 from booking_site.lib.redis_client import client as redis_client
@@ -16,10 +16,11 @@ from bookings.models import User
 from notifications import dead_letters, processing
 from notifications.campaigns.control import cancel_campaign, pause_campaign, resume_campaign
 from notifications.campaigns.drafts import send_test
-from notifications.campaigns.queries import progress
+from notifications.campaigns.queries import progress, rows_of
 from notifications.campaigns.running import run
-from notifications.delivery import deliver
-from notifications.models import Campaign, DeadLetter, Delivery
+from notifications.claims import READER, claim
+from notifications.delivery import deliver, parcel_of
+from notifications.models import Campaign, DeadLetter, Delivery, NotificationPreferences
 from tests.notifications.campaigns.conftest import PIXEL, book, clients, link, made, running
 from tests.notifications.conftest import Telegram
 
@@ -172,6 +173,28 @@ def test_who_blocks_the_bot_after_their_row_was_made_is_not_tried(telegram: Tele
     User.objects.filter(role="client").update(bot_blocked=True)
     assert run(campaign.pk) == "done"
     assert (telegram.tries(), states(campaign)) == (0, {"skipped": 3})
+
+
+def test_who_declines_or_leaves_after_their_row_was_made_is_not_tried(telegram: Telegram, actor: Actor) -> None:
+    declines, leaves, *others = clients(12)
+    telegram.knows(declines, leaves, *others)
+    campaign = running(actor)
+    NotificationPreferences.objects.create(user=declines, invitations=False)
+    User.objects.filter(pk=leaves.pk).update(is_active=False)
+    run(campaign.pk)
+    reasons = dict(Delivery.objects.filter(state="skipped").values_list("recipient", "reason"))
+    assert reasons == {declines.pk: "declined", leaves.pk: "inactive"}
+    assert telegram.sent() == 10
+
+
+def test_wishes_are_read_with_the_rows(actor: Actor, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    clients(5)
+    campaign = running(actor)
+    rows = claim(rows_of(campaign.pk), limit=5, related=READER)
+    with django_assert_num_queries(0):
+        for row in rows:
+            row.campaign, row.body = campaign, {"text": "Spring", "rows": []}
+            parcel_of(row)
 
 
 def test_a_throttle_stops_everybody_and_costs_nobody_an_attempt(telegram: Telegram, actor: Actor) -> None:
