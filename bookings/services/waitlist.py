@@ -133,10 +133,16 @@ def accept_offer(
     waiting.
 
     Raises:
-        NotFound: no such entry for the actor. OfferOver: there is no open offer.
+        NotFound: no such entry for the actor. OfferOver: there is no open offer. IdempotencyConflict.
         What ``create_booking`` raises.
     """
     entry = _entry(actor, entry_id)
+    request = Request.of(
+        actor=actor, operation="accept_offer", key=idempotency_key, content={"entry": entry_id, "code": promo_code}
+    )
+    known = request.answer()
+    if known is not None:
+        return _booking_card(known)
     if entry.state == WaitlistState.BOOKED and entry.booking_id is not None:
         return _booking_card(entry.booking_id)
     offer = waitlist_state.open_offer(entry)
@@ -145,9 +151,6 @@ def accept_offer(
     standing, wanted = policies.creation(actor, client_id=entry.client_id, items=items)
     order = Order(
         actor, standing, entry.client_id, entry.location_id, wanted, offer.starts_at, "", promo_code, offer.pk
-    )
-    request = Request.of(
-        actor=actor, operation="accept_offer", key=idempotency_key, content={"entry": entry_id, "code": promo_code}
     )
     try:
         return _booking_card(answer_once(request, lambda: place_and_write(order, request).booking.pk))

@@ -103,7 +103,7 @@ def _match(location: Location) -> int:
     line = list(
         WaitlistEntry.objects.filter(location=location, state=WaitlistState.WAITING, client__is_active=True)
         .exclude(client__is_banned=True)
-        .prefetch_related("items", "offers")
+        .prefetch_related("items__service", "offers")
         .order_by("pk")[:LINE]
     )
     made = 0
@@ -198,8 +198,10 @@ def _write(location: Location, entry: WaitlistEntry, slots: Sequence[Slot], wind
         if _has_booked(locked, location):
             waitlist_state.close(locked, OfferState.GONE, becomes=WaitlistState.BOOKED, actor=_system())
             return False
-        held = list(WaitlistOffer.objects.filter(entry__location=location, state=OfferState.OPEN))
-        chosen = next(((slot, who) for slot in slots if (who := _free_of(held, slot)) is not None), None)
+        standing = WaitlistOffer.objects.filter(entry__location=location, state=OfferState.OPEN)
+        held = [_Held.of(offer) for offer in standing.prefetch_related("entry__items__service")]
+        visit = _Visit.of(entry)
+        chosen = next(((slot, who) for slot in slots if (who := _free_of(held, visit, slot)) is not None), None)
         # Who finds nothing but what others are offered comes again on the next tick.
         looked = chosen is not None or not slots
         if window.freed is None and looked:
@@ -211,16 +213,56 @@ def _write(location: Location, entry: WaitlistEntry, slots: Sequence[Slot], wind
         return True
 
 
-def _free_of(held: Sequence[WaitlistOffer], slot: Slot) -> int | None:
-    """A specialist with whom ``slot`` is not on offer to somebody else; ``None`` when it is with all."""
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """What a wish is for, and the buffers around it."""
+
+    services: tuple[int, ...]
+    before: timedelta
+    after: timedelta
+
+    @classmethod
+    def of(cls, entry: WaitlistEntry) -> "_Visit":
+        services = [item.service for item in sorted(entry.items.all(), key=lambda item: item.position)]
+        return cls(
+            services=tuple(service.pk for service in services),
+            before=timedelta(minutes=services[0].buffer_before_minutes),
+            after=timedelta(minutes=services[-1].buffer_after_minutes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A time that is on offer, and the visit it is for."""
+
+    offer: WaitlistOffer
+    visit: _Visit
+
+    @classmethod
+    def of(cls, offer: WaitlistOffer) -> "_Held":
+        return cls(offer, _Visit.of(offer.entry))
+
+    def excludes(self, visit: _Visit, slot: Slot) -> bool:
+        """Whether one specialist could not give both: the buffers of two visits do not overlap either."""
+        return (
+            self.offer.starts_at - self.visit.before < slot.ends_at + visit.after
+            and self.offer.ends_at + self.visit.after > slot.starts_at - visit.before
+        )
+
+    def is_seat_of(self, visit: _Visit, slot: Slot) -> bool:
+        """Whether both are seats of one group session."""
+        return slot.seats_left is not None and (self.offer.starts_at, self.visit) == (slot.starts_at, visit)
+
+
+def _free_of(held: Sequence[_Held], visit: _Visit, slot: Slot) -> int | None:
+    """A specialist with whom ``slot`` can be on offer beside what is ``held``; ``None`` where there is nobody."""
     for who in slot.specialist_ids:
-        rivals = [
-            offer
-            for offer in held
-            if offer.specialist_id == who and offer.starts_at < slot.ends_at and offer.ends_at > slot.starts_at
-        ]
-        seats = slot.seats_left or 1
-        if len(rivals) < seats and (slot.seats_left is not None or not rivals):
+        rivals = [one for one in held if one.offer.specialist_id == who and one.excludes(visit, slot)]
+        if not rivals or (
+            slot.seats_left is not None
+            and len(rivals) < slot.seats_left
+            and all(one.is_seat_of(visit, slot) for one in rivals)
+        ):
             return who
     return None
 

@@ -10,6 +10,7 @@ from bookings.enums import OfferState, PartOfDay, WaitlistState
 from bookings.exceptions import (
     AlreadyWaiting,
     Banned,
+    IdempotencyConflict,
     InvalidValue,
     NotAllowed,
     NotFound,
@@ -157,6 +158,8 @@ def test_accepting_again_is_the_same_booking(salon: Salon, offered: WaitlistCard
 
     assert accept_offer(actor=salon.as_client, entry_id=offered.id, idempotency_key="k") == first
     assert accept_offer(actor=salon.as_client, entry_id=offered.id) == first
+    with pytest.raises(IdempotencyConflict):
+        accept_offer(actor=salon.as_client, entry_id=offered.id, promo_code="SPRING", idempotency_key="k")
     assert Booking.objects.count() == 1
 
 

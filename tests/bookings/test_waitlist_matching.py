@@ -217,6 +217,34 @@ def test_who_joins_while_there_is_time_is_offered_it_once(salon: Salon, frozen: 
     assert states() == ["waiting", "waiting"]
 
 
+@pytest.mark.parametrize("buffer", ["buffer_before_minutes", "buffer_after_minutes"])
+def test_times_whose_buffers_overlap_are_not_both_offered(salon: Salon, buffer: str) -> None:
+    Service.objects.update(**{buffer: 30})
+    first, second = join(salon), join(salon, salon.stranger)
+    salon.anna.working_hours.update(starts_at="09:00", ends_at="11:15")
+    assert expire_offers() == 1
+    assert [entry for entry, _state, _start in offers()] == [first.id], "there is room for one with the buffers"
+
+    salon.anna.working_hours.update(ends_at="12:00")
+    assert expire_offers() == 1
+    (earlier, later) = [start for _entry, _state, start in offers()]
+    assert later - earlier == timedelta(minutes=90)
+    for card, client in ((first, salon.client), (second, salon.stranger)):
+        assert accept_offer(actor=actor_of(client), entry_id=card.id).id
+
+
+def test_a_seat_is_not_offered_beside_a_visit_that_overlaps_its_session(salon: Salon) -> None:
+    yoga: Service = ServiceFactory.create(capacity=5)
+    SpecialistService.objects.create(specialist=salon.anna, service=yoga)
+    salon.anna.working_hours.update(starts_at="10:00", ends_at="11:00")
+    alone = join(salon)
+    seat = join(salon, salon.stranger, items=[ItemRequest(yoga.pk, salon.anna.pk)])
+
+    assert expire_offers() == 1
+    assert [entry for entry, _state, _start in offers()] == [alone.id]
+    assert seat.id
+
+
 def test_seats_are_offered_to_as_many_as_there_are(salon: Salon) -> None:
     yoga: Service = ServiceFactory.create(capacity=2)
     SpecialistService.objects.create(specialist=salon.anna, service=yoga)
