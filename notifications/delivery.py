@@ -82,7 +82,8 @@ def parcel_of(row: Delivery) -> Parcel | Outcome:
     if body is None:
         return Refused("there is no message to send")
     if row.edits is None:
-        return Parcel(to, body, row.pk, row.lane)
+        # A campaign is mended once, before a hundred thousand people get it.
+        return Parcel(to, body, row.pk, row.lane, word_for_word=row.campaign_id is not None)
     if row.edits.state == DeliveryState.SENT and row.edits.message_id is not None:
         return Parcel(to, body, row.pk, row.lane, rewrites=row.edits.message_id)
     # What is to be rewritten is still on its way; or it never arrived, and there is nothing to rewrite.

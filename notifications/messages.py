@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+import structlog
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bookings.enums import BookingStatus, CancelReason
 from notifications.actions import Action, ActionRows
 from notifications.details import Facts, lines, values
+from notifications.markup import read
 from notifications.placeholders import fill
 from notifications.templates import BY_ROLE, Template
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,9 @@ class Message:
     rows: ActionRows = ()
 
     def with_more(self, text: str) -> "Message":
-        """The same with ``text`` (HTML) below."""
-        return Message(f"{self.text}\n\n{text}", self.rows) if text else self
+        """The same with ``text`` (HTML) below; as it is, where Telegram would then refuse the whole."""
+        more = f"{self.text}\n\n{text}" if text else self.text
+        return Message(more, self.rows) if read(more).can_be_sent else self
 
     def to_json(self) -> dict[str, Any]:
         return {"text": self.text, "rows": [[asdict(action) for action in row] for row in self.rows]}
@@ -40,6 +45,9 @@ class Message:
 def render(*, template: str, role: str, language: str, facts: Facts, own_text: str = "") -> Message:
     """Write the message. ``own_text`` replaces the built-in words (``{details}`` gives the lines), not the actions.
 
+    An own text that with these facts says nothing, or is nothing Telegram takes, gives way to the built-in words: better
+    those than no message.
+
     Raises:
         KeyError: no such template for the role.
     """
@@ -48,13 +56,24 @@ def render(*, template: str, role: str, language: str, facts: Facts, own_text: s
     with translation.override(language):
         details = "\n".join(lines(facts, chosen.details, language))
         known = values(facts, language)
-        if own_text:
-            text = "\n".join([fill(own_text, known | {"details": details}), *_left_out(own_text, facts, language)])
-        else:
+        text = _own_words(own_text, known | {"details": details}, facts, language)
+        if not text:
             parts = [fill(_(chosen.headline), known), details]
             parts += [fill(_(chosen.closing), known)] if chosen.closing else []
             text = "\n\n".join(part for part in parts if part)
         return Message(text, _rows(chosen, facts))
+
+
+def _own_words(own_text: str, known: Mapping[str, str], facts: Facts, language: str) -> str:
+    """``own_text`` filled in; empty where there is none, or none that can be sent."""
+    words = fill(own_text, known)
+    if not own_text or read(words).is_blank:
+        return ""
+    text = "\n".join([words, *_left_out(own_text, facts, language)])
+    if (markup := read(text)).can_be_sent:
+        return text
+    log.warning("own_text_not_used", problem=markup.problem or "too long", text=own_text[:100])
+    return ""
 
 
 def _left_out(own_text: str, facts: Facts, language: str) -> list[str]:

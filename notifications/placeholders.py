@@ -1,12 +1,12 @@
 """Placeholders of texts: a closed list of names, nothing but names between the braces."""
 
 from collections.abc import Mapping
-from html import unescape
-from html.parser import HTMLParser
 from string import Formatter
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _, gettext_lazy
+
+from notifications.markup import read
 
 #: Name → what it stands for, as the admin site explains it.
 PLACEHOLDERS: Mapping[str, object] = {
@@ -27,38 +27,6 @@ PLACEHOLDERS: Mapping[str, object] = {
     "booking": gettext_lazy("number of the booking"),
 }
 
-#: What Telegram renders; anything else it refuses, and the message with it.
-_TAGS = frozenset({"b", "strong", "i", "em", "u", "s", "code", "pre", "a", "blockquote", "tg-spoiler"})
-
-
-class _Tags(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)  # so that &lt; is told from a stray <
-        self.open: list[str] = []
-        self.shown: list[str] = []
-        self.problem = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        allowed = {"href"} if tag == "a" else set()
-        if tag not in _TAGS or {name for name, _value in attrs} - allowed:
-            self.problem = self.problem or f"<{tag}>"
-        self.open.append(tag)
-
-    def handle_entityref(self, name: str) -> None:
-        self.shown.append(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.shown.append(f"&#{name};")
-
-    def handle_data(self, data: str) -> None:
-        self.shown.append(data)
-        if "<" in data:
-            self.problem = self.problem or "<"
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self.open or self.open.pop() != tag:
-            self.problem = self.problem or f"</{tag}>"
-
 
 def validate_text(text: str) -> None:
     """Raise ValidationError unless every placeholder is known and plain and the HTML is what Telegram takes."""
@@ -78,23 +46,22 @@ def validate_text(text: str) -> None:
 
 
 def validate_markup(text: str) -> None:
-    """Raise ValidationError unless the HTML is what Telegram takes; braces are just braces."""
-    tags = _read(text)
-    problem = tags.problem or (f"<{tags.open[-1]}>" if tags.open else "")
-    if problem:
-        raise ValidationError(_("HTML that Telegram does not take: %(problem)s"), params={"problem": problem})
+    """Raise ValidationError unless the HTML is what Telegram takes; braces are just braces.
+
+    Its code is ``blank`` for a text of which nothing can be seen. No text at all is no problem of the markup.
+    """
+    markup = read(text)
+    if markup.problem:
+        raise ValidationError(
+            _("HTML that Telegram does not take: %(problem)s"), params={"problem": markup.problem}, code="html"
+        )
+    if text and markup.is_blank:
+        raise ValidationError(_("Nothing of this text can be seen."), code="blank")
 
 
 def visible_length(text: str) -> int:
     """How long Telegram finds ``text``: without its tags, in UTF-16 units."""
-    return len(unescape("".join(_read(text).shown)).encode("utf-16-le")) // 2
-
-
-def _read(text: str) -> _Tags:
-    tags = _Tags()
-    tags.feed(text)
-    tags.close()
-    return tags
+    return read(text).length
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

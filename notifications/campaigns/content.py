@@ -11,12 +11,13 @@ from bookings.enums import Language
 from bookings.models import Service
 from notifications.actions import Action
 from notifications.exceptions import InvalidCampaign
+from notifications.markup import TEXT_LIMIT
 from notifications.messages import Message
 from notifications.models import Campaign
 from notifications.models.campaign import NAME_LIMIT
 from notifications.placeholders import validate_markup, visible_length
 
-TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
+CAPTION_LIMIT = 1024
 #: The text as it is typed, tags and all: more is no message but a mistake.
 _RAW_LIMIT = 20_000
 MOST_BUTTONS = 2
@@ -84,6 +85,8 @@ def _check_text(field: str, text: str, limit: int) -> None:
     try:
         validate_markup(text)
     except ValidationError as error:
+        if error.code == "blank":
+            raise InvalidCampaign("nothing of it can be seen", field=field, reason="missing") from error
         problem = (error.params or {}).get("problem", "")
         raise InvalidCampaign(str(error.message), field=field, reason="html", problem=problem) from error
     if visible_length(text) > limit:

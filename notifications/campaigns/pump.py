@@ -6,6 +6,7 @@ worth at the campaign's rate, so that a pause is felt at once and a killed worke
 
 import math
 import time
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -37,7 +38,8 @@ SHIFT = 20.0
 #: Seconds the calls that are out get to come in when the end has been asked for; a call takes 15 at the very longest,
 #: a stopping process has five.
 _LAST_CALL = 3.0
-#: Messages refused as such, with none accepted, after which the campaign itself is taken to be at fault.
+#: Messages refused as such, with none accepted at all or one after the other in one language, after which the campaign
+#: itself is taken to be at fault: each language has a text of its own.
 _HOPELESS = 3
 
 
@@ -48,6 +50,8 @@ class Pump:
         self.campaign = campaign
         self.flight = Flight()
         self.sent = self.tried = self.refused = 0
+        #: Language → messages in it that were refused since the last that was accepted.
+        self._in_a_row: Counter[str] = Counter()
         self.trouble = ""
         #: Monotonic instant before which nothing is claimed.
         self.held_until = 0.0
@@ -116,7 +120,7 @@ class Pump:
 
     def _body(self, row: Delivery) -> dict[str, Any]:
         """The same object for all who read the same."""
-        language = row.recipient.language if row.recipient is not None else ""
+        language = _language_of(row)
         if language not in self._bodies:
             self._bodies[language] = body_of(self.campaign, language)
         return self._bodies[language]
@@ -135,17 +139,20 @@ class Pump:
             retried(lambda: record(tried))
         if back:
             retried(lambda: give_back(back))
-        self._learn([outcome for _row, outcome in landed if outcome is not None])
+        self._learn([(row, outcome) for row, outcome in landed if outcome is not None])
 
-    def _learn(self, outcomes: Sequence[Outcome]) -> None:
-        self.tried += len(outcomes)
-        for outcome in outcomes:
+    def _learn(self, landed: Sequence[tuple[Delivery, Outcome]]) -> None:
+        self.tried += len(landed)
+        for row, outcome in landed:
             match outcome:
                 case Sent():
                     self.sent += 1
+                    self._in_a_row[_language_of(row)] = 0
                 case Refused(error):
                     self.refused += 1
-                    if self.refused >= _HOPELESS and not self.sent:
+                    self._in_a_row[_language_of(row)] += 1
+                    alone = self.refused >= _HOPELESS and not self.sent
+                    if alone or self._in_a_row[_language_of(row)] >= _HOPELESS:
                         self.trouble = error
                 case Throttled(seconds) | NotYet(seconds):
                     self._hold(seconds)
@@ -164,6 +171,10 @@ class Pump:
         end = time.monotonic() + (_LAST_CALL if stopping() else SHIFT)
         while self.flight.aboard and time.monotonic() < end:
             self._round()
+
+
+def _language_of(row: Delivery) -> str:
+    return row.recipient.language if row.recipient is not None else ""
 
 
 async def _pause(*, paid: bool) -> float:

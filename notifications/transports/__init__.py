@@ -19,7 +19,8 @@ class Parcel:
     """One delivery on its way.
 
     ``body`` is what the row keeps; ``rewrites`` the id of the message whose place it takes. ``delivery_id`` is the
-    same at every repetition, so that a receiver can tell one from a second message.
+    same at every repetition, so that a receiver can tell one from a second message. ``word_for_word``: rather not at
+    all than without its markup.
     """
 
     to: Address
@@ -27,6 +28,7 @@ class Parcel:
     delivery_id: int
     lane: str = Lane.P2P
     rewrites: int | None = None
+    word_for_word: bool = False
 
     @property
     def message(self) -> Message:

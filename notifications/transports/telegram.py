@@ -3,8 +3,11 @@
 import asyncio
 import os
 import traceback
+from dataclasses import replace
+from html import escape
 from typing import Any
 
+import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
     ClientDecodeError,
@@ -27,8 +30,11 @@ from booking_site.lib.telegram_bot import make_bot
 from notifications.actions import Action, ActionRows
 from notifications.addresses import Chat
 from notifications.outcomes import Failed, Gone, Misconfigured, Moved, Outcome, Refused, Sent, Throttled, Unknown
+from notifications.plain import plain
 from notifications.transports import Parcel, uploads
 from notifications.transports.circulars import Receipt, SendingPhoto, circular, markup_of
+
+log = structlog.get_logger(__name__)
 
 #: Bad requests that are about the recipient, not about the message.
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "have no rights to send")
@@ -36,6 +42,7 @@ _GONE = ("chat not found", "user not found", "peer_id_invalid", "have no rights 
 _TOKEN = "TELEGRAM_BOT_TOKEN"  # noqa: S105 - the name of the setting
 #: Rewrites that find nothing to do.
 _ALREADY = "message is not modified"
+_UNREADABLE = "can't parse entities"
 _OPEN_BOT = "open.bot"
 _NO_MESSAGE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
@@ -45,7 +52,7 @@ class TelegramTransport:
 
     async def send(self, parcel: Parcel) -> Outcome:
         try:
-            return Sent(await _call(parcel))
+            return Sent(await _call_readably(parcel))
         except (TelegramUnauthorizedError, TelegramNotFound, TokenValidationError) as error:
             # 401 to a token that is unknown or was revoked, 404 to one that cannot be any: to every call alike.
             return Misconfigured(_TOKEN, str(error))
@@ -87,6 +94,18 @@ def outcome_of(error: TelegramAPIError) -> Outcome:
 def _never_left(error: BaseException) -> bool:
     """Whether there was no connection at all, so that the request cannot have arrived."""
     return isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError)
+
+
+async def _call_readably(parcel: Parcel) -> int | None:
+    """Words that Telegram cannot read as HTML are sent once more without markup: better plain than never."""
+    try:
+        return await _call(parcel)
+    except TelegramBadRequest as error:
+        if parcel.word_for_word or _UNREADABLE not in error.message.lower():
+            raise
+        log.warning("sent_without_markup", delivery=parcel.delivery_id, error=error.message)
+    words = escape(plain(parcel.message.text), quote=False)
+    return await _call(replace(parcel, body={**parcel.body, "text": words}))
 
 
 async def _call(parcel: Parcel) -> int | None:

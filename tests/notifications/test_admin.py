@@ -102,7 +102,9 @@ def test_own_words_are_saved_and_previewed(site: Client) -> None:
     assert "Ждём вас, <b>Мария Петрова</b>!" in page
 
 
-@pytest.mark.parametrize("text", ["{client.password}", "<script>alert(1)</script>", "{"])
+@pytest.mark.parametrize(
+    "text", ["{client.password}", "<script>alert(1)</script>", "{", "<!-- x -->Hi", "<b/>Hi", "&nbsp;"]
+)
 def test_own_words_that_cannot_be_sent_are_refused(site: Client, text: str) -> None:
     row = a_setting(site)
     assert save(site, row, text).status_code == 200

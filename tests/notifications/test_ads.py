@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from structlog.testing import capture_logs
 
 from bookings.enums import EventKind, Role
-from bookings.models import User
+from bookings.models import AuditEntry, User
 from bookings.signals import announce
 from notifications.ads import Reader, ad_for, weighted
 from notifications.events import Channel, Kind
@@ -110,6 +111,27 @@ def test_it_follows_where_the_setting_says_so(*, with_ad: bool, ending: str) -> 
     assert AdShowing.objects.count() == int(with_ad)
 
 
+@pytest.mark.parametrize("text", ["<!-- x -->Oil", "<b/>Oil", "<b>Oil", "<b></b>"])
+def test_one_that_telegram_refuses_costs_no_message_and_is_switched_off(text: str) -> None:
+    spoilt = ad(text_en=text)
+    with capture_logs() as logs:
+        body = told(with_ad=True).body
+    assert body is not None
+    assert body["text"].endswith("\n\nSee you soon!")
+    spoilt.refresh_from_db()
+    assert (spoilt.is_active, AdShowing.objects.count()) == (False, 0)
+    entry = AuditEntry.objects.get(action="changed")
+    assert (entry.entity, entry.entity_id, entry.before, entry.after) == (
+        "ad_template", spoilt.pk, {"is_active": True}, {"is_active": False},
+    )  # fmt: skip
+    assert [line["ad"] for line in logs if line["event"] == "ad_switched_off"] == [spoilt.pk]
+
+
+def test_one_that_telegram_refuses_does_not_take_the_turn_of_another(reader: Reader) -> None:
+    ad("Oil", text_en="<b/>"), ad("Wax")
+    assert shown(reader) == "Wax"
+
+
 def test_a_message_that_is_not_sent_uses_up_nothing() -> None:
     ad()
     User.objects.update(bot_blocked=True)
@@ -125,6 +147,8 @@ def test_a_message_that_is_not_sent_uses_up_nothing() -> None:
     ("values", "field"),
     [
         ({"text_en": "<script>"}, "text_en"),
+        ({"text_en": "<!-- x -->Oil"}, "text_en"),
+        ({"text_ru": "<b></b>"}, "text_ru"),
         ({"text_ru": "<b>"}, "text_ru"),
         ({"text_ru": "", "text_en": ""}, "text_ru"),
         ({"starts_at": NOW, "ends_at": NOW}, "ends_at"),

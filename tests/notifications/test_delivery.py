@@ -279,10 +279,21 @@ def test_a_message_telegram_will_never_take_is_dead_at_once(telegram: Telegram) 
     _booking, event = told_client(telegram)
     telegram.fault("server_error", times=1)
     processing.process(event)
-    Delivery.objects.update(body={"text": "<b>never closed", "rows": []})
+    Delivery.objects.update(body={"text": "x" * 4097, "rows": []})
     row = try_again()
     assert (row.state, row.reason) == (DeliveryState.DEAD, "refused")
-    assert "parse entities" in row.error
+    assert "too long" in row.error
+
+
+def test_words_telegram_cannot_read_are_sent_without_markup(telegram: Telegram) -> None:
+    booking, event = told_client(telegram)
+    telegram.fault("server_error", times=1)
+    processing.process(event)
+    Delivery.objects.update(body={"text": "<b>3 &lt; 4, <i/>never closed", "rows": []})
+    with capture_logs() as logs:
+        assert try_again().state == DeliveryState.SENT
+    assert telegram.texts(booking.client) == ["3 < 4, never closed"]
+    assert [line["delivery"] for line in logs if line["event"] == "sent_without_markup"] == [the_delivery().pk]
 
 
 def test_a_lost_answer_is_repeated_once_and_never_twice(telegram: Telegram) -> None:

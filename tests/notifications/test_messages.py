@@ -162,6 +162,33 @@ def test_own_text_replaces_the_words_and_keeps_the_buttons() -> None:
     assert [action.name for action in message.rows[0]] == ["booking.move", "booking.cancel"]
 
 
+@pytest.mark.parametrize(
+    "own", ["{reason}", "   ", "<b></b>", "&nbsp;", "&#8203;", "<!-- x -->Hi", "<b/>Hi", "{details}" * 100]
+)
+def test_own_words_that_would_cost_the_message_give_way_to_the_built_in_ones(own: str) -> None:
+    assert text("created", "client", "en", facts(), own_text=own) == text("created", "client", "en", facts())
+
+
+def test_own_words_with_nothing_to_say_give_way_in_a_series_too() -> None:
+    series = facts({"visit": 1, "visits": 3})
+    assert text("created", "client", "en", series, own_text="{reason}").startswith("✅ <b>You are booked!</b>")
+
+
+def test_a_name_cannot_break_out_of_own_markup() -> None:
+    quoted = facts(client=replace(CARD.client, name='James "Jim" Carter'))
+    own = '<a href="https://salon.test/?for={client}">{client}</a>'
+    assert text("created", "client", "en", facts(), own_text=own).startswith(
+        '<a href="https://salon.test/?for=James'
+    )
+    assert text("created", "client", "en", quoted, own_text=own).startswith("✅ <b>You are booked!</b>")
+
+
+def test_what_follows_a_message_must_not_make_it_too_long() -> None:
+    message = Message("x" * 4000)
+    assert message.with_more("y" * 50).text.endswith("y")
+    assert message.with_more("y" * 100) == message
+
+
 def test_a_message_survives_storage() -> None:
     message = render(template="did_client_come", role="admin", language="ru", facts=facts())
     assert Message.from_json(message.to_json()) == message

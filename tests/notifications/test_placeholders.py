@@ -2,8 +2,10 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from hypothesis import given, settings, strategies as st
 
-from notifications.placeholders import PLACEHOLDERS, fill, validate_text
+from notifications.placeholders import PLACEHOLDERS, fill, validate_markup, validate_text
+from telegram_ui.playground.html_parser import parse_html
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,23 @@ def test_accepted(text: str) -> None:
         ("bold</b>", "</b>"),
         ("<b><i>crossed</b></i>", "</b>"),
         ("<script>x</script>", "<script>"),
-        ('<b onclick="x">y</b>', "<b>"),
+        ('<b onclick="x">y</b>', '<b onclick="x">'),
+        ("<!-- x -->Hi", "<!-- x -->"),
+        ("<!DOCTYPE html>Hi", "<!DOCTYPE html>"),
+        ("<?php x?>Hi", "<?php x?>"),
+        ("<![CDATA[x]]>", "<![CDATA[x]]>"),
+        ("<!x>y", "<!x>"),
+        ("<b/>Hi", "<b/>"),
+        ("<b />Hi", "<b />"),
+        ("<b>x</ b>", "</ b>"),
+        ("<b>x</b foo>", "</b foo>"),
+        ("</>x", "</>"),
+        ("<>x", "<>"),
+        ('<b href="x">y</b>', "<b>"),
+        ('<a href="x" href="y">z</a>', '<a href="x" href="y">'),
+        ("<a href>z</a>", "<a href>"),
+        ("<b>x</b", "</b"),
+        ("x&#xD800;", "&#xD800;"),
         ("<br>", "<br>"),
         ("1 < 2", "<"),
     ],
@@ -45,6 +63,49 @@ def test_refused_with_the_problem_named(text: str, problem: str) -> None:
     with pytest.raises(ValidationError) as refused:
         validate_text(text)
     assert problem in refused.value.messages[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "   ",
+        "\n",
+        "<b></b>",
+        "<b> </b>",
+        "&nbsp;",
+        "&#8203;",
+        "&#x200b;\u200d",
+        "\u2060",
+        "\u3164",
+        "<i>\ufe0f</i>",
+    ],
+)
+def test_a_text_of_which_nothing_can_be_seen_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_text(text)
+    assert refused.value.code == "blank"
+
+
+@pytest.mark.parametrize("text", ["{reason}", "👨‍👩‍👧", "0", "{{", "<b>é</b>", "<B>x</b>", "<b >x</b >"])
+def test_little_is_not_nothing(text: str) -> None:
+    validate_text(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["<", ">", "/", "</", "!", "--", "b", "a", " ", "href", "=", '"', "'", "&", "#", "xD800;", "<b>", "</b>", "x", "?"]
+        ),
+        max_size=12,
+    ).map("".join)
+)  # fmt: skip
+def test_what_is_accepted_telegram_takes(text: str) -> None:
+    try:
+        validate_markup(text)
+    except ValidationError:
+        return
+    parse_html(text)
 
 
 def test_a_known_placeholder_without_a_value_becomes_empty() -> None:

@@ -115,6 +115,18 @@ def test_a_test_message_arrives_before_anything_was_started(telegram: Telegram, 
     assert telegram.texts(admin) == ["Весна! Ждём вас."]
 
 
+def test_a_test_message_that_telegram_cannot_read_says_so_and_not_something_else(
+    telegram: Telegram, actor: Actor, admin: User
+) -> None:
+    telegram.knows(admin)
+    row = Delivery.objects.get(pk=send_test(actor=actor, campaign_id=made(actor).id))
+    row.body = {**(row.body or {}), "text": "<b>never closed"}
+    row.save()
+    assert deliver(Delivery.objects.filter(pk=row.pk)) == 1
+    row.refresh_from_db()
+    assert (row.state, telegram.texts(admin)) == ("dead", [])
+
+
 # Holding
 
 
@@ -277,6 +289,22 @@ def test_a_message_that_telegram_refuses_stops_the_campaign_and_not_everybody_el
     told = progress(actor=actor, campaign_id=campaign.pk)
     assert "file" in told.trouble
     assert told.by_state["dead"] + told.by_state.get("pending", 0) == 40
+
+
+def test_a_text_that_telegram_refuses_in_one_language_stops_the_campaign_for_the_other_as_well(
+    telegram: Telegram, actor: Actor, settings: Settings
+) -> None:
+    settings.NOTIFICATION_RATE_PER_SECOND = 60
+    telegram.knows(*clients(10, language="ru"), *clients(30, language="en"))
+    campaign = running(actor)
+    Delivery.objects.filter(recipient__language="ru").update(due_at=clock.now() - timedelta(hours=1))
+    # The text got spoilt after it was looked at.
+    Campaign.objects.filter(pk=campaign.pk).update(text_en="<!-- x -->Spring!")
+    assert run(campaign.pk) == "paused"
+    told = progress(actor=actor, campaign_id=campaign.pk)
+    assert "can't parse entities" in told.trouble
+    assert told.by_state["sent"] > 0
+    assert told.by_state["dead"] + told.by_state.get("pending", 0) == 30
 
 
 def test_without_redis_nothing_is_sent_and_nothing_lost(
