@@ -42,7 +42,11 @@ def _add_process(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
 _SECRETS = (
     (re.compile(r"\b(bk_[0-9a-f]{8}_|bv_)[A-Za-z0-9_-]{20,}", re.ASCII), r"\1***"),
     (re.compile(r"\b(Bearer|tma)[ ]+[^\s\"',;\\]{8,}", re.IGNORECASE), r"\1 ***"),
-    (re.compile(r"(/calendar/)[^/\s\"']+(\.ics\b)"), r"\1***\2"),
+    # With the ending or without: who forgets it has still written the secret.
+    (
+        re.compile(r"(/calendar/)(?!(?:specialists|locations)\b)[^/?#\s\"']+?(\.ics\b|(?=[/?#\s\"'\\]|$))"),
+        r"\1***\2",
+    ),
 )
 
 

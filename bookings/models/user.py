@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from bookings.enums import Language, Role
 
@@ -31,4 +31,6 @@ class User(AbstractUser):
 
     @property
     def display_name(self) -> str:
-        return self.get_full_name() or (f"@{self.tg_username}" if self.tg_username else self.username)
+        """How they are called among those who may know them; who has not said is a guest."""
+        named = self.get_full_name() or (f"@{self.tg_username}" if self.tg_username else "")
+        return named or (self.username if self.is_staff else gettext("Guest"))

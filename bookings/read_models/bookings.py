@@ -90,12 +90,16 @@ class ClientSummary:
 
 @dataclass(frozen=True, slots=True)
 class ReviewCard:
-    """``reply`` and ``replied_at`` are empty until the business answers."""
+    """``reply`` and ``replied_at`` are empty until the business answers.
+
+    ``author`` is what everybody may read: the first name alone, empty where the client has given none.
+    """
 
     id: int
     booking_id: int
     client_id: int
     client_name: str
+    author: str
     specialist_ids: tuple[int, ...]
     rating: int
     text: str

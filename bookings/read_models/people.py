@@ -29,11 +29,15 @@ class NoteCard:
 
 @dataclass(frozen=True, slots=True)
 class UserCard:
-    """``specialist_id`` is set when the user is linked to an active specialist."""
+    """``specialist_id`` is set when the user is linked to an active specialist.
+
+    ``name`` is how they are called; ``own_name`` what they have said themselves, empty as long as they have not.
+    """
 
     id: int
     tg_id: int | None
     name: str
+    own_name: str
     phone: str
     language: str
     role: str

@@ -89,7 +89,7 @@ def request_code(*, channel: Channel, address: str, asked_from: str, language: L
     address = clean_address(channel, address)
     _count(f"{channel}:{address}", asked_from)
     challenge, word = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
-    facts: dict[_Hashable, _Hashable] = {"hash": _hash(challenge, _code_of(word))}
+    facts: dict[_Hashable, _Hashable] = {"hash": _hash(challenge, _code_of(word)), "language": language.value}
     if channel is Channel.EMAIL:
         facts["email"] = address
     key = f"otp:{challenge}"
@@ -123,10 +123,10 @@ def send_code(*, channel: str, address: str, challenge: str, word: str, language
     return found is not None
 
 
-def redeem_code(*, challenge: str, code: str, language: Language) -> int:
+def redeem_code(*, challenge: str, code: str, language: Language | None = None) -> int:
     """Primary key of the user who has proved their address; an e-mail address nobody had becomes a new client.
 
-    A code is good once.
+    A code is good once. ``language`` is that of a new client; ``None``: the one in which the code was asked for.
 
     Raises:
         InvalidCode, Busy, redis.RedisError.
@@ -148,7 +148,9 @@ def redeem_code(*, challenge: str, code: str, language: Language) -> int:
     if receiver:
         return int(receiver)
     if "email" in facts:
-        return visitor_by_email(email=facts["email"], language=language)
+        # A code that an older release sent says no language.
+        asked_in = Language(facts.get("language", Language.RU))
+        return visitor_by_email(email=facts["email"], language=language or asked_in)
     raise InvalidCode("The code is not valid")
 
 

@@ -13,6 +13,8 @@ from bookings.services.attempts import retried
 def visitor_by_email(*, email: str, language: Language) -> int:
     """Primary key of the user with that address (lower case), made on first sight; two calls at once make one user.
 
+    The new one has no name: an address is nobody's to publish, and many say more than a name. They are asked for it.
+
     Where several have it, the first who had it.
     """
     return retried(lambda: _found(email) or _made(email, language))
@@ -27,7 +29,6 @@ def _made(email: str, language: Language) -> int:
         # Unique, so that of two at once one is refused; says nothing of the address to who sees a list of names.
         username="mail" + hashlib.sha256(email.encode()).hexdigest()[:24],
         email=email,
-        first_name=email.partition("@")[0][:150],
         language=language,
         password=make_password(None),
     )

@@ -63,7 +63,10 @@ def test_the_level_is_kept(lines: StringIO) -> None:
         ("{'Authorization': 'Bearer abc.defgh', 'Host': 'x'}", "{'Authorization': 'Bearer ***', 'Host': 'x'}"),
         ("authorization: tma user=%7B%7D&hash=00", "authorization: tma ***"),
         ("Not Found: /api/v1/calendar/s3cr3t-address.ics", "Not Found: /api/v1/calendar/***.ics"),
+        ("Not Found: /api/v1/calendar/s3cr3t-address", "Not Found: /api/v1/calendar/***"),
+        ("/api/v1/calendar/s3cr3t-address/?a=1", "/api/v1/calendar/***/?a=1"),
         ("/api/v1/calendar/specialists/5", "/api/v1/calendar/specialists/5"),
+        ("/api/v1/calendar/locations/5?date_from=x", "/api/v1/calendar/locations/5?date_from=x"),
         ("the bearer of this", "the bearer of this"),
     ],
 )

@@ -11,6 +11,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from bookings.api.caller import caller_of
+from bookings.api.inputs import Input
 from bookings.api.limits import address_of
 from bookings.api.openapi import responses
 from bookings.enums import Language
@@ -22,7 +23,7 @@ from bookings.services.one_time_codes import Channel
 router = Router()
 
 
-class CodeWanted(Schema):
+class CodeWanted(Input):
     channel: Channel
     address: str = Field(
         max_length=254,
@@ -40,10 +41,12 @@ class CodeOnItsWay(Schema):
     resend_in: int = Field(description="Seconds until another can be asked for", examples=[60])
 
 
-class CodeReceived(Schema):
+class CodeReceived(Input):
     challenge: str = Field(max_length=64)
     code: Annotated[str, Field(max_length=16, examples=["123456"])]
-    language: Language = Field(default=Language.RU, description="Of a new client")
+    language: Language | None = Field(
+        default=None, description="Of a new client; null: the one in which the code was asked for"
+    )
 
 
 class Token(Schema):

@@ -24,7 +24,7 @@ class Me(Schema):
     id: int
     kind: CallerKind = Field(description="How you have shown who you are")
     role: Role = Field(description="What you act as; after a one-time code everybody is a client")
-    name: str
+    name: str = Field(description="Empty until you have said it: ask, and PATCH it")
     phone: str
     language: Language
     specialist_id: int | None = Field(description="Whose calendar is yours")
@@ -67,7 +67,7 @@ def _me(request: HttpRequest, card: UserCard) -> Me:
         id=card.id,
         kind=caller.kind,
         role=caller.actor.role,
-        name=card.name,
+        name=card.own_name,
         phone=card.phone,
         language=Language(card.language),
         specialist_id=caller.actor.specialist_id,

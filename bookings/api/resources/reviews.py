@@ -26,7 +26,7 @@ _MODERATION = (*WRITE_PROBLEMS, "not_found", "not_allowed")
 
 class PublicReview(Schema):
     id: int
-    author: str = Field(description="The first name")
+    author: str = Field(description="The first name; empty where the client has given none")
     specialist_ids: list[int]
     rating: int = Field(description=f"{LOWEST} to {HIGHEST}")
     text: str
@@ -139,7 +139,7 @@ def hide(
 def _public(card: ReviewCard) -> dict[str, Any]:
     return {
         "id": card.id,
-        "author": card.client_name.partition(" ")[0],
+        "author": card.author,
         "specialist_ids": list(card.specialist_ids),
         "rating": card.rating,
         "text": card.text,

@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 from booking_site.lib.redis_client import client as redis
 from booking_site.supervisor.ports import free_port
 from bookings.api.authentication import identify
+from bookings.cards import user_card
 from bookings.enums import Language
 from bookings.models import User
 from bookings.queries.users import user_by_tg_username
@@ -84,6 +85,40 @@ def test_from_an_address_to_a_token() -> None:
     assert not user.has_usable_password()
     assert user_id_of(token["token"]) == user.pk
     assert bearer(token["token"]).get("/api/v1/locations").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("more", "language"), [({}, "en"), ({"language": None}, "en"), ({"language": "ru"}, "ru")]
+)
+def test_a_new_client_speaks_the_language_in_which_the_code_was_asked_for(
+    more: dict[str, str | None], language: str
+) -> None:
+    challenge = ask(language="en").json()["challenge"]
+    work()
+    token = post("/token", {"challenge": challenge, "code": code_in(mail.outbox[0]), **more}).json()["token"]
+
+    assert bearer(token).get("/api/v1/me").json()["language"] == language
+
+
+def test_a_new_client_has_no_name_until_they_say_it() -> None:
+    """What stands before the @ is often more than a name, and would be read by everybody under a review."""
+    token = log_in("john.doe.1980@example.com").json()
+    client = bearer(token["token"])
+
+    assert client.get("/api/v1/me").json()["name"] == ""
+    assert user_card(User.objects.get(pk=token["user_id"])).name == "Guest"
+    named = client.patch("/api/v1/me", json.dumps({"name": "John"}), content_type="application/json")
+    assert named.json()["name"] == "John"
+
+
+@pytest.mark.parametrize("path", ["/code", "/token"])
+def test_a_slip_in_a_field_is_named(path: str) -> None:
+    body = (
+        {"challenge": "x", "code": "1"} if path == "/token" else {"channel": "email", "address": "a@example.com"}
+    )
+    problem = problem_of(post(path, {**body, "langauge": "en"}))
+
+    assert [error["name"] for error in problem["errors"]] == ["langauge"]
 
 
 def test_an_address_that_is_known_is_the_person_who_has_it(salon: Salon) -> None:
