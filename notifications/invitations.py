@@ -51,7 +51,11 @@ def invite(*, page: int = PAGE) -> int:
 
 
 def _due(service: Service, now: datetime) -> BookingQuerySet:
-    """Visits of the service, so many days ago, that were followed by no other and no invitation."""
+    """Visits of the service, so many days ago, that were followed by no other and no invitation.
+
+    An invitation to the service counts whatever its days were by then; one to another service that repeats after as many
+    days came with it.
+    """
     then = now - timedelta(days=service.repeat_after_days or 0)
     items = BookingItem.objects.filter(service=service)
     again = items.filter(
@@ -62,10 +66,14 @@ def _due(service: Service, now: datetime) -> BookingQuerySet:
     invited = TimedNotice.objects.filter(
         booking=OuterRef("pk"), kind=Kind.NEXT_VISIT, offset_minutes=_offset(service)
     )
+    before = OutboxEvent.objects.filter(
+        booking=OuterRef("pk"), kind=Kind.NEXT_VISIT, payload__service_id=service.pk
+    )
     return (
         Booking.objects.filter(
             Exists(items.filter(booking=OuterRef("pk"))),
             ~Exists(invited),
+            ~Exists(before),
             ~Exists(again),
             status=BookingStatus.DONE,
             ends_at__lte=then,
@@ -77,8 +85,10 @@ def _due(service: Service, now: datetime) -> BookingQuerySet:
 
 
 def _write(visits: list[Booking], service: Service) -> int:
-    now, payload = clock.now(), {"service_id": service.pk}
-    return write_down([Decision(Kind.NEXT_VISIT, visit, _offset(service), now, payload) for visit in visits])
+    now, payload, once = clock.now(), {"service_id": service.pk}, f"service:{service.pk}"
+    return write_down(
+        [Decision(Kind.NEXT_VISIT, visit, _offset(service), now, payload, once=once) for visit in visits]
+    )
 
 
 def _offset(service: Service) -> int:

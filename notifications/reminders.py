@@ -23,7 +23,8 @@ PAGE = 500
 LATEST = timedelta(hours=12)
 #: Many visits begin on the hour; their reminders are spread over this time, the same second for the same booking.
 SPREAD = timedelta(seconds=30)
-#: Told of the visit after the reminder's time anyway: booked, confirmed or moved since.
+#: Told of the visit after the reminder's time anyway: booked, confirmed, moved or reminded since. Of an offset that the
+#: company has given up, also for as long before as a reminder helps: to change an offset reminds nobody twice.
 JUST_TOLD = "just_told"
 
 
@@ -38,11 +39,12 @@ def remind(*, shard: int = 0, shards: int = 1, page: int = PAGE) -> int:
     Any number of processes may do this at once, also for the same shard. Ends early when the process is to end.
     """
     made = 0
-    for minutes in NotificationPolicy.objects.current().reminder_minutes:
+    in_force = NotificationPolicy.objects.current().reminder_minutes
+    for minutes in in_force:
         offset, after = timedelta(minutes=minutes), None
         while not stopping():
             bookings = _due(offset, clock.now(), shard=shard, shards=shards, after=after)[:page]
-            made += _decide(list(bookings), offset)
+            made += _decide(list(bookings), offset, in_force)
             if len(bookings) < page:
                 break
             after = bookings[len(bookings) - 1]
@@ -71,21 +73,37 @@ def _due(offset: timedelta, now: datetime, *, shard: int, shards: int, after: Bo
     return found.only("pk", "starts_at", "created_at").order_by("starts_at", "pk")
 
 
-def _decide(bookings: Sequence[Booking], offset: timedelta) -> int:
-    told, now = _last_told(bookings), clock.now()
+def _decide(bookings: Sequence[Booking], offset: timedelta, in_force: Sequence[int]) -> int:
+    told, reminded, now = _last_told(bookings), _reminded(bookings), clock.now()
     decisions = []
     for booking in bookings:
-        just_told = told.get(booking.pk, booking.created_at) > booking.starts_at - offset
+        due = booking.starts_at - offset
+        knows = told.get(booking.pk, booking.created_at) > due or any(
+            at > due - (timedelta() if minutes in in_force else useful_for(offset))
+            for minutes, at in reminded.get(booking.pk, ())
+        )
         decisions.append(
             Decision(
                 kind=Kind.REMINDER,
                 booking=booking,
                 offset_minutes=_minutes(offset),
                 due_at=now + _place_in_spread(booking.pk),
-                skipped=JUST_TOLD if just_told else "",
+                skipped=JUST_TOLD if knows else "",
             )
         )
     return write_down(decisions)
+
+
+def _reminded(bookings: Sequence[Booking]) -> dict[int, list[tuple[int, datetime]]]:
+    """Offset and instant of every reminder that each visit, as it now stands, has had."""
+    notices = TimedNotice.objects.filter(
+        booking__in=[booking.pk for booking in bookings], kind=Kind.REMINDER, skipped="",
+        starts_at=F("booking__starts_at"),
+    )  # fmt: skip
+    found: dict[int, list[tuple[int, datetime]]] = {}
+    for booking_id, minutes, at in notices.values_list("booking", "offset_minutes", "created_at"):
+        found.setdefault(booking_id, []).append((minutes, at))
+    return found
 
 
 def _last_told(bookings: Sequence[Booking]) -> dict[int, datetime]:

@@ -17,7 +17,10 @@ from notifications.models import OutboxEvent, TimedNotice
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """That ``booking`` is told of at ``due_at``; or, with ``skipped``, that it is not, and why."""
+    """That ``booking`` is told of at ``due_at``; or, with ``skipped``, that it is not, and why.
+
+    ``once`` names what is told of at most once; by default the offset and the start.
+    """
 
     kind: Kind
     booking: Booking
@@ -25,6 +28,7 @@ class Decision:
     due_at: datetime
     payload: dict[str, Any] = field(default_factory=dict)
     skipped: str = ""
+    once: str = ""
 
 
 @transaction.atomic
@@ -60,7 +64,7 @@ def _event(decision: Decision) -> OutboxEvent:
         actor_role=SYSTEM.role,
         door=SYSTEM.door,
         trace_id=current_trace_id(),
-        dedupe_key=f"{decision.kind}:{decision.booking.pk}:{decision.offset_minutes}:{starts_at}",
+        dedupe_key=f"{decision.kind}:{decision.booking.pk}:{decision.once or f'{decision.offset_minutes}:{starts_at}'}",
         due_at=decision.due_at,
         created_at=clock.now(),
     )

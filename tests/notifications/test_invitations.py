@@ -118,6 +118,24 @@ def test_the_client_is_invited_after_the_service_s_days_and_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(("before", "after"), [(2, 1), (30, 29), (30, 35)])
+def test_a_change_of_the_days_invites_nobody_again(before: int, after: int) -> None:
+    booking = visit()
+    repeats(booking, before)
+    assert invite_at(NOON + before * DAY) == [booking.pk]
+    repeats(booking, after)
+    assert invite_at(NOON + max(before, after) * DAY) == [booking.pk]
+
+
+def test_two_processes_that_know_of_different_days_invite_once() -> None:
+    booking = visit()
+    for days in (2, 1):
+        service = repeats(booking, days)
+        with time_machine.travel(NOON + 2 * DAY, tick=False):
+            invitations._write([booking], service)
+    assert OutboxEvent.objects.filter(kind=Kind.NEXT_VISIT).count() == 1
+
+
 @pytest.mark.parametrize("days", [None, 60])
 def test_nobody_is_invited_to_a_service_that_says_nothing_or_not_yet(days: int | None) -> None:
     repeats(visit(), days)

@@ -94,6 +94,36 @@ class TestWhatIsDue:
         assert remind_at(NOON + timedelta(hours=1, minutes=30)) == 1
         assert remind_at(NOON + timedelta(hours=12, minutes=1)) == 0
 
+    @pytest.mark.parametrize(
+        ("before", "after", "reminders_had"),
+        [
+            ([1560], [1620], 1),  # its time was over when the other was made
+            ([1560], [1440], 1),  # its time comes two hours later
+            ([180], [120], 1),
+            ([1560, 120], [1620, 120], 2),
+            ([1440], [120], 2),  # so much later that it is a reminder of its own
+            ([1440], [1440, 1380], 2),  # wanted beside the other
+        ],
+    )
+    def test_a_change_of_the_offset_reminds_nobody_again(
+        self, before: list[int], after: list[int], reminders_had: int
+    ) -> None:
+        visit(2 * DAY)
+        policy = NotificationPolicy.objects.create(pk=1, reminder_minutes=before)
+        changed = NOON + 2 * DAY - timedelta(minutes=before[0] - 1)
+        assert remind_at(changed) == 1
+        policy.reminder_minutes = after
+        policy.save()
+        for minutes in range(0, 2 * 24 * 60, 30):
+            remind_at(changed + timedelta(minutes=minutes))
+        assert len(reminded()) == reminders_had
+
+    def test_two_offsets_an_hour_apart_are_two_reminders(self) -> None:
+        NotificationPolicy.objects.create(pk=1, reminder_minutes=[180, 120])
+        visit(3 * HOUR)
+        assert remind_at(NOON + timedelta(minutes=1)) == 1
+        assert remind_at(NOON + timedelta(minutes=61)) == 1
+
     def test_pages_and_shards_leave_nobody_out(self) -> None:
         client = ClientFactory.create()
         bookings = [visit(DAY, client=client if n % 2 else ClientFactory.create()) for n in range(7)]
