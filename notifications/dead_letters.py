@@ -8,7 +8,7 @@ Each source of work registers how it takes a letter back::
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from bookings.services import audit
 from notifications import outbox
 from notifications.events import Kind, LetterState
 from notifications.exceptions import CannotRequeue, LetterSettled
-from notifications.models import DeadLetter
+from notifications.models import DeadLetter, OutboxEvent
 
 log = logging.getLogger(__name__)
 
@@ -93,13 +93,27 @@ def _write(reference: str, values: dict[str, Any]) -> tuple[DeadLetter, bool]:
 
 
 def _alert() -> None:
-    """One event in each ALERT_EVERY of the clock: the unique key keeps a flood of letters from becoming one of alerts."""
-    window = int(clock.now().timestamp() // ALERT_EVERY.total_seconds())
-    outbox.record(
-        kind=Kind.DEAD_LETTERS,
-        payload={"letters": DeadLetter.objects.filter(state=LetterState.OPEN).count()},
-        dedupe_key=f"dead_letters:{window}",
-    )
+    """One event in each ALERT_EVERY of the clock: the unique key keeps a flood of letters from becoming one of alerts.
+
+    The first letters are told of at once; at the end of the time a second event tells of those that came after.
+    """
+    window, length = clock.now().timestamp() // ALERT_EVERY.total_seconds(), ALERT_EVERY.total_seconds()
+    first = f"dead_letters:{int(window)}"
+    if outbox.record(kind=Kind.DEAD_LETTERS, dedupe_key=first) is None:
+        outbox.record(
+            kind=Kind.DEAD_LETTERS,
+            payload={"corrects": first},
+            dedupe_key=f"{first}:total",
+            not_before=datetime.fromtimestamp((window + 1) * length, UTC),
+        )
+
+
+def letters_to_tell(alert: OutboxEvent) -> int:
+    """How many letters are open as the alert is written; 0 when nobody need be told, because it was told before."""
+    count = DeadLetter.objects.filter(state=LetterState.OPEN).count()
+    first = OutboxEvent.objects.filter(dedupe_key=alert.payload.get("corrects", "")).first()
+    told = first.payload.get("letters", 0) if first is not None else 0
+    return count if count > told else 0
 
 
 def requeue(*, actor: Actor, letter_id: int) -> None:

@@ -14,6 +14,7 @@ from bookings.queries.bookings import get_booking
 from bookings.queries.users import company
 from bookings.read_models import BookingCard
 from notifications.ads import Reader, ad_for
+from notifications.dead_letters import letters_to_tell
 from notifications.details import Facts
 from notifications.events import Channel, DeliveryState, EventState, Kind, Lane
 from notifications.invitations import ask_for_review
@@ -42,6 +43,9 @@ def fan_out(event_id: int) -> bool:
         event = events.first()
         if event is None:
             return False
+        if event.kind == Kind.DEAD_LETTERS:
+            event.payload["letters"] = letters_to_tell(event)
+            event.save(update_fields=["payload"])
         Delivery.objects.bulk_create(_deliveries(event), ignore_conflicts=True)
         if event.kind == Kind.BOOKING_COMPLETED:
             ask_for_review(event)
@@ -52,6 +56,8 @@ def fan_out(event_id: int) -> bool:
 
 
 def _deliveries(event: OutboxEvent) -> list[Delivery]:
+    if event.kind == Kind.DEAD_LETTERS and not event.payload["letters"]:
+        return []
     card = _card(event)
     facts = Facts(today=clock.now(), card=card, payload=event.payload, company=company().name)
     hooks = _hooks(event, card)

@@ -403,14 +403,37 @@ def test_a_dead_delivery_is_buried_once_with_its_whole_story(telegram: Telegram)
     assert "TelegramServerError" in letter.traceback
 
 
-def test_admins_hear_of_letters_once_in_a_while_however_many_there_are(telegram: Telegram) -> None:
-    admin = AdminFactory.create(language="en")
-    die(telegram)
-    for n in range(5):
+def bury(count: int) -> None:
+    for n in range(count):
         dead_letters.bury(task="t", payload={}, error="e", traceback="", trace_id="", attempts=1, source=f"s{n}")
-    alert = OutboxEvent.objects.get(kind=Kind.DEAD_LETTERS)
-    processing.process(alert.pk)
+
+
+def test_admins_hear_of_all_letters_there_are_and_once_more_of_those_that_followed(telegram: Telegram) -> None:
+    admin = AdminFactory.create(language="en")
+    telegram.knows(admin)
+    bury(8)
+    first, total = OutboxEvent.objects.filter(kind=Kind.DEAD_LETTERS).order_by("pk")
+    processing.process(first.pk)
     assert telegram.texts(admin) == ["⚠️ Some work failed for good and was put aside"]
+    bury(300)
+    assert OutboxEvent.objects.filter(kind=Kind.DEAD_LETTERS).count() == 2
+    window = dead_letters.ALERT_EVERY.total_seconds()
+    assert total.due_at.timestamp() % window == 0
+    assert timedelta() < total.due_at - clock.now() <= dead_letters.ALERT_EVERY
+    chats_have_rested()
+    processing.process(total.pk)
+    messages = telegram.client.chat(admin.tg_id or 0)["messages"]
+    assert ["✉️ 8 open letters" in messages[0]["text"], "✉️ 308 open letters" in messages[1]["text"]] == [True, True]
+
+
+def test_who_heard_of_all_letters_is_not_told_again(telegram: Telegram) -> None:
+    admin = AdminFactory.create(language="en")
+    telegram.knows(admin)
+    bury(8)
+    for alert in OutboxEvent.objects.filter(kind=Kind.DEAD_LETTERS).order_by("pk"):
+        processing.process(alert.pk)
+        chats_have_rested()
+    assert len(telegram.texts(admin)) == 1
 
 
 def test_an_alert_that_dies_raises_no_alert(telegram: Telegram) -> None:

@@ -10,8 +10,8 @@ from booking_site.lib import clock
 from bookings.enums import Role
 from bookings.models import Booking
 from bookings.services.users import mark_bot_blocked
-from notifications.events import Channel, DeliveryState, Kind
-from notifications.models import Delivery, OutboxEvent
+from notifications.events import Channel, DeliveryState, Kind, LetterState
+from notifications.models import DeadLetter, Delivery, OutboxEvent
 from notifications.troubles import not_let_in, troubles
 from tests.factories import AdminFactory, ClientFactory
 from tests.notifications.rows import book
@@ -56,6 +56,19 @@ def test_the_admin_site_says_so_on_its_first_page(language: str, words: str) -> 
     page = site.get("/admin/").content.decode()
     assert "TELEGRAM_BOT_TOKEN: Unauthorized" in page
     assert words in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("ru", "2 задачи не удались"), ("en", "2 pieces of work failed")])
+def test_the_first_page_counts_the_open_dead_letters(language: str, words: str) -> None:
+    site = Client(headers={"accept-language": language})
+    site.force_login(AdminFactory.create())
+    for state in (LetterState.OPEN, LetterState.OPEN, LetterState.DISCARDED):
+        DeadLetter.objects.create(
+            task="t", payload={}, error="e", traceback="", trace_id="", attempts=1, source="s", state=state
+        )
+    page = site.get("/admin/").content.decode()
+    assert words in page
+    assert "/admin/notifications/deadletter/?state__exact=open" in page
 
 
 def test_others_are_not_told() -> None:
