@@ -17,6 +17,7 @@ from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.exceptions import NotAllowed, NotFound
 from bookings.services import audit
+from bookings.services.idempotency import Request, answer_once
 from notifications import outbox
 from notifications.events import Kind, LetterState
 from notifications.exceptions import CannotRequeue, LetterSettled
@@ -116,36 +117,59 @@ def letters_to_tell(alert: OutboxEvent) -> int:
     return count if count > told else 0
 
 
-def requeue(*, actor: Actor, letter_id: int) -> None:
-    """Give the work back to its source.
+def requeue(*, actor: Actor, letter_id: int, idempotency_key: str | None = None) -> None:
+    """Give the work back to its source; the same request again finds it done.
 
     Raises:
         NotAllowed, NotFound: the actor is no admin; there is no such letter.
         LetterSettled: it was requeued or discarded before.
         CannotRequeue: the source does not take it back; the reason is in the message. The letter stays open.
+        IdempotencyConflict, Busy.
     """
-    with transaction.atomic():
-        letter = _settle(actor, letter_id, LetterState.REQUEUED)
-        give_back = _requeue_by_source.get(letter.source)
-        if give_back is None:
-            raise CannotRequeue(f"nothing takes back work of “{letter.source}”", source=letter.source)
-        try:
-            give_back(Letter(letter.pk, letter.task, letter.payload, letter.trace_id))
-        except Exception as error:
-            log.exception("dead letter %s was not taken back", letter.pk)
-            raise CannotRequeue(f"{type(error).__name__}: {error}", source=letter.source) from error
+    request = _request(actor, "requeue_letter", letter_id, idempotency_key)
+
+    def work() -> int:
+        with transaction.atomic():
+            letter = _settle(actor, letter_id, LetterState.REQUEUED)
+            _give_back(letter)
+            request.remember(letter_id)
+        return letter_id
+
+    answer_once(request, work)
     log.info("dead letter %s requeued by user %s", letter_id, actor.user_id)
 
 
-def discard(*, actor: Actor, letter_id: int) -> None:
-    """Close the letter without repeating its work.
+def _give_back(letter: DeadLetter) -> None:
+    give_back = _requeue_by_source.get(letter.source)
+    if give_back is None:
+        raise CannotRequeue(f"nothing takes back work of “{letter.source}”", source=letter.source)
+    try:
+        give_back(Letter(letter.pk, letter.task, letter.payload, letter.trace_id))
+    except Exception as error:
+        log.exception("dead letter %s was not taken back", letter.pk)
+        raise CannotRequeue(f"{type(error).__name__}: {error}", source=letter.source) from error
+
+
+def discard(*, actor: Actor, letter_id: int, idempotency_key: str | None = None) -> None:
+    """Close the letter without repeating its work; the same request again finds it closed.
 
     Raises:
-        NotAllowed, NotFound, LetterSettled: as ``requeue``.
+        NotAllowed, NotFound, LetterSettled, IdempotencyConflict, Busy: as ``requeue``.
     """
-    with transaction.atomic():
-        _settle(actor, letter_id, LetterState.DISCARDED)
+    request = _request(actor, "discard_letter", letter_id, idempotency_key)
+
+    def work() -> int:
+        with transaction.atomic():
+            _settle(actor, letter_id, LetterState.DISCARDED)
+            request.remember(letter_id)
+        return letter_id
+
+    answer_once(request, work)
     log.info("dead letter %s discarded by user %s", letter_id, actor.user_id)
+
+
+def _request(actor: Actor, operation: str, letter_id: int, key: str | None) -> Request:
+    return Request.of(actor=actor, operation=operation, key=key, content={"letter": letter_id})
 
 
 def _settle(actor: Actor, letter_id: int, state: LetterState) -> DeadLetter:

@@ -26,7 +26,8 @@ IfMatch = Annotated[
     ),
 ]
 
-_OURS = re.compile(r'(?:W/)?"v([0-9]{1,9})-[0-9a-f]{32}"', re.ASCII)
+#: Strong ones alone, as RFC 9110 has it: two documents that are only much the same may be of two versions.
+_OURS = re.compile(r'"v([0-9]{1,9})-[0-9a-f]{32}"', re.ASCII)
 
 
 class PreconditionFailed(BookingError):
@@ -43,10 +44,10 @@ def versioned(card: BookingCard, response: HttpResponse) -> Booking:
 
 @contextmanager
 def version_of(if_match: str | None, stated: int | None) -> Iterator[int | None]:
-    """The version that has to be the row's: that of ``if_match``, else the one ``stated`` in the body.
+    """The version that has to be the row's: that of ``if_match``, and the one ``stated`` in the body.
 
     Raises:
-        PreconditionFailed: ``if_match`` is of another version, or no ETag of a booking.
+        PreconditionFailed: ``if_match`` is of another version than the row or the body, or no ETag of a booking.
     """
     if if_match is None or if_match.strip() == "*":
         yield stated
@@ -54,7 +55,12 @@ def version_of(if_match: str | None, stated: int | None) -> Iterator[int | None]
     found = [match for match in map(_OURS.fullmatch, parse_etags(if_match)) if match]
     if len(found) != 1:
         raise PreconditionFailed("If-Match is no ETag of a booking")
+    version = int(found[0][1])
+    if stated not in (None, version):
+        raise PreconditionFailed(
+            "If-Match and expected_version are of two versions; one of them is not the booking's"
+        )
     try:
-        yield int(found[0][1])
+        yield version
     except StaleVersion as error:
         raise PreconditionFailed("The booking has changed since", **error.details) from None

@@ -17,6 +17,7 @@ from bookings.models import CalendarFeed, Specialist
 from bookings.policies import Task, require_task
 from bookings.services import audit
 from bookings.services.attempts import retried
+from bookings.services.idempotency import Request, made_once
 
 _KEY_BYTES = 8
 _KEY_LENGTH, _CODE_LENGTH = 2 * _KEY_BYTES, 32
@@ -35,14 +36,18 @@ def feed_token(*, actor: Actor, specialist_id: int) -> str:
     return retried(work)
 
 
-def rotate_calendar_feed(*, actor: Actor, specialist_id: int) -> str:
-    """A new address, which is returned; the old one leads nowhere from now on. Raises NotFound as ``feed_token``.
+def rotate_calendar_feed(*, actor: Actor, specialist_id: int, idempotency_key: str | None = None) -> str:
+    """A new address, which is returned; the old one leads nowhere from now on.
 
-    Asking twice changes it twice: the last answer is the one that counts, so there is no idempotency key.
+    The same request again gives the address that holds by then. Raises NotFound as ``feed_token``; IdempotencyConflict,
+    Busy.
     """
     _require(actor, specialist_id)
+    request = Request.of(
+        actor=actor, operation="rotate_calendar_feed", key=idempotency_key, content={"specialist": specialist_id}
+    )
 
-    def work() -> str:
+    def work() -> int:
         with transaction.atomic():
             feed, made = CalendarFeed.objects.update_or_create(
                 specialist_id=specialist_id,
@@ -52,9 +57,10 @@ def rotate_calendar_feed(*, actor: Actor, specialist_id: int) -> str:
                 actor=actor, action="rotated", entity="calendar_feed", entity_id=specialist_id,
                 before=None if made else {"key": "old"}, after={"key": "new"},
             )  # fmt: skip
-        return _token(feed.key)
+            request.remember(feed.pk)
+        return int(feed.pk)
 
-    return retried(work)
+    return _token(made_once(CalendarFeed.objects.all(), request, work).key)
 
 
 def specialist_of(token: str) -> Specialist:

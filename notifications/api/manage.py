@@ -11,7 +11,7 @@ from bookings.api.crud.fields import Exposed
 from bookings.api.crud.operations import answer_row, mount, mount_single
 from bookings.api.crud.resource import Resource
 from bookings.api.openapi import responses
-from bookings.api.values import Id
+from bookings.api.values import Id, IdempotencyKey
 from notifications import dead_letters, entities
 from notifications.models import NotificationPolicy
 from notifications.models.policy import LONGEST_OFFSET, MOST_OFFSETS, SHORTEST_OFFSET
@@ -148,20 +148,28 @@ mount(router, *RESOURCES)
 @router.post(
     "/dead-letters/{row_id}/requeue", response=DEAD_LETTERS.row_type, operation_id="requeue_managed_dead_letter",
     summary="Give the work back", tags=[_DELIVERY],
-    openapi_extra=responses("not_found", "invalid_request", "letter_settled", "cannot_requeue"),
+    openapi_extra=responses("not_found", "invalid_request", "idempotency_conflict", "letter_settled", "cannot_requeue"),
 )  # fmt: skip
-def requeue_managed_dead_letter(request: HttpRequest, row_id: Path[Id]) -> HttpResponse:
-    """To whoever did it. Asked twice, the second answer is `letter_settled`."""
-    dead_letters.requeue(actor=caller_of(request).actor, letter_id=row_id)
+def requeue_managed_dead_letter(
+    request: HttpRequest, row_id: Path[Id], idempotency_key: IdempotencyKey = None
+) -> HttpResponse:
+    """To whoever did it. Asked twice, the second answer is `letter_settled`, but with the same key."""
+    caller = caller_of(request)
+    key = caller.idempotency_key(idempotency_key)
+    dead_letters.requeue(actor=caller.actor, letter_id=row_id, idempotency_key=key)
     return answer_row(request, DEAD_LETTERS, row_id)
 
 
 @router.post(
     "/dead-letters/{row_id}/discard", response=DEAD_LETTERS.row_type, operation_id="discard_managed_dead_letter",
     summary="Close without repeating", tags=[_DELIVERY],
-    openapi_extra=responses("not_found", "invalid_request", "letter_settled"),
+    openapi_extra=responses("not_found", "invalid_request", "idempotency_conflict", "letter_settled"),
 )  # fmt: skip
-def discard_managed_dead_letter(request: HttpRequest, row_id: Path[Id]) -> HttpResponse:
+def discard_managed_dead_letter(
+    request: HttpRequest, row_id: Path[Id], idempotency_key: IdempotencyKey = None
+) -> HttpResponse:
     """The letter stays to be read."""
-    dead_letters.discard(actor=caller_of(request).actor, letter_id=row_id)
+    caller = caller_of(request)
+    key = caller.idempotency_key(idempotency_key)
+    dead_letters.discard(actor=caller.actor, letter_id=row_id, idempotency_key=key)
     return answer_row(request, DEAD_LETTERS, row_id)

@@ -15,7 +15,7 @@ from bookings.api.inputs import Input
 from bookings.api.openapi import responses
 from bookings.api.resources.bookings import WRITE_PROBLEMS
 from bookings.api.times import Clock, clock_text
-from bookings.api.values import Text
+from bookings.api.values import IdempotencyKey, Text
 from notifications.read_models import Wishes
 from notifications.services.preferences import get_preferences, set_preferences
 from notifications.services.push_subscriptions import subscribe, unsubscribe
@@ -72,7 +72,11 @@ def push_key(request: HttpRequest) -> PushKey:
     "/push/subscriptions", response={HTTPStatus.NO_CONTENT: None}, operation_id="subscribe_to_push",
     summary="Tell me in this browser", openapi_extra=responses(*WRITE_PROBLEMS, "not_found", "invalid_value"),
 )  # fmt: skip
-def subscribe_browser(request: HttpRequest, browser: Browser) -> Status[None]:
+def subscribe_browser(
+    request: HttpRequest,
+    browser: Browser,
+    idempotency_key: IdempotencyKey = None,
+) -> Status[None]:
     """Repeating it changes nothing but the keys."""
     subscribe(
         actor=caller_of(request).actor,
@@ -87,7 +91,11 @@ def subscribe_browser(request: HttpRequest, browser: Browser) -> Status[None]:
     "/push/unsubscribe", response={HTTPStatus.NO_CONTENT: None}, operation_id="unsubscribe_from_push",
     summary="Tell me no longer in this browser", openapi_extra=responses(*WRITE_PROBLEMS),
 )  # fmt: skip
-def unsubscribe_browser(request: HttpRequest, browser: ForgottenBrowser) -> Status[None]:
+def unsubscribe_browser(
+    request: HttpRequest,
+    browser: ForgottenBrowser,
+    idempotency_key: IdempotencyKey = None,
+) -> Status[None]:
     """The same answer whether it was known or not."""
     unsubscribe(actor=caller_of(request).actor, endpoint=browser.endpoint)
     return Status(HTTPStatus.NO_CONTENT, None)

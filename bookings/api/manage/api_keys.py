@@ -101,7 +101,11 @@ def create_managed_api_key(
     "/api-keys/{row_id}/revoke", response=API_KEYS.row_type, operation_id="revoke_managed_api_key", tags=[_TAG],
     summary="Revoke a key", openapi_extra=responses("not_found", "invalid_request"),
 )  # fmt: skip
-def revoke_managed_api_key(request: HttpRequest, row_id: Path[Id]) -> HttpResponse:
+def revoke_managed_api_key(
+    request: HttpRequest,
+    row_id: Path[Id],
+    idempotency_key: IdempotencyKey = None,  # noqa: ARG001 - a repetition is the same anyway
+) -> HttpResponse:
     """It opens nothing from now on. Revoking twice is revoking."""
     revoke_api_key(actor=caller_of(request).actor, key_id=row_id)
     return answer_row(request, API_KEYS, row_id)

@@ -31,7 +31,10 @@ _PROBLEMS = (
 
 class Change(Input):
     expected_version: int | None = Field(
-        default=None, ge=1, le=2**31 - 1, description="`version` as you read it; instead of If-Match"
+        default=None,
+        ge=1,
+        le=2**31 - 1,
+        description="`version` as you read it; instead of If-Match, or the same as there",
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from bookings.api.caller import caller_of
 from bookings.api.openapi import responses
-from bookings.api.values import Id
+from bookings.api.values import Id, IdempotencyKey
 from bookings.queries.calendar_feed import booking_ics, specialist_ics
 from bookings.services.calendar_feeds import feed_token, rotate_calendar_feed
 
@@ -63,11 +63,14 @@ def address(request: HttpRequest, specialist_id: Path[Id]) -> Feed:
 
 @router.post(
     "/calendar/specialists/{int:specialist_id}/feed", response=Feed, operation_id="rotate_feed_address",
-    summary="Change the secret address", tags=["Calendar"], openapi_extra=responses("not_found", "invalid_request"),
+    summary="Change the secret address", tags=["Calendar"],
+    openapi_extra=responses("not_found", "invalid_request", "idempotency_conflict"),
 )  # fmt: skip
-def rotate(request: HttpRequest, specialist_id: Path[Id]) -> Feed:
+def rotate(request: HttpRequest, specialist_id: Path[Id], idempotency_key: IdempotencyKey = None) -> Feed:
     """The old address leads nowhere from now on."""
-    return _feed(rotate_calendar_feed(actor=caller_of(request).actor, specialist_id=specialist_id))
+    caller = caller_of(request)
+    key = caller.idempotency_key(idempotency_key)
+    return _feed(rotate_calendar_feed(actor=caller.actor, specialist_id=specialist_id, idempotency_key=key))
 
 
 def _feed(token: str) -> Feed:

@@ -241,6 +241,27 @@ def test_what_has_changed_since_is_left_alone(salon: Salon, client: Client, stat
     assert Booking.objects.get(pk=booking.id).status == BookingStatus.CONFIRMED
 
 
+def test_what_is_said_twice_holds_twice(salon: Salon, client: Client) -> None:
+    booking = salon.book()
+    etag = client.get(f"{BOOKINGS}/{booking.id}")["ETag"]
+    moved = {"starts_at": (TOMORROW + HOUR).isoformat()}
+    refused = post(client, f"/{booking.id}/reschedule", {**moved, "expected_version": 9}, If_Match=etag)
+    assert (refused.status_code, problem_of(refused)["code"]) == (412, "precondition_failed")
+    assert Booking.objects.get(pk=booking.id).starts_at == TOMORROW
+    assert (
+        post(client, f"/{booking.id}/reschedule", {**moved, "expected_version": 1}, If_Match=etag).status_code
+        == 200
+    )
+
+
+def test_a_weak_etag_is_not_enough(salon: Salon, client: Client) -> None:
+    booking = salon.book()
+    etag = client.get(f"{BOOKINGS}/{booking.id}")["ETag"]
+    refused = post(client, f"/{booking.id}/cancel", {}, If_Match=f"W/{etag}")
+    assert (refused.status_code, problem_of(refused)["code"]) == (412, "precondition_failed")
+    assert Booking.objects.get(pk=booking.id).status == BookingStatus.CONFIRMED
+
+
 def test_the_same_request_again_is_the_same_also_with_if_match(salon: Salon, client: Client) -> None:
     booking = salon.book()
     etag = client.get(f"{BOOKINGS}/{booking.id}")["ETag"]

@@ -98,6 +98,17 @@ def ask(path: str, status: int, salon: Salon) -> Any:
         return client.get(address, headers=headers)
 
 
+#: They prove who one is, or write nothing.
+WITHOUT_KEY = {"request_code", "create_token", "plan_series", "check_promotion"}
+
+
+def test_every_post_that_writes_takes_an_idempotency_key() -> None:
+    def takes_key(op: Op) -> bool:
+        return any(parameter["name"] == "Idempotency-Key" for parameter in op.details.get("parameters", ()))
+
+    assert {op.id for op in OPERATIONS if op.method == "post" and not takes_key(op)} == WITHOUT_KEY
+
+
 def test_the_document_is_valid(document: dict[str, Any]) -> None:
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
 

@@ -64,6 +64,34 @@ def test_a_series_is_planned_booked_and_cancelled(salon: Salon) -> None:
     assert [booking["status"] for booking in left["bookings"]] == ["confirmed", "cancelled"]
 
 
+def test_the_key_of_a_cancelled_series_is_good_for_that_alone(salon: Salon) -> None:
+    client, key = with_token(salon.client), {"Idempotency-Key": "c"}
+    made = send(client, "POST", "/series", rhythm(salon)).json()
+    path = f"/series/{made['id']}/cancel"
+    last, first = ({"from_booking_id": made["bookings"][number]["id"]} for number in (2, 0))
+    left = send(client, "POST", path, last, **key)
+
+    assert send(client, "POST", path, last, **key).json() == left.json()
+    for other in (first, {}, {**last, "reason": "Flu"}):
+        refused = send(client, "POST", path, other, **key)
+        assert (refused.status_code, problem_of(refused)["code"]) == (409, "idempotency_conflict")
+    assert Booking.objects.filter(status="cancelled").count() == 1
+
+
+def test_the_same_request_changes_the_address_of_a_calendar_once(salon: Salon) -> None:
+    anna, other = with_init_data(salon.anna_user), f"/calendar/specialists/{salon.boris.pk}/feed"
+    path = f"/calendar/specialists/{salon.anna.pk}/feed"
+    first, again = (send(anna, "POST", path, {}, **{"Idempotency-Key": "f"}).json() for _ in range(2))
+    assert again == first
+    assert public().get(urlsplit(first["url"]).path).status_code == 200
+
+    assert send(anna, "POST", path, {}).json() != first
+    admin, key = with_session(salon.admin), {"Idempotency-Key": "f"}
+    send(admin, "POST", path, {}, **key)
+    conflict = send(admin, "POST", other, {}, **key)
+    assert (conflict.status_code, problem_of(conflict)["code"]) == (409, "idempotency_conflict")
+
+
 def test_a_code_takes_something_off_each_visit_of_a_series(salon: Salon) -> None:
     promotion = Promotion.objects.create(code="SPRING", kind=DiscountKind.AMOUNT, value=5, usage_limit=3)
     client, body = with_token(salon.client), rhythm(salon, promo_code="spring")

@@ -378,11 +378,15 @@ class TestNotifications:
         assert (entry.action, entry.before["endpoint"]) == ("deleted", "***")
 
     def test_a_dead_letter_is_closed_once(self, full: Manager) -> None:
-        (row, *_rest) = full.items("dead-letters")
+        (row, *rest) = full.items("dead-letters")
         closed = full.post(f"dead-letters/{row['id']}/discard", {})
 
         assert (closed.status_code, closed.json()["state"]) == (200, "discarded")
         assert closed.json()["resolved_by_id"] == full.salon.admin.pk
+        repeated = (full.post(f"dead-letters/{rest[0]['id']}/discard", {}, Idempotency_Key="d") for _ in range(2))
+        assert [answer.status_code for answer in repeated] == [200, 200]
+        conflict = full.post(f"dead-letters/{row['id']}/discard", {}, Idempotency_Key="d")
+        assert problem_of(conflict)["code"] == "idempotency_conflict"
         again = full.post(f"dead-letters/{row['id']}/requeue", {})
         assert (again.status_code, problem_of(again)["code"]) == (409, "letter_settled")
         entry = AuditEntry.objects.first()
