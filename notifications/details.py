@@ -15,6 +15,7 @@ from bookings.enums import Role
 from bookings.read_models import BookingCard, LocationCard, Text
 from bookings.reasons import reason_text
 from notifications import formats
+from notifications.campaigns.troubles import trouble_in_words
 
 #: A comment or a reason is a stranger's text: it must not push the rest out of Telegram's 4096 characters.
 _FREE_TEXT_LIMIT = 500
@@ -49,6 +50,8 @@ def values(facts: Facts, language: str) -> dict[str, str]:
         "answered_by": str(payload.get("answered_by") or ""),
         "series": _series(int(payload.get("visits", 1))),
         "letters": _letters(int(payload["letters"])) if "letters" in payload else "",
+        "campaign": str(payload.get("campaign") or ""),
+        "trouble": trouble_in_words(str(payload.get("trouble") or ""))[:_FREE_TEXT_LIMIT],
     }
     if facts.card is not None:
         plain |= _of_card(facts.card, facts, language)
@@ -158,4 +161,6 @@ _LINES: Mapping[str, Line] = {
     "reason": _labelled(gettext_noop("Reason:"), "reason"),
     "answered_by": _labelled(gettext_noop("Noted by"), "answered_by"),
     "letters": _line("✉️", "letters"),
+    "campaign": _line("📣", "campaign"),
+    "trouble": _labelled(gettext_noop("Reason:"), "trouble"),
 }

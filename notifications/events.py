@@ -19,6 +19,7 @@ class Kind(TextChoices):
     REVIEW_REQUEST = "review_request", _("request for a review")
     NEXT_VISIT = "next_visit", _("time for the next visit")
     DEAD_LETTERS = "dead_letters", _("failed work was put aside")
+    CAMPAIGN_TROUBLE = "campaign_trouble", _("a campaign was stopped by a trouble")
 
 
 class Channel(TextChoices):

@@ -44,6 +44,7 @@ TABLE: Mapping[tuple[Kind, Role], Mapping[Role, Cell]] = {
     (Kind.REVIEW_REQUEST, SYSTEM): {CLIENT: "review_request"},
     (Kind.NEXT_VISIT, SYSTEM): {CLIENT: "next_visit"},
     (Kind.DEAD_LETTERS, SYSTEM): {ADMIN: "dead_letters"},
+    (Kind.CAMPAIGN_TROUBLE, SYSTEM): {ADMIN: "campaign_trouble"},
     # What policies or integrators may add to the above: whoever did not do it still has to know.
     (Kind.BOOKING_CREATED, SPECIALIST): {CLIENT: "created_for_you", SPECIALIST: "new_booking", ADMIN: "new_booking"},
     (Kind.BOOKING_CREATED, SYSTEM): {CLIENT: "created_for_you", SPECIALIST: "new_booking", ADMIN: "new_booking"},

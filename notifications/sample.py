@@ -34,5 +34,11 @@ def sample_facts() -> Facts:
         client=ClientCard(id=1, name="Мария Петрова", phone="+79161234567", tg_id=None, language="ru"),
         items=(item,), price=Decimal(40), currency=about.currency, comment="",
     )  # fmt: skip
-    payload = {"old_starts_at": (starts - timedelta(days=2)).isoformat(), "letters": 3, "waitlist_entry_id": 7}
+    payload = {
+        "old_starts_at": (starts - timedelta(days=2)).isoformat(),
+        "letters": 3,
+        "waitlist_entry_id": 7,
+        "campaign": "Spring",
+        "trouble": "nobody fits the audience",
+    }
     return Facts(today=clock.now(), card=card, payload=payload, company=about.name)

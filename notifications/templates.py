@@ -129,6 +129,10 @@ ADMIN_TEMPLATES: Mapping[str, Template] = {
         _("⚠️ <b>Some work failed for good and was put aside</b>"), ("letters",),
         _("See “Dead letters” on the admin site."),
     ),
+    "campaign_trouble": Template(
+        _("⚠️ <b>A campaign has stopped and waits for you</b>"), ("campaign", "trouble"),
+        _("See “Campaigns” on the admin site."),
+    ),
 }  # fmt: skip
 
 BY_ROLE: Mapping[str, Mapping[str, Template]] = {

@@ -18,6 +18,7 @@ from notifications.campaigns.control import start_campaign, wake
 from notifications.campaigns.materialise import materialise
 from notifications.campaigns.pump import Pump
 from notifications.campaigns.queries import rows_of
+from notifications.campaigns.troubles import alert_admins
 from notifications.events import CLAIMABLE, CampaignStatus as Status, DeliveryState
 from notifications.exceptions import WrongCampaignStatus
 from notifications.models import Campaign, Delivery
@@ -78,6 +79,7 @@ def _stop_in_trouble(campaign_id: int, error: str) -> None:
             actor=SYSTEM, action="paused", entity="campaign", entity_id=campaign_id,
             before=before, after=told(campaign),
         )  # fmt: skip
+        alert_admins(campaign)
     log.error("campaign_in_trouble", campaign=campaign_id, error=error)
 
 
@@ -124,9 +126,23 @@ def _start_on_time(campaign_id: int) -> None:
     except BookingError as refusal:
         # It waits for a person, instead of failing again at every tick.
         log.warning("campaign_not_started", campaign=campaign_id, error=str(refusal))
-        Campaign.objects.filter(pk=campaign_id, status=Status.SCHEDULED).update(
-            status=Status.DRAFT, trouble=str(refusal)
-        )
+        _back_to_draft(campaign_id, str(refusal))
+
+
+def _back_to_draft(campaign_id: int, error: str) -> None:
+    """A draft without a time: the one it had is past."""
+    with transaction.atomic():
+        campaign = locked(campaign_id)
+        if campaign is None or campaign.status != Status.SCHEDULED:
+            return
+        before = told(campaign)
+        campaign.status, campaign.scheduled_at, campaign.trouble = Status.DRAFT, None, error
+        campaign.save(update_fields=["status", "scheduled_at", "trouble"])
+        audit.record(
+            actor=SYSTEM, action="scheduled", entity="campaign", entity_id=campaign_id,
+            before=before, after=told(campaign),
+        )  # fmt: skip
+        alert_admins(campaign)
 
 
 def reopen(campaign_id: int) -> None:

@@ -43,6 +43,7 @@ ROWS = [
     (Kind.REVIEW_REQUEST, Role.SYSTEM, ("review_request", "", "", "")),
     (Kind.NEXT_VISIT, Role.SYSTEM, ("next_visit", "", "", "")),
     (Kind.DEAD_LETTERS, Role.SYSTEM, ("", "", "dead_letters", "dead_letters")),
+    (Kind.CAMPAIGN_TROUBLE, Role.SYSTEM, ("", "", "campaign_trouble", "campaign_trouble")),
     (Kind.BOOKING_COMPLETED, Role.ADMIN, ("", "", "", "")),
     (Kind.BOOKING_NO_SHOW, Role.ADMIN, ("", "", "", "")),
 ]

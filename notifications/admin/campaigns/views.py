@@ -28,11 +28,12 @@ from bookings.admin.typed import ModelAdmin
 from bookings.exceptions import BookingError, NotFound
 from bookings.models import Location
 from notifications.admin.campaigns.forms import AudienceForm, CampaignForm, ScheduleForm, initial_of
-from notifications.admin.campaigns.words import audience_in_words, explain, trouble_in_words
+from notifications.admin.campaigns.words import audience_in_words, explain
 from notifications.admin.parts import actor_of, badge, bubble
 from notifications.campaigns import control, drafts, queries
 from notifications.campaigns.content import body_of
 from notifications.campaigns.read_models import CampaignCard, Progress
+from notifications.campaigns.troubles import trouble_in_words
 from notifications.events import CampaignStatus, Channel, DeliveryState
 from notifications.exceptions import InvalidCampaign
 from notifications.messages import Message

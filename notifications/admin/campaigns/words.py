@@ -21,11 +21,6 @@ def explain(error: BookingError) -> str:
     return _refused().get(error.code, str(error))
 
 
-def trouble_in_words(trouble: str) -> str:
-    """What stopped a campaign: our own refusals translated, Telegram's as they are."""
-    return _troubles().get(trouble, trouble)
-
-
 def _invalid() -> dict[str, str]:
     return {
         "missing": _("Something is missing here."),
@@ -47,13 +42,6 @@ def _refused() -> dict[str, str]:
         "stale_version": _("Somebody else has changed it in the meantime. Look at it again."),
         "idempotency_conflict": _("The form was already sent with other content. Open it anew."),
         "busy": _("The database is busy. Please try again."),
-    }
-
-
-def _troubles() -> dict[str, str]:
-    return {
-        "nobody fits the audience": _("Nobody fits the audience."),
-        "no such service is offered": _("A button leads to a service that is not offered any more."),
     }
 
 

@@ -20,7 +20,7 @@ from notifications.campaigns.queries import progress, rows_of
 from notifications.campaigns.running import run
 from notifications.claims import READER, claim
 from notifications.delivery import deliver, parcel_of
-from notifications.models import Campaign, DeadLetter, Delivery, NotificationPreferences
+from notifications.models import Campaign, DeadLetter, Delivery, NotificationPreferences, OutboxEvent
 from tests.notifications.campaigns.conftest import PIXEL, book, clients, link, made, running
 from tests.notifications.conftest import Telegram
 
@@ -289,6 +289,8 @@ def test_a_message_that_telegram_refuses_stops_the_campaign_and_not_everybody_el
     told = progress(actor=actor, campaign_id=campaign.pk)
     assert "file" in told.trouble
     assert told.by_state["dead"] + told.by_state.get("pending", 0) == 40
+    alert = OutboxEvent.objects.get(kind="campaign_trouble")
+    assert (alert.payload["campaign"], alert.payload["trouble"]) == ("Spring", told.trouble)
 
 
 def test_a_text_that_telegram_refuses_in_one_language_stops_the_campaign_for_the_other_as_well(

@@ -26,7 +26,8 @@ from notifications.campaigns.queries import failures, get_campaign, list_campaig
 from notifications.campaigns.running import run, wake_campaigns
 from notifications.events import CampaignStatus as Status
 from notifications.exceptions import InvalidCampaign, NobodyToTell, WrongCampaignStatus
-from notifications.models import Campaign, Delivery
+from notifications.fan_out import fan_out
+from notifications.models import Campaign, Delivery, OutboxEvent
 from tests.factories import AdminFactory, ClientFactory
 from tests.notifications.campaigns.conftest import PIXEL, actor_for, clients, draft, made, running
 
@@ -215,7 +216,23 @@ def test_one_that_cannot_start_on_time_waits_for_a_person(actor: Actor) -> None:
     Campaign.objects.filter(pk=one).update(scheduled_at=clock.now())
     wake_campaigns(expires=5)
     card = get_campaign(actor=actor, campaign_id=one)
-    assert (card.status, card.trouble) == ("draft", "nobody fits the audience")
+    assert (card.status, card.trouble, card.scheduled_at) == ("draft", "nobody fits the audience", None)
+
+
+def test_admins_hear_once_of_one_that_cannot_start(actor: Actor, admin: User) -> None:
+    one = made(actor).id
+    for alerts in (1, 2):  # it was scheduled anew, in vain
+        schedule(actor, one)
+        Campaign.objects.filter(pk=one).update(scheduled_at=clock.now())
+        wake_campaigns(expires=5)
+        wake_campaigns(expires=5)
+        assert OutboxEvent.objects.filter(kind="campaign_trouble").count() == alerts
+    fan_out(OutboxEvent.objects.filter(kind="campaign_trouble").latest("pk").pk)
+    row = Delivery.objects.get(event__kind="campaign_trouble")
+    assert row.recipient == admin
+    assert row.body is not None
+    assert "📣 Spring" in row.body["text"]
+    assert "Под условия никто не подходит." in row.body["text"]
 
 
 # Materialising
