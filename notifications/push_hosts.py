@@ -4,6 +4,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from notifications.hosts import is_clean, is_host_name
+
 _HTTPS_PORT = 443
 
 
@@ -15,6 +17,9 @@ def is_allowed(endpoint: str) -> bool:
     except ValueError:
         return False
     if parts.scheme != "https" or not parts.hostname or parts.username is not None or parts.fragment:
+        return False
+    # ``evil.com%2f.push.apple.com`` ends as it should and is no host: who connects might read another one out of it.
+    if not is_clean(endpoint) or not is_host_name(parts.hostname):
         return False
     host = parts.hostname if port == _HTTPS_PORT else f"{parts.hostname}:{port}"
     return any(_fits(host, allowed) for allowed in settings.PUSH_HOSTS)

@@ -15,9 +15,13 @@ from bookings.admin.door import actor_of
 from bookings.admin.pages import ReadOnlyAdmin, TitledAdmin
 from bookings.exceptions import BookingError
 from notifications.admin.typed import ModelForm
-from notifications.models import PushSubscription, WebhookEndpoint
+from notifications.models import Delivery, PushSubscription, WebhookEndpoint
 from notifications.services import webhooks
 from notifications.webhook_bodies import OFFERED
+
+_TWO_SECRETS = gettext_lazy(
+    "After a new secret the one before signs for 24 hours more. Another new one within that time ends it at once."
+)
 
 
 class WebhookForm(ModelForm[WebhookEndpoint]):
@@ -34,7 +38,11 @@ class WebhookForm(ModelForm[WebhookEndpoint]):
         url: str = self.cleaned_data["url"]
         try:
             webhooks.check_url(url)
-        except BookingError:
+        except BookingError as refusal:
+            if refusal.details.get("problem") == "not_public":
+                raise ValidationError(
+                    _("This address is not on the Internet: nothing is sent to this machine or its own networks.")
+                ) from None
             raise ValidationError(_("An https address without a login.")) from None
         return url
 
@@ -52,7 +60,10 @@ class WebhookEndpointAdmin(TitledAdmin):
         (None, {"fields": ("name", "url", "kinds", "is_active")}),
         (
             gettext_lazy("State"),
-            {"fields": ("stopped_because", "previous_until", "created_at", "shown_deliveries")},
+            {
+                "fields": ("stopped_because", "previous_until", "created_at", "shown_deliveries"),
+                "description": _TWO_SECRETS,
+            },
         ),
     )
     actions = ("rotate",)
@@ -65,9 +76,27 @@ class WebhookEndpointAdmin(TitledAdmin):
                 is_active=values["is_active"],
             )  # fmt: skip
             return
-        card = webhooks.create_webhook(actor=actor, name=values["name"], url=values["url"], kinds=values["kinds"])
+        card = webhooks.create_webhook(
+            actor=actor,
+            name=values["name"],
+            url=values["url"],
+            kinds=values["kinds"],
+            is_active=values["is_active"],
+        )
         obj.pk = card.id
         self._tell(request, card)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[Any, int], set[Any], list[Any]]:
+        """With a webhook goes everything it was told: that is for its service to decide, not for the deliveries' page."""
+        rows = list(objs)
+        told = {row.pk: row.deliveries.count() for row in rows}
+        shown: list[Any] = []
+        for row in rows:
+            shown += [f"{row} ({row.url})", [_("everything it was told, and was to be: %d") % told[row.pk]]]
+        names = (self.opts.verbose_name_plural, Delivery._meta.verbose_name_plural)  # noqa: SLF001 - documented
+        return shown, dict(zip(names, (len(rows), sum(told.values())), strict=True)), set(), []
 
     def delete_model(self, request: HttpRequest, obj: WebhookEndpoint) -> None:
         webhooks.remove_webhook(actor=actor_of(request), webhook_id=obj.pk)
@@ -76,10 +105,14 @@ class WebhookEndpointAdmin(TitledAdmin):
         for row in queryset:
             self.delete_model(request, row)
 
-    @admin.action(description=gettext_lazy("Make a new secret"), permissions=["change"])
+    @admin.action(
+        description=gettext_lazy("Make a new secret (a second one within 24 hours ends the first at once)"),
+        permissions=["change"],
+    )
     def rotate(self, request: HttpRequest, rows: QuerySet[WebhookEndpoint]) -> None:
         for row in rows:
             self._tell(request, webhooks.rotate_secret(actor=actor_of(request), webhook_id=row.pk))
+        self.message_user(request, _TWO_SECRETS)
 
     def _tell(self, request: HttpRequest, card: webhooks.WebhookCard) -> None:
         text = _("Secret of “%(name)s”, shown this once: %(secret)s") % {"name": card.name, "secret": card.secret}

@@ -13,6 +13,7 @@ from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.exceptions import InvalidValue, NotAllowed, NotFound
 from bookings.services import audit
+from notifications.hosts import is_clean, may_be_public
 from notifications.models import WebhookEndpoint
 from notifications.webhook_bodies import OFFERED
 
@@ -35,7 +36,9 @@ class WebhookCard:
     secret: str = ""
 
 
-def create_webhook(*, actor: Actor, name: str, url: str, kinds: Collection[str]) -> WebhookCard:
+def create_webhook(
+    *, actor: Actor, name: str, url: str, kinds: Collection[str], is_active: bool = True
+) -> WebhookCard:
     """The card tells the secret, once.
 
     Raises:
@@ -43,7 +46,7 @@ def create_webhook(*, actor: Actor, name: str, url: str, kinds: Collection[str])
         InvalidValue: ``details["field"]`` is ``name``, ``url`` (see ``check_url``) or ``kinds`` (none, or unknown ones).
     """
     _require_admin(actor)
-    values = _checked(name=name, url=url, kinds=kinds)
+    values: dict[str, Any] = {**_checked(name=name, url=url, kinds=kinds), "is_active": is_active}
     secret = _new_secret()
     with transaction.atomic():
         row = WebhookEndpoint.objects.create(secret=secret, **values)
@@ -73,6 +76,8 @@ def update_webhook(
 def rotate_secret(*, actor: Actor, webhook_id: int) -> WebhookCard:
     """Make a new secret, which the card tells once; the one before signs as well for OVERLAP.
 
+    Two sign at most: where there is one before that, it ends at once.
+
     Raises:
         NotAllowed, NotFound.
     """
@@ -97,17 +102,27 @@ def remove_webhook(*, actor: Actor, webhook_id: int) -> None:
 
 
 def check_url(url: str) -> None:
-    """Raise InvalidValue unless ``url`` is an https address without a login; where it leads is checked at each send."""
+    """Raise InvalidValue unless ``url`` is an https address without a login that may lead outside.
+
+    ``details["problem"]`` is ``not_public`` for an address in a network of our own, however it is spelt. Where a name
+    leads is checked at each send.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         raise InvalidValue("not a URL", field="url") from None
-    clean = url.isascii() and url.isprintable() and " " not in url and "\\" not in url and len(url) <= _URL_LIMIT
+    clean = is_clean(url) and len(url) <= _URL_LIMIT
     if parts.scheme != "https" or not parts.hostname or not clean or port == 0:
         raise InvalidValue("an https address", field="url")
     if parts.username is not None or parts.fragment:
         raise InvalidValue("without a login and a fragment", field="url")
+    try:
+        public = may_be_public(url)
+    except ValueError:
+        raise InvalidValue("neither a host name nor an address", field="url") from None
+    if not public:
+        raise InvalidValue("an address that is not public", field="url", problem="not_public")
 
 
 def _checked(*, name: str, url: str, kinds: Collection[str]) -> dict[str, Any]:

@@ -85,8 +85,8 @@ async def _to_one(browser: Browser, payload: bytes, lane: str) -> Outcome:
         return Gone(f"unusable keys: {error}"[:40])
     try:
         answer = await post(browser.endpoint, body=body, headers=headers)
-    except ForbiddenAddressError as error:
-        return Refused(str(error))
+    except (ForbiddenAddressError, aiohttp.InvalidURL) as error:  # the next try would find the same
+        return Refused(f"{type(error).__name__}: {error}")
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         # Should it have arrived all the same, the tag keeps the browser from showing it twice.
         return Failed(f"{type(error).__name__}: {error}", _trace(error))

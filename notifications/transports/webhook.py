@@ -35,8 +35,8 @@ class WebhookTransport:
                 "X-Booking-Signature": signature(body, secrets=hook.secrets, at=int(time.time())),
             }
             answer = await post(hook.url, body=body, headers=headers)
-        except ForbiddenAddressError as error:
-            return Refused(str(error))
+        except (ForbiddenAddressError, aiohttp.InvalidURL) as error:  # the next try would find the same
+            return Refused(f"{type(error).__name__}: {error}")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             # It may have arrived: the receiver knows a repetition by its X-Booking-Delivery.
             return Failed(f"{type(error).__name__}: {error}", _trace(error))

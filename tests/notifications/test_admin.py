@@ -254,7 +254,7 @@ def test_a_webhook_s_secret_is_told_once(site: Client) -> None:
     assert row.secret in page
     assert row.secret not in site.get(f"{HOOKS}{row.pk}/change/").content.decode()
     site.post(f"{HOOKS}{row.pk}/change/", form | {"name": "ERP"})
-    *_before, told = said(site.post(HOOKS, {"action": "rotate", "_selected_action": [row.pk]}))  # type: ignore[arg-type]
+    *_before, told, _about = said(site.post(HOOKS, {"action": "rotate", "_selected_action": [row.pk]}))  # type: ignore[arg-type]
     row.refresh_from_db()
     assert (row.name, row.secret in told, row.previous_secret in page) == ("ERP", True, True)
     site.post(f"{HOOKS}{row.pk}/delete/", {"post": "yes"})
@@ -262,6 +262,45 @@ def test_a_webhook_s_secret_is_told_once(site: Client) -> None:
     assert list(AuditEntry.objects.values_list("action", flat=True).order_by("pk")) == [
         "created", "changed", "secret_rotated", "deleted",
     ]  # fmt: skip
+
+
+def test_a_webhook_is_deleted_with_everything_it_was_told(site: Client) -> None:
+    one, other = (
+        WebhookEndpoint.objects.create(
+            name=name, url="https://crm.example.com/", kinds=["booking_created"], secret="s"
+        )
+        for name in ("CRM", "ERP")
+    )
+    for hook in (one, one, other):
+        event = OutboxEvent.objects.create(kind=Kind.BOOKING_CREATED, actor_role="system", door="system")
+        Delivery.objects.create(event=event, endpoint=hook, channel=Channel.WEBHOOK, lane="webhook", body={})
+    page = site.get(f"{HOOKS}{one.pk}/delete/").content.decode()
+    assert "всё, что ему сообщено и должно было быть сообщено: 2" in page
+    assert site.post(f"{HOOKS}{one.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert list(Delivery.objects.values_list("endpoint", flat=True)) == [other.pk]
+    chosen = {"action": "delete_selected", "_selected_action": [other.pk]}
+    assert "сообщено: 1" in site.post(HOOKS, chosen).content.decode()
+    assert site.post(HOOKS, chosen | {"post": "yes"}).status_code == 302
+    assert not WebhookEndpoint.objects.exists()
+    assert not Delivery.objects.exists()
+
+
+def test_a_webhook_added_switched_off_stays_off(site: Client) -> None:
+    form = {"name": "CRM", "url": "https://crm.example.com/", "kinds": ["booking_created"]}
+    assert site.post(f"{HOOKS}add/", form).status_code == 302
+    assert not WebhookEndpoint.objects.get().is_active
+
+
+def test_a_webhook_on_this_machine_is_refused_with_words(site: Client) -> None:
+    form = {"name": "CRM", "url": "https://0x7f.1/", "kinds": ["booking_created"]}
+    assert "Этого адреса нет в интернете" in site.post(f"{HOOKS}add/", form).content.decode()
+    assert not WebhookEndpoint.objects.exists()
+
+
+def test_what_a_second_new_secret_does_is_said_before_it_is_made(site: Client) -> None:
+    row = WebhookEndpoint.objects.create(name="CRM", url="https://crm.example.com/", kinds=[], secret="s")
+    assert "второй за 24 часа сразу отменяет первый" in site.get(HOOKS).content.decode()
+    assert "прежний перестаёт" in site.get(f"{HOOKS}{row.pk}/change/").content.decode()
 
 
 def test_a_webhook_without_https_is_refused(site: Client) -> None:

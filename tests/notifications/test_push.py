@@ -209,6 +209,14 @@ def test_addresses_of_allowed_push_services(allowed: None, client: User, endpoin
         "//fcm.googleapis.com/abc",
         "https://fcm.googleapis.com/" + "a" * 1000,
         "",
+        "https://evil.com\\.push.apple.com/",
+        "https://evil.com%2f.push.apple.com/",
+        "https://.push.apple.com/x",
+        "https://a b.push.apple.com/x",
+        "https://a\t.push.apple.com/x",
+        "https://a_b.push.apple.com/x",
+        "https://a..push.apple.com/x",
+        "https://web.push.apple.com/\\x",
     ],
 )
 def test_addresses_that_are_refused(allowed: None, client: User, endpoint: str) -> None:

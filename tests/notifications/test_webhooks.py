@@ -235,8 +235,9 @@ def test_public_addresses(address: str) -> None:
 def test_a_private_address_is_refused_when_it_is_connected_to(
     receiver: Receiver, settings: Any, host: str
 ) -> None:
+    hook = webhook(receiver.url)
+    WebhookEndpoint.objects.filter(pk=hook.id).update(url=f"https://{host}:{receiver.port}/")
     settings.OUTGOING_PRIVATE_NETWORKS = ()
-    webhook(f"https://{host}:{receiver.port}/")
     told()
     assert the_row().state == DeliveryState.DEAD
     assert "is not a public address" in the_row().error
@@ -269,13 +270,40 @@ def test_a_name_that_turns_private_after_it_was_accepted_is_refused(
         "http://crm.example.com/", "ftp://crm.example.com/", "crm.example.com", "https://", "https://u:p@crm.example.com/",
         "https://crm.example.com/#x", "https://crm.example.com:0/", "https://crm.example.com:99999/", "https://[::1/",
         "https://crm.example.com/ x", "https://crm.example.com/\r\nHost: x", "https://crm.example.com\\@evil.test/",
-        "https://crm.example.com/" + "x" * 500,
+        "https://crm.example.com/" + "x" * 500, "https://.example.com/", "https://crm%2f.example.com/",
+        "https://crm..example.com/", "https://999.1.1.1/", "https://1.2.3.4.5/", "https://-crm.example.com/",
     ],
 )  # fmt: skip
 def test_addresses_that_cannot_be(url: str) -> None:
     with pytest.raises(InvalidValue) as refused:
         webhook(url)
     assert refused.value.details["field"] == "url"
+
+
+OURS = [
+    "127.0.0.1:9", "localhost", "crm.localhost", "LOCALHOST", "10.0.0.1", "[::1]", "169.254.169.254", "2130706433", "0x7f.1",
+    "127.1", "0177.0.0.1", "[::ffff:127.0.0.1]", "[::]", "0", "[fe80::1]", "192.168.0.10",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", OURS)
+def test_addresses_of_our_own_are_refused_however_they_are_spelt(host: str) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        webhook(f"https://{host}/x")
+    assert refused.value.details == {"field": "url", "problem": "not_public"}
+
+
+@pytest.mark.parametrize("host", ["crm.example.com", "1c.example.ru:8443", "xn--80ak6aa92e.com", "8.8.8.8", "crm"])
+def test_names_and_public_addresses_are_taken(host: str) -> None:
+    assert webhook(f"https://{host}/x").is_active
+
+
+def test_an_address_that_is_none_is_not_tried_again(receiver: Receiver) -> None:
+    hook = webhook(URL)
+    WebhookEndpoint.objects.filter(pk=hook.id).update(url="https://:443/")
+    told()
+    assert (the_row().state, the_row().reason) == (DeliveryState.DEAD, "refused")
+    assert "InvalidURL" in the_row().error or "InvalidUrl" in the_row().error
 
 
 @pytest.mark.parametrize(
