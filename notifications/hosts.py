@@ -4,7 +4,7 @@ import re
 import socket
 from urllib.parse import urlsplit
 
-from notifications.transports.outside import is_public
+from notifications.public_addresses import is_public
 
 _NAME = re.compile(
     r"(?!.{254})[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*", re.ASCII

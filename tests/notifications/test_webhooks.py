@@ -25,6 +25,7 @@ from notifications.fan_out import fan_out
 from notifications.models import DeadLetter, Delivery, OutboxEvent, WebhookEndpoint
 from notifications.next_state import Tries, after
 from notifications.outcomes import Failed
+from notifications.public_addresses import is_public
 from notifications.services.webhooks import (
     OVERLAP,
     WebhookCard,
@@ -33,7 +34,6 @@ from notifications.services.webhooks import (
     rotate_secret,
     update_webhook,
 )
-from notifications.transports.outside import is_public
 from tests.notifications.receiver import Got, Receiver
 from tests.notifications.rows import book, event_of
 
