@@ -25,6 +25,7 @@ from bookings.services.attempts import pause
 from bookings.services.confirmation import first_status
 from bookings.services.day_lock import day_lock
 from bookings.services.idempotency import Request, answer_once
+from bookings.signals import announce
 from bookings.slots.local_days import date_at, epoch_minute
 from bookings.slots.placement import PlacedItem
 from bookings.slots.request import Place, available, place_of
@@ -193,11 +194,12 @@ def write_booking(
         waitlist_state.fulfil(order.offer_id, booking, actor=order.actor)
     with one_trip():
         visits.hold(items, placed)
-        history.record(
+        event = history.write_down(
             booking, actor=order.actor, kind=EventKind.BOOKING_CREATED, from_status="", details=order.details
         )
         if request is not None:
             request.remember(booking.pk)
+    announce(event)
     return Made(booking, items)
 
 

@@ -56,10 +56,16 @@ def test_so_is_a_specialist_who_is_looked_up(site: Client, salon: Salon) -> None
         {"location__exact": "9" * 30},
     ],
 )
-def test_a_filter_that_cannot_be_leads_back_to_the_list(site: Client, query: dict[str, Any]) -> None:
+def test_a_filter_that_cannot_be_leads_back_to_the_list_or_finds_nothing(
+    site: Client, query: dict[str, Any]
+) -> None:
+    """PostgreSQL compares with numbers of any size, SQLite does not."""
     answer = site.get(LIST, query)
 
-    assert (answer.status_code, answer["Location"]) == (302, f"{LIST}?e=1")
+    if answer.status_code == 302:
+        assert answer["Location"] == f"{LIST}?e=1"
+    else:
+        assert (answer.status_code, answer.context["cl"].result_count) == (200, 0)
 
 
 def test_an_action_on_rows_that_cannot_be_does_nothing(site: Client, salon: Salon) -> None:
