@@ -145,14 +145,14 @@ def accept_offer(
         return _booking_card(known)
     if entry.state == WaitlistState.BOOKED and entry.booking_id is not None:
         return _booking_card(entry.booking_id)
-    offer = waitlist_state.open_offer(entry)
-    items = [ItemRequest(item.service_id, item.specialist_id) for item in entry.items.order_by("position")]
-    items[0] = ItemRequest(items[0].service_id, offer.specialist_id or items[0].specialist_id)
-    standing, wanted = policies.creation(actor, client_id=entry.client_id, items=items)
-    order = Order(
-        actor, standing, entry.client_id, entry.location_id, wanted, offer.starts_at, "", promo_code, offer.pk
-    )
     try:
+        offer = waitlist_state.open_offer(entry)
+        items = [ItemRequest(item.service_id, item.specialist_id) for item in entry.items.order_by("position")]
+        items[0] = ItemRequest(items[0].service_id, offer.specialist_id or items[0].specialist_id)
+        standing, wanted = policies.creation(actor, client_id=entry.client_id, items=items)
+        order = Order(
+            actor, standing, entry.client_id, entry.location_id, wanted, offer.starts_at, "", promo_code, offer.pk
+        )
         return _booking_card(answer_once(request, lambda: place_and_write(order, request).booking.pk))
     except (SlotTaken, ServiceUnavailable, OfferOver) as refusal:
         # Of two presses at once, the other one may have booked it; else somebody else has.
