@@ -51,13 +51,14 @@ def publish(
         with producers[_connection(app, str(app.conf.broker_url), os.getpid())].acquire(
             block=True, timeout=_SOCKET_TIMEOUT
         ) as producer:
-            # What ``send_task`` ends in, without its event: that is a second message to Redis for every wake-up.
+            # What ``send_task`` ends in, without its event, which is a second message to Redis for every wake-up, and
+            # without its looking up of routes and declaring of queues: whoever wakes names the queue, workers declare it.
             message = app.amqp.create_task_message(
                 uuid(), task, list(args), expires=expires, argsrepr=shown_as, ignore_result=True
             )
-            app.amqp.send_task_message(
-                producer, task, message,
-                queue=queue, retry=False, headers={"trace_id": trace_id or current_trace_id()},
+            producer.publish(
+                message.body, exchange="", routing_key=queue, serializer="json",
+                headers=message.headers | {"trace_id": trace_id or current_trace_id()}, **message.properties,
             )  # fmt: skip
     except (KombuError, RedisError, OSError) as error:
         _quiet_until = time.monotonic() + _QUIET_AFTER_FAILURE
