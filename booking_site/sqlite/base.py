@@ -1,4 +1,4 @@
-"""The connection. What is new concerns ``atomic`` blocks; statements outside of one are Django's as ever.
+"""The connection. What changes what is promised concerns ``atomic`` blocks; statements outside of one are Django's as ever.
 
 A commit in SQLite's WAL waits for the disk while it holds the one lock that writers need, so that as many can be made in
 a second as the disk can sync one after the other. Here the commit itself does not sync; the log is synced right after,
@@ -8,6 +8,7 @@ anything that waits for its commit runs, what it wrote is on the disk, as it wou
 
 import logging
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +20,20 @@ from booking_site.sqlite import turns
 log = logging.getLogger(__name__)
 
 _FULL = 2
+
+
+class CursorWrapper(base.SQLiteCursorWrapper):
+    """Django's, which translates the placeholders of a statement that it has seen before only once."""
+
+    def convert_query(self, query: str, *, param_names: Iterable[str] | None = None) -> str:
+        if param_names is not None:
+            return str(super().convert_query(query, param_names=param_names))
+        return _with_question_marks(query)
+
+
+@lru_cache(maxsize=2048)
+def _with_question_marks(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -41,6 +56,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._log = f"{path}-wal" if mode == "wal" and path else None
         self.durable = synchronous >= _FULL
         return connection
+
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 - Django gives one to those that have names
+        return self.connection.cursor(factory=CursorWrapper)
 
     def _start_transaction_under_autocommit(self) -> None:
         if self._log is None:

@@ -180,3 +180,14 @@ class TestBlocks:
 
 def _refuse(_file: int) -> None:
     raise OSError(5, "Input/output error")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="of the SQLite backend")
+@pytest.mark.django_db
+def test_placeholders_are_translated_however_often_a_statement_runs() -> None:
+    for value in ("a%sb", "50 %", "?"):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT %s, '%%s', '%%'", [value])
+            assert cursor.fetchone() == (value, "%s", "%")
+            cursor.execute("SELECT %(named)s, '%%'", {"named": value})
+            assert cursor.fetchone() == (value, "%")
