@@ -69,14 +69,15 @@ def settle_sent(sent: Sequence[tuple[Delivery, int | None]], *, at: datetime) ->
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH told(id, token, message_id, chat_id) AS (VALUES {', '.join([one] * len(told))}) "  # noqa: S608
-            f"UPDATE {table} SET state = %s, sent_at = %s, message_id = told.message_id, chat_id = told.chat_id, "
+            f"UPDATE {table} SET state = %s, sent_at = %s, settled_at = %s, message_id = told.message_id, "
+            "chat_id = told.chat_id, "
             "reason = '', error = '', traceback = '', lease_until = NULL FROM told "
             f"WHERE {table}.id = told.id AND {table}.claim_token = told.token AND {table}.state = %s "
             f"RETURNING {table}.id",
             [
                 *(value for row in told for value in row),
                 DeliveryState.SENT.value,
-                connection.ops.adapt_datetimefield_value(at),
+                *[connection.ops.adapt_datetimefield_value(at)] * 2,
                 DeliveryState.SENDING.value,
             ],
         )
@@ -99,7 +100,7 @@ def retake_stale() -> int:
     now = clock.now()
     stale = Delivery.objects.stale(now)
     dead = stale.filter(crashes__gte=MAX_CRASHES - 1).update(
-        state=DeliveryState.DEAD, crashes=F("crashes") + 1, lease_until=None,
+        state=DeliveryState.DEAD, settled_at=now, crashes=F("crashes") + 1, lease_until=None,
         reason="interrupted", error="the worker that was sending it died, time and again",
     )  # fmt: skip
     again = stale.update(

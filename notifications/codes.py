@@ -4,16 +4,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from booking_site.lib import background_loop
+from booking_site.lib.outbound_limiter import MustWait
 from bookings.queries.users import user_by_tg_username
 from notifications.addresses import Chat
 from notifications.events import Channel, Lane
 from notifications.messages import Message
-from notifications.outcomes import Sent
-from notifications.permits import limiter_of
-from notifications.transports import Parcel, Transport, transport_of
-
-#: Seconds a code waits for its permit; nobody looks at the form for longer.
-PATIENCE = 20.0
+from notifications.outcomes import NotYet, Sent
+from notifications.sending import send_permitted
+from notifications.transports import Parcel, transport_of
 
 
 def send(*, address: str, code: str, language: str) -> int | None:
@@ -31,11 +29,9 @@ def send(*, address: str, code: str, language: str) -> int | None:
     with translation.override(card.language or language):
         text = _("Your code: <code>%(code)s</code>") % {"code": code}
         text += "\n\n" + _("It is good for 5 minutes. If you did not ask for it, tell it to nobody.")
-    arrived = background_loop.submit(_send(transport, card.tg_id, Message(text))).result()
-    return card.id if arrived else None
-
-
-async def _send(transport: Transport, chat_id: int, message: Message) -> bool:
-    await limiter_of(Lane.P2P).permit(chat_id, patience=PATIENCE)
     # No delivery stands for it: the text must not be kept in a row.
-    return isinstance(await transport.send(Parcel(Chat(chat_id), message.to_json(), delivery_id=0)), Sent)
+    parcel = Parcel(Chat(card.tg_id), Message(text).to_json(), delivery_id=0)
+    outcome = background_loop.submit(send_permitted(transport, parcel, Lane.P2P)).result()
+    if isinstance(outcome, NotYet):
+        raise MustWait(outcome.seconds)
+    return card.id if isinstance(outcome, Sent) else None

@@ -27,5 +27,5 @@ def bring_back(tg_id: int) -> int:
         event__booking__starts_at__gt=now,
     )
     return Delivery.objects.filter(pk__in=list(kept.values_list("pk", flat=True))).update(
-        state=DeliveryState.RETRY, reason="unblocked", due_at=now
+        state=DeliveryState.RETRY, settled_at=None, reason="unblocked", due_at=now
     )

@@ -49,9 +49,11 @@ def after(tries: Tries, outcome: Outcome, *, now: datetime, chance: Callable[[],
     """The fields of the row to change. ``chance`` gives numbers from 0 to 1: repeats must not come all at once."""
     match outcome:
         case Sent(message_id):
-            return {"state": State.SENT, "sent_at": now, "message_id": message_id, "reason": "", "error": ""}
+            return {
+                "state": State.SENT, "sent_at": now, "settled_at": now, "message_id": message_id, "reason": "", "error": "",
+            }  # fmt: skip
         case Gone(reason) | Unwanted(reason):
-            return {"state": State.SKIPPED, "reason": reason}
+            return {"state": State.SKIPPED, "settled_at": now, "reason": reason}
         case Throttled(seconds) | NotYet(seconds):
             sleep = min(timedelta(seconds=seconds), LONGEST_SLEEP) + timedelta(seconds=chance())
             return {"state": State.RETRY, "due_at": now + sleep, "reason": "throttled"}
@@ -65,26 +67,30 @@ def after(tries: Tries, outcome: Outcome, *, now: datetime, chance: Callable[[],
                 "error": f"{setting}: {error}",
             }
         case Refused(error, traceback):
-            return {"state": State.DEAD, "attempts": tries.attempts + 1, **_why("refused", error, traceback)}
+            return _dead(tries, _why("refused", error, traceback), now)
         case Failed(error, traceback):
-            return _once_more(tries, _why("failed", error, traceback), now + _pause(tries, tries.attempts, chance))
+            return _once_more(tries, _why("failed", error, traceback), now, _pause(tries, tries.attempts, chance))
         case Moved(chat_id):
             # An attempt all the same, or a chat that moves in a circle would be followed for ever.
-            return _once_more(tries, _why("moved", f"the chat goes on as {chat_id}", ""), now + MOVED_PAUSE)
+            return _once_more(tries, _why("moved", f"the chat goes on as {chat_id}", ""), now, MOVED_PAUSE)
         case Unknown(error, traceback):
             unknowns = tries.unknowns + 1
             why = _why("no_answer", error, traceback)
             if tries.lane == Lane.CAMPAIGN or unknowns >= MAX_UNKNOWNS:
-                return {"state": State.UNKNOWN, "unknowns": unknowns, **why}
+                return {"state": State.UNKNOWN, "settled_at": now, "unknowns": unknowns, **why}
             return {"state": State.RETRY, "unknowns": unknowns, "due_at": now + _pause(tries, 0, chance), **why}
 
 
-def _once_more(tries: Tries, why: dict[str, str], due_at: datetime) -> dict[str, Any]:
+def _once_more(tries: Tries, why: dict[str, str], now: datetime, pause: timedelta) -> dict[str, Any]:
     """Another try, unless this was the last that it had."""
     attempts = tries.attempts + 1
     if attempts > len(tries.pauses):
-        return {"state": State.DEAD, "attempts": attempts, **why}
-    return {"state": State.RETRY, "attempts": attempts, "due_at": due_at, **why}
+        return _dead(tries, why, now)
+    return {"state": State.RETRY, "attempts": attempts, "due_at": now + pause, **why}
+
+
+def _dead(tries: Tries, why: dict[str, str], now: datetime) -> dict[str, Any]:
+    return {"state": State.DEAD, "settled_at": now, "attempts": tries.attempts + 1, **why}
 
 
 def _why(reason: str, error: str, traceback: str) -> dict[str, str]:

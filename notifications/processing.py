@@ -143,8 +143,8 @@ def bury(delivery_id: int) -> int | None:
 def requeue_delivery(letter: dead_letters.Letter) -> None:
     """A requeued delivery starts afresh."""
     revived = Delivery.objects.filter(pk=letter.payload["delivery"], state=DeliveryState.DEAD).update(
-        state=DeliveryState.PENDING, attempts=0, unknowns=0, crashes=0, buried_at=None, due_at=clock.now(),
-        reason="", error="", traceback="",
+        state=DeliveryState.PENDING, settled_at=None, attempts=0, unknowns=0, crashes=0, buried_at=None,
+        due_at=clock.now(), reason="", error="", traceback="",
     )  # fmt: skip
     if not revived:
         raise LookupError("the delivery is no longer dead, or was deleted")

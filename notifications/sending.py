@@ -7,9 +7,10 @@ import structlog
 from redis import RedisError
 
 from booking_site.lib.outbound_limiter import MustWait, OutboundLimiter
+from booking_site.lib.outbound_places import Permit
 from notifications.addresses import Chat
 from notifications.next_state import MEND_PAUSE
-from notifications.outcomes import Misconfigured, NotYet, Outcome, Throttled
+from notifications.outcomes import Misconfigured, NotYet, Outcome, Sent, Throttled
 from notifications.permits import limiter_of
 from notifications.transports import Parcel, Transport, uploads
 
@@ -24,15 +25,19 @@ async def send_permitted(
     transport: Transport, parcel: Parcel, lane: str, *, on_permit: Callable[[], None] = lambda: None
 ) -> Outcome:
     """What came of ``parcel``. Until ``on_permit`` is called nothing was sent, and cancelling loses nothing."""
-    limiter = None
+    limiter = permit = None
     if transport.limited and isinstance(parcel.to, Chat):
         limiter = limiter_of(lane, paid=parcel.paid)
         try:
-            await _turn(limiter, parcel, parcel.to.chat_id)
+            permit = await _turn(limiter, parcel, parcel.to.chat_id)
         except MustWait as refused:
             return NotYet(refused.seconds)
     on_permit()
     outcome = await transport.send(parcel)
+    if isinstance(outcome, NotYet) and permit is not None:
+        permit.unused()
+    elif permit is not None:  # of a call that was broken off nothing is known: its place comes free by itself
+        permit.answered(usual=isinstance(outcome, Sent))
     if limiter is not None and isinstance(outcome, Throttled):
         await _pause(limiter, outcome.seconds)
     # Of all who are turned away at once, the one that began the pause tells of it.
@@ -46,7 +51,7 @@ async def send_permitted(
     return outcome
 
 
-async def _turn(limiter: OutboundLimiter, parcel: Parcel, chat_id: int) -> None:
+async def _turn(limiter: OutboundLimiter, parcel: Parcel, chat_id: int) -> Permit:
     """Return at the moment it may be sent, with all there that it needs. Raises MustWait.
 
     A permit is for now: whoever finds somebody uploading the photo meanwhile waits for that and asks for another one,
@@ -58,9 +63,10 @@ async def _turn(limiter: OutboundLimiter, parcel: Parcel, chat_id: int) -> None:
     while True:
         if not await uploads.ended(path, within=deadline - loop.time()):
             raise MustWait(1.0)
-        await limiter.permit(chat_id, patience=deadline - loop.time())
+        permit = await limiter.permit(chat_id, patience=deadline - loop.time())
         if not uploads.in_progress(path):
-            return
+            return permit
+        permit.unused()
 
 
 async def _pause(limiter: OutboundLimiter, seconds: float) -> bool:

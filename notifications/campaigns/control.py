@@ -89,6 +89,7 @@ def resume_campaign(*, actor: Actor, campaign_id: int, idempotency_key: str | No
     def work(campaign: Campaign) -> None:
         check_status(campaign, Status.PAUSED)
         campaign.status = Status.RUNNING if campaign.made_at else Status.MATERIALISING
+        campaign.running_since = clock.now() if campaign.made_at else None
         campaign.trouble = ""
         _wake_on_commit(campaign)
 

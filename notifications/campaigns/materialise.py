@@ -42,7 +42,8 @@ def _make_page(campaign_id: int) -> int | None:
         page = list(people.values_list("pk", flat=True)[:PAGE])
         if not page:
             campaign.status, campaign.made_at = CampaignStatus.RUNNING, clock.now()
-            campaign.save(update_fields=["status", "made_at"])
+            campaign.running_since = campaign.made_at
+            campaign.save(update_fields=["status", "made_at", "running_since"])
             return None
         made = _insert(campaign, people.filter(pk__lte=page[-1]))
         Campaign.objects.filter(pk=campaign_id).update(cursor=page[-1], total=F("total") + made)

@@ -35,6 +35,8 @@ log = structlog.get_logger(__name__)
 ROUND = 0.25
 #: Seconds one task pumps at most before it lets others have its thread.
 SHIFT = 20.0
+#: Seconds until beat wakes whoever went home. A pause that lasts longer is not waited for.
+BEAT = 5.0
 #: Seconds the calls that are out get to come in when the end has been asked for; a call takes 15 at the very longest,
 #: a stopping process has five.
 _LAST_CALL = 3.0
@@ -64,7 +66,8 @@ class Pump:
         try:
             while self._may_go_on() and time.monotonic() < end:
                 claimed = self._fill_up()
-                if not claimed and not self.flight.aboard and time.monotonic() >= self.held_until:
+                held = self.held_until - time.monotonic()
+                if not self.flight.aboard and (held > BEAT or (held <= 0 and not claimed)):
                     return False
                 self._round()
             return time.monotonic() >= end and self.held_until <= end
@@ -129,7 +132,9 @@ class Pump:
         """Write down what comes in within one ROUND."""
         landed = self.flight.collect(ROUND)
         if not self.flight.aboard and not landed:
-            time.sleep(ROUND)  # everybody is held back
+            # Everybody is held back, for BEAT at the most. Coming back by another message would cost the thread no less
+            # and the campaign more: the broker knows no time, and a worker that keeps a message until it is due may die.
+            time.sleep(ROUND)
         # A permit that never came is no try: the row goes back as it was, however long everybody has to wait.
         tried = [
             (row, outcome) for row, outcome in landed if outcome is not None and not isinstance(outcome, NotYet)

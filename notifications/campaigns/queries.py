@@ -17,7 +17,7 @@ from notifications.models import Campaign, Delivery
 from notifications.models.delivery import DeliveryQuerySet
 
 #: Over how long the rate is measured.
-_RATE_SECONDS = 10.0
+_RATE_OVER = timedelta(seconds=10)
 #: States of a row that did not arrive, as far as anybody knows.
 FAILED = (DeliveryState.DEAD, DeliveryState.SKIPPED, DeliveryState.UNKNOWN)
 
@@ -53,11 +53,10 @@ def progress(*, actor: Actor, campaign_id: int) -> Progress:
     by_state = dict(rows.order_by().values_list("state").annotate(rows=Count("pk")))
     rate = 0.0
     if campaign.status == CampaignStatus.RUNNING:
+        # All that is settled counts, sent or not: what is left goes the same way. And only since it last began to run.
         now = clock.now()
-        sent = rows.filter(sent_at__gte=now - timedelta(seconds=_RATE_SECONDS)).count()
-        # Of a campaign that has just begun, the seconds it has had.
-        had = (now - campaign.made_at).total_seconds() if campaign.made_at else _RATE_SECONDS
-        rate = sent / max(1.0, min(_RATE_SECONDS, had))
+        since = max(now - _RATE_OVER, campaign.running_since or now - _RATE_OVER)
+        rate = rows.filter(settled_at__gte=since).count() / max(1.0, (now - since).total_seconds())
     told = Progress(campaign.status, campaign.trouble, campaign.total, by_state, rate, None)
     if not rate:
         return told

@@ -63,8 +63,8 @@ class AudienceCount:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """``by_state``: rows by ``DeliveryState``. ``rate``: messages a second of late; ``seconds_left`` is ``None`` while
-    nothing moves.
+    """``by_state``: rows by ``DeliveryState``. ``rate``: rows settled in a second of late, 0 unless it is running;
+    ``seconds_left`` is ``None`` while nothing moves.
     """
 
     status: str

@@ -102,7 +102,7 @@ def _clear_up(campaign_id: int) -> None:
     for state in CLAIMABLE:
         while page := list(rows.filter(state=state).order_by("due_at", "pk").values_list("pk", flat=True)[:_PAGE]):
             left = Delivery.objects.filter(pk__in=page, state=state)
-            retried(partial(left.update, state=DeliveryState.SKIPPED, reason="cancelled"))
+            retried(partial(left.update, state=DeliveryState.SKIPPED, settled_at=clock.now(), reason="cancelled"))
     if not rows.filter(state=DeliveryState.SENDING).exists():
         Campaign.objects.filter(pk=campaign_id, finished_at=None).update(finished_at=clock.now())
 
@@ -153,7 +153,8 @@ def reopen(campaign_id: int) -> None:
     """
     if Campaign.objects.filter(pk=campaign_id, status=Status.CANCELLED).exists():
         raise LookupError("the campaign was cancelled")
-    Campaign.objects.filter(pk=campaign_id, status=Status.DONE).update(status=Status.RUNNING, finished_at=None)
+    done = Campaign.objects.filter(pk=campaign_id, status=Status.DONE)
+    done.update(status=Status.RUNNING, finished_at=None, running_since=clock.now())
     transaction.on_commit(lambda: wake(campaign_id))
 
 

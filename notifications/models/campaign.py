@@ -55,6 +55,8 @@ class Campaign(models.Model):
     scheduled_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     made_at = models.DateTimeField(null=True, blank=True)
+    #: When it last began to send: at first, after a pause, or for a message that was given back to work.
+    running_since = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     cursor = models.BigIntegerField(default=0)
     total = models.PositiveIntegerField(_("recipients"), default=0)

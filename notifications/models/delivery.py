@@ -85,6 +85,8 @@ class Delivery(models.Model):
     trace_id = models.CharField(_("trace id"), max_length=32, db_index=True)
     created_at = models.DateTimeField(_("created at"), default=clock.now)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    #: When it came to its end: sent, skipped, unknown or dead.
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     buried_at = models.DateTimeField(_("dead letter written at"), null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -115,7 +117,9 @@ class Delivery(models.Model):
             models.Index(fields=["lane", "state", "due_at", "id"], name="delivery_due_by_lane"),
             models.Index(fields=["campaign", "state", "due_at", "id"], name="delivery_campaign"),
             models.Index(
-                fields=["campaign", "sent_at"], condition=Q(sent_at__isnull=False), name="delivery_campaign_sent"
+                fields=["campaign", "settled_at"],
+                condition=Q(settled_at__isnull=False),
+                name="delivery_campaign_settled",
             ),
             models.Index(fields=["lease_until"], condition=Q(state="sending"), name="delivery_claimed"),
             models.Index(fields=["id"], condition=Q(state="dead", buried_at=None), name="delivery_unburied"),

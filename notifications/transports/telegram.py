@@ -29,7 +29,18 @@ from django.conf import settings
 from booking_site.lib.telegram_bot import make_bot
 from notifications.actions import Action, ActionRows
 from notifications.addresses import Chat
-from notifications.outcomes import Failed, Gone, Misconfigured, Moved, Outcome, Refused, Sent, Throttled, Unknown
+from notifications.outcomes import (
+    Failed,
+    Gone,
+    Misconfigured,
+    Moved,
+    NotYet,
+    Outcome,
+    Refused,
+    Sent,
+    Throttled,
+    Unknown,
+)
 from notifications.plain import plain
 from notifications.transports import Parcel, uploads
 from notifications.transports.circulars import Receipt, SendingPhoto, circular, markup_of
@@ -53,6 +64,8 @@ class TelegramTransport:
     async def send(self, parcel: Parcel) -> Outcome:
         try:
             return Sent(await _call_readably(parcel))
+        except uploads.InProgress:
+            return NotYet(0)
         except (TelegramUnauthorizedError, TelegramNotFound, TokenValidationError) as error:
             # 401 to a token that is unknown or was revoked, 404 to one that cannot be any: to every call alike.
             return Misconfigured(_TOKEN, str(error))
@@ -121,17 +134,13 @@ async def _call(parcel: Parcel) -> int | None:
     photo = parcel.body.get("photo")
     name = (photo["file_id"] or uploads.name_of(photo["path"])) if photo else ""
     if photo and not name and uploads.in_progress(photo["path"]):
-        # Somebody began while the bot's own name was asked for, which happens once.
-        await uploads.ended(photo["path"], within=UPLOAD_SECONDS)
-        name = uploads.name_of(photo["path"])
+        # Somebody began while the bot's own name was asked for, which happens once. Until the photo is there this permit
+        # is long past: it takes another one.
+        raise uploads.InProgress
     if photo and not name:
         return await _upload(bot, photo["path"], chat_id, message.text, rows, paid=parcel.paid)
     words = circular(bot, message.text, rows, paid=parcel.paid, photo=name)
     return (await words.send(bot, chat_id)).message_id
-
-
-#: Longer than a request may take.
-UPLOAD_SECONDS = 60.0
 
 
 async def _upload(bot: Bot, path: str, chat_id: int, text: str, rows: ActionRows, *, paid: bool) -> int:

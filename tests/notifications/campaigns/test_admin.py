@@ -176,9 +176,9 @@ def test_a_time_that_cannot_be_is_refused(site: Client, actor: Actor, when: dict
 def test_progress_is_told_as_it_moves(site: Client, actor: Actor) -> None:
     clients(4)
     campaign = running(actor)
-    Campaign.objects.update(made_at=clock.now() - timedelta(minutes=1))
+    Campaign.objects.update(running_since=clock.now() - timedelta(minutes=1))
     first = Delivery.objects.earliest("pk")
-    Delivery.objects.filter(pk=first.pk).update(state="sent", sent_at=clock.now())
+    Delivery.objects.filter(pk=first.pk).update(state="sent", settled_at=clock.now())
     assert site.get(f"{URL}{campaign.pk}/progress/").json() == {
         "status": "running", "percent": 25, "count": "1 из 4", "rate": "0.1 в секунду", "left": "осталось примерно 0:30",
         "states": [

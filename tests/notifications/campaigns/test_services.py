@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from booking_site.lib import clock
 from bookings.actor import SYSTEM, Actor
@@ -297,15 +298,33 @@ def test_a_cancelled_campaign_marks_what_is_left(actor: Actor) -> None:
 # Looking
 
 
-def test_progress_tells_rate_and_time_left(actor: Actor) -> None:
+def test_progress_tells_rate_and_time_left_by_all_that_is_settled(actor: Actor) -> None:
     clients(10)
     campaign = running(actor)
-    Campaign.objects.filter(pk=campaign.pk).update(made_at=clock.now() - timedelta(minutes=1))
+    Campaign.objects.filter(pk=campaign.pk).update(running_since=clock.now() - timedelta(minutes=1))
     first = list(Delivery.objects.filter(campaign=campaign).order_by("pk").values_list("pk", flat=True))
-    Delivery.objects.filter(pk__in=first[:5]).update(state="sent", sent_at=clock.now())
-    Delivery.objects.filter(pk=first[5]).update(state="unknown")
+    for number, state in enumerate(["sent", "sent", "skipped", "dead", "unknown"]):
+        Delivery.objects.filter(pk=first[number]).update(state=state, settled_at=clock.now())
+    Delivery.objects.filter(pk=first[5]).update(state="sent", settled_at=clock.now() - timedelta(seconds=11))
     told = progress(actor=actor, campaign_id=campaign.pk)
     assert (told.total, told.left, told.settled, told.rate, told.seconds_left) == (10, 4, 6, 0.5, 8)
+
+
+def test_the_rate_leaves_out_the_time_in_which_the_campaign_was_held(actor: Actor) -> None:
+    clients(50)
+    campaign = running(actor)
+    rows = list(Delivery.objects.filter(campaign=campaign).values_list("pk", flat=True))
+    with time_machine.travel(clock.now() + SOON, tick=False) as time:
+        Delivery.objects.filter(pk__in=rows[:20]).update(state="sent", settled_at=clock.now())
+        pause_campaign(actor=actor, campaign_id=campaign.pk)
+        held = progress(actor=actor, campaign_id=campaign.pk)
+        time.shift(3)
+        resume_campaign(actor=actor, campaign_id=campaign.pk)
+        time.shift(2)
+        Delivery.objects.filter(pk__in=rows[20:30]).update(state="sent", settled_at=clock.now())
+        again = progress(actor=actor, campaign_id=campaign.pk)
+    assert (held.rate, held.seconds_left) == (0, None), "nothing moves"
+    assert (again.rate, again.seconds_left) == (5, 4)
 
 
 def test_failures_are_told_one_by_one(actor: Actor) -> None:
