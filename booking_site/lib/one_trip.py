@@ -6,13 +6,15 @@ each with a snapshot of its own, as if it had waited. SQLite is in this very pro
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+
+from booking_site.lib.statements import execute, only_prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,17 @@ _under_way: ContextVar[Trip | None] = ContextVar("trip_under_way", default=None)
 @contextmanager
 def one_trip() -> Iterator[None]:
     """Only prepared queries that are asked (``ask``) and inserts (``write_soon``) belong in the block: Django's own
-    statements want to know at once how many rows they changed.
+    statements want to know at once how many rows they changed, and raise NotPrepared there, on every database.
 
     What the database refuses is raised where the block ends, or where an answer is read in it. A block in a block is
     part of the outer one.
     """
-    if connection.vendor != "postgresql" or _under_way.get() is not None:
+    if _under_way.get() is not None:
         yield
+        return
+    if connection.vendor != "postgresql":
+        with only_prepared(connections[DEFAULT_DB_ALIAS]):
+            yield
         return
     connection.ensure_connection()
     trip = Trip()
@@ -52,6 +58,7 @@ def one_trip() -> Iterator[None]:
         with (
             transaction.mark_for_rollback_on_error(connection.alias),
             connection.wrap_database_errors,
+            only_prepared(connections[DEFAULT_DB_ALIAS]),
             connection.connection.pipeline(),
         ):
             yield
@@ -62,11 +69,9 @@ def one_trip() -> Iterator[None]:
 
 
 def _write_together(writes: Sequence[Write]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _one_statement(tuple(write.sql for write in writes)),
-            [value for write in writes for value in write.values],
-        )
+    sql = _one_statement(tuple(write.sql for write in writes))
+    values = [value for write in writes for value in write.values]
+    with closing(execute(connections[DEFAULT_DB_ALIAS], sql, values)) as cursor:
         for write, key in zip(writes, cursor.fetchone(), strict=True):
             write.keep(key)
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from booking_site.lib.one_trip import one_trip
 from booking_site.lib.prepared import Prepared, PreparedObjects
 from booking_site.lib.prepared_insert import PreparedInsert
+from booking_site.lib.statements import NotPrepared
 from bookings.enums import Door, Role
 from bookings.models import Allocation, AuditEntry, Company, IdempotencyKey, Service, User
 from tests.factories import ClientFactory, ServiceFactory
@@ -136,12 +137,12 @@ def test_what_is_asked_and_written_in_one_trip_is_there_after_it() -> None:
                 keys.write_soon(IdempotencyKey(scope="s", key=key, fingerprint="f", result_id=1)) for key in "ab"
             )
         now = keys.write(IdempotencyKey(scope="s", key="c", fingerprint="f", result_id=1))
-        assert IdempotencyKey.objects.get(pk=now.pk).key == "c"
+        assert now.pk is not None
         nobody = by_name.ask(name="nobody")
         assert nobody.rows() == []
     assert asked.rows() == asked.rows() == [(client.pk,)]
     assert asked_user.first() == client
-    assert [IdempotencyKey.objects.get(pk=row.pk).key for row in (first, second)] == ["a", "b"]
+    assert [IdempotencyKey.objects.get(pk=row.pk).key for row in (first, second, now)] == ["a", "b", "c"]
     assert not first._state.adding
 
 
@@ -179,3 +180,16 @@ def test_a_trip_that_somebody_leaves_early_harms_nothing() -> None:
         leave()
     assert not IdempotencyKey.objects.exists()
     keys.write(IdempotencyKey(scope="s", key="k", fingerprint="f", result_id=1))
+
+
+def test_a_statement_of_djangos_own_is_refused_within_a_trip_and_welcome_after_it() -> None:
+    with pytest.raises(NotPrepared), transaction.atomic(), one_trip():
+        Service.objects.count()
+    assert Service.objects.count() == 0
+
+
+def test_what_is_prepared_travels_while_somebody_listens(django_assert_num_queries: Any) -> None:
+    query = Prepared(lambda pk: Service.objects.filter(pk=pk).values_list("pk"))
+    with django_assert_num_queries(1), one_trip():
+        asked = query.ask(pk=1)
+        assert asked.rows() == []
