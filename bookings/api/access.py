@@ -10,10 +10,11 @@ from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from ninja.errors import ValidationError
 from ninja.utils import check_csrf
 
 from bookings.api.caller import Caller, CallerKind, caller_of
-from bookings.api.problems import problem_response
+from bookings.api.problems import on_validation_error, problem_response
 from bookings.enums import Scope
 
 log = structlog.get_logger(__name__)
@@ -240,7 +241,8 @@ def check(caller: Caller, operation_id: str) -> Denial | None:
 
 def guard(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Stands before every operation of the API; ``run`` is the bound method of a ``ninja.operation.Operation``."""
-    operation_id: str = run.__self__.operation_id or ""  # type: ignore[attr-defined]  # of the bound method
+    operation: Any = run.__self__  # type: ignore[attr-defined]  # of the bound method
+    operation_id: str = operation.operation_id or ""
 
     @wraps(run)
     def guarded(request: HttpRequest, **path: Any) -> HttpResponse:
@@ -251,9 +253,27 @@ def guard(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         # A browser sends the session's cookie along with whatever page another site makes it ask for.
         if caller.kind is CallerKind.INTERNAL and request.method not in _SAFE_METHODS and check_csrf(request):
             return problem_response(request, "csrf_failed")
+        unknown = _unknown(request, operation)
+        if unknown is not None:
+            return on_validation_error(request, unknown)
         return run(request, **path)
 
     return guarded
+
+
+def _unknown(request: HttpRequest, operation: Any) -> ValidationError | None:
+    """A filter with a slip in its name must not answer everything."""
+    if not request.GET:
+        return None
+    known = {
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ == "query"
+        for name in model.__ninja_flatten_map__
+    }
+    names = sorted(set(request.GET) - known)
+    said = [{"loc": ("query", name), "msg": "There is no such parameter", "type": "extra"} for name in names]
+    return ValidationError(said) if said else None
 
 
 def _refused(request: HttpRequest, denial: Denial) -> HttpResponse:

@@ -1,10 +1,30 @@
 """What bodies have in common."""
 
+from typing import Any, get_args
+
 from ninja import Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, ValidationInfo, field_validator
 
 
 class Input(Schema):
-    """A body; a field with a slip in its name is refused instead of ignored."""
+    """A body; a field with a slip in its name is refused instead of ignored, and nothing is taken for a whole number
+    that is none: pydantic would read true as 1 and "7" as 7. Parameters of addresses are texts, and no bodies.
+    """
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before", check_fields=False)
+    @classmethod
+    def _whole_numbers(cls, value: Any, info: ValidationInfo) -> Any:
+        kinds = _kinds_of(cls.model_fields[str(info.field_name)].annotation)
+        if int in kinds:
+            for one in value if isinstance(value, list) else [value]:
+                if (isinstance(one, bool) and bool not in kinds) or (isinstance(one, str) and str not in kinds):
+                    raise ValueError("a whole number is written in digits, without quotes")
+        return value
+
+
+def _kinds_of(annotation: Any) -> frozenset[Any]:
+    """The plain types that an annotation is made of: of ``list[Id] | None`` int and None's."""
+    parts = get_args(annotation)
+    return frozenset().union(*map(_kinds_of, parts)) if parts else frozenset({annotation})

@@ -29,7 +29,7 @@ _ALWAYS = ("X-Trace-Id", "RateLimit-Policy", "RateLimit")
 #: Whoever is not recognised for want of Redis is not counted either.
 _UNCOUNTED = ("X-Trace-Id", "Retry-After")
 #: What may happen whatever is asked.
-_ANYWHERE = ("rate_limited", "internal_error", "busy")
+_ANYWHERE = ("rate_limited", "invalid_request", "internal_error", "busy")
 #: Where ``responses`` leaves the codes until the document is completed.
 _CODES = "x-problem-codes"
 _OF_STATUS = {

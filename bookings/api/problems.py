@@ -192,8 +192,11 @@ def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpRes
 
 def _field_error(found: Mapping[str, Any]) -> dict[str, str]:
     source, *path = found["loc"]
+    # The first name is that of the function's parameter, of which nobody knows.
+    if source == "body" and len(path) == 1:
+        path = ["body"]  # all of it: missing, or no object
     if source in ("query", "body") and len(path) > 1 and isinstance(path[1], str):
-        path = path[1:]  # the first name is that of the function's parameter, of which nobody knows
+        path = path[1:]
     return {
         "in": str(source),
         "name": ".".join(map(str, path)),

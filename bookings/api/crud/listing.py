@@ -13,7 +13,6 @@ from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError as FieldError
 from django.db.models import DateTimeField, DecimalField, Model, Q, QuerySet
-from django.http import HttpRequest
 from i18nfield.fields import I18nCharField, I18nTextField
 from ninja.errors import ValidationError
 from pydantic import BaseModel, Field, StringConstraints, create_model
@@ -61,15 +60,6 @@ def query_type(resource: Resource[Any]) -> type[BaseModel]:
             Field(default=None, description=f"{one.about}, before (exclusive)"),
         )
     return create_model(f"{resource.title}Query", **fields)
-
-
-def require_known(request: HttpRequest, query: type[BaseModel]) -> None:
-    """A filter with a slip in its name must not answer everything. Raises ValidationError."""
-    unknown = sorted(set(request.GET) - set(query.model_fields))
-    if unknown:
-        raise ValidationError(
-            [{"loc": ("query", name), "msg": "There is no such parameter", "type": "extra"} for name in unknown]
-        )
 
 
 def page_of(resource: Resource[Any], visible: QuerySet[Any], query: Any) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db.models import NOT_PROVIDED, Model, QuerySet
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, Field, create_model
 
 from bookings.api.crud.fields import Exposed, exposed
+from bookings.api.inputs import Input
 from bookings.services.resources.entity import Entity
 
 M = TypeVar("M", bound=Model)
@@ -127,7 +128,7 @@ class Resource(Generic[M]):
 
 def _made(title: str, fields: dict[str, Any]) -> type[BaseModel]:
     """A type that takes no other fields than these."""
-    return create_model(title, __config__=ConfigDict(extra="forbid"), **fields)
+    return create_model(title, __base__=Input, **fields)
 
 
 def _at_creation(one: Exposed) -> Any:

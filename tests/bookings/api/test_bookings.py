@@ -374,6 +374,38 @@ def test_a_wrong_query_is_refused(admin: Client, query: str) -> None:
     assert admin.get(f"{BOOKINGS}?{query}").status_code == 422
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/bookings?statuss=done", "/statistics?specialist=1", "/slots/day?specialist=3", "/locations?x=1", "/me?x="],
+)
+def test_a_slip_in_the_name_of_a_filter_is_named(admin: Client, path: str) -> None:
+    problem = problem_of(admin.get(f"/api/v1{path}"))
+
+    name = path.partition("?")[2].partition("=")[0]
+    assert (problem["code"], problem["errors"]) == (
+        "invalid_request", [{"in": "query", "name": name, "detail": "There is no such parameter"}],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [True, "1", 1.5])
+def test_whole_numbers_of_a_body_are_whole_numbers(salon: Salon, admin: Client, number: object) -> None:
+    for wrong in ({"location_id": number}, {"items": [{"service_id": number}]}):
+        body = {"location_id": 1, "items": [{"service_id": 1}], "starts_at": "2026-03-03T10:00:00Z", **wrong}
+        problem = problem_of(admin.post(BOOKINGS, json.dumps(body), content_type="application/json"))
+        assert [error["name"] for error in problem["errors"]] == (
+            ["location_id"] if "location_id" in wrong else ["items.0.service_id"]
+        )
+
+
+@pytest.mark.parametrize("path", [BOOKINGS, "/api/v1/manage/rooms"])
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"7"])
+def test_a_body_that_is_missing_or_no_object_is_called_the_body(admin: Client, path: str, body: bytes) -> None:
+    problem = problem_of(admin.post(path, body, content_type="application/json"))
+
+    assert [(error["in"], error["name"]) for error in problem["errors"]] == [("body", "body")]
+    assert problem["detail"].startswith("body: ")
+
+
 def test_what_is_personal_is_kept_by_nobody_between(salon: Salon, client: Client) -> None:
     assert client.get(BOOKINGS)["Cache-Control"] == "private, no-cache"
 

@@ -75,10 +75,9 @@ def ask(path: str, status: int, salon: Salon) -> Any:
     client = Client(raise_request_exception=False)
     if status == 404:
         values |= {"location_id": 999_999, "code": "none", "secret": "0" * 64}
-        query = query and {**query, "location_id": 999_999}
+        query = {**query, "location_id": 999_999} if "location_id" in query else query
     if status == 422:
-        values["location_id"] = "none"
-        query = query and {**query, "service": "none", "limit": "none"}
+        query = {**query, "serivce": "none"}  # a slip in a name, which no operation takes
     address = path.format(**values) + (f"?{urlencode(query)}" if query else "")
     headers = {"If-None-Match": client.get(address)["ETag"]} if status == 304 else None
     if status == 401:

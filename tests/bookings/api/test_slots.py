@@ -206,8 +206,8 @@ def test_the_first_and_the_last_date_there_are_have_an_answer(
 @pytest.mark.parametrize("path", ["/slots/day", "/calendar/specialists/1", "/sessions", "/statistics"])
 def test_dates_beyond_reckoning_are_refused(salon: Salon, path: str, day: str) -> None:
     """A day before the first or after the last one there is would lead out of the calendar."""
-    dates = {"date": day} if path == "/slots/day" else {"date_from": day, "date_to": day}
-    answer = with_key(salon.admin).get(f"/api/v1{path}", visit(salon, **dates))
+    query = visit(salon, date=day) if path == "/slots/day" else {"date_from": day, "date_to": day}
+    answer = with_key(salon.admin).get(f"/api/v1{path}", query)
     assert problem_of(answer)["errors"][0]["detail"] == "a year from 1900 to 2199"
 
 

@@ -119,6 +119,13 @@ def test_a_visit_is_reviewed_once(salon: Salon, visit: int) -> None:
     assert post(client, path, {"rating": 6}).status_code == 422
 
 
+@pytest.mark.parametrize("rating", [True, "4", 4.5])
+def test_a_rating_is_a_whole_number(salon: Salon, visit: int, rating: object) -> None:
+    problem = problem_of(post(with_token(salon.client), f"/bookings/{visit}/review", {"rating": rating}))
+
+    assert [(error["in"], error["name"]) for error in problem["errors"]] == [("body", "rating")]
+
+
 def test_who_has_given_no_name_is_nobody_in_particular(salon: Salon, visit: int) -> None:
     salon.client.first_name, salon.client.last_name, salon.client.tg_username = "", "", "john_doe_1980"
     salon.client.save()
