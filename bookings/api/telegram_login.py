@@ -13,6 +13,7 @@ from redis import RedisError
 
 from booking_site.lib import clock
 from booking_site.lib.redis_client import client
+from bookings.enums import Door
 from bookings.services.users import register_telegram_user
 
 log = structlog.get_logger(__name__)
@@ -20,6 +21,8 @@ log = structlog.get_logger(__name__)
 #: Seconds by which Telegram's clock may be ahead of ours.
 _AHEAD = 60
 _MOST_FIELDS = 32
+#: Of ids: what the databases hold.
+_FIRST_TOO_LARGE = 2**63
 
 
 class BadInitData(Exception):
@@ -42,10 +45,11 @@ def user_id_of(init_data: str) -> int:
     person = _person(fields)
     card = register_telegram_user(
         tg_id=person["id"],
-        first_name=str(person.get("first_name") or ""),
-        last_name=str(person.get("last_name") or ""),
-        username=str(person.get("username") or ""),
-        language_code=str(person.get("language_code") or ""),
+        first_name=_line(person, "first_name"),
+        last_name=_line(person, "last_name"),
+        username=_line(person, "username"),
+        language_code=_line(person, "language_code"),
+        door=Door.API,
     )
     _remember(key, card.id, left)
     return card.id
@@ -83,7 +87,16 @@ def _person(fields: Mapping[str, str]) -> dict[str, Any]:
         raise BadInitData("no user") from None
     if not isinstance(person, dict) or type(person.get("id")) is not int or person.get("is_bot"):
         raise BadInitData("no user")
+    if not 0 < person["id"] < _FIRST_TOO_LARGE:
+        raise BadInitData("nobody's id")
     return person
+
+
+def _line(person: Mapping[str, Any], name: str) -> str:
+    text = str(person.get(name) or "")
+    if "\0" in text:
+        raise BadInitData("no text that can be kept")  # PostgreSQL's texts cannot hold that character
+    return text
 
 
 def _remembered(key: str) -> int | None:

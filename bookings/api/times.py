@@ -29,6 +29,15 @@ def _in_years(value: date) -> date:
 
 #: A date of the location's calendar.
 Day = Annotated[date, BeforeValidator(_iso_date), AfterValidator(_in_years)]
+
+
+def _month(value: str) -> str:
+    _in_years(date(int(value[:4]), 1, 1))
+    return value
+
+
+#: A month of the location's calendar.
+Month = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", examples=["2026-03"]), AfterValidator(_month)]
 _ISO_CLOCK = r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"
 
 

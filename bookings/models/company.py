@@ -30,6 +30,19 @@ def validate_currency(value: str) -> None:
         raise ValidationError(_("“%(value)s” is not an ISO 4217 currency code"), params={"value": value})
 
 
+#: Minutes between two starts. Each divides 1440, so that the grid of a day of 24 hours is whole.
+SLOT_STEPS = (5, 6, 8, 10, 12, 15, 20, 24, 30, 40, 45, 60)
+
+
+def validate_slot_step(value: int) -> None:
+    """Raise ValidationError unless ``value`` is one of ``SLOT_STEPS``."""
+    if value not in SLOT_STEPS:
+        raise ValidationError(
+            _("Visits cannot begin every %(value)s minutes; one of these can be set: %(steps)s"),
+            params={"value": value, "steps": ", ".join(map(str, SLOT_STEPS))},
+        )
+
+
 #: Of notice and windows, in minutes: a year. Longer than anything is booked ahead, by clients at least.
 LONGEST_WINDOW = 365 * 24 * 60
 
@@ -70,7 +83,10 @@ class Company(models.Model):
         _("default language"), max_length=2, choices=Language.choices, default=Language.RU
     )
     slot_step_minutes = models.PositiveSmallIntegerField(
-        _("slot step, minutes"), default=15, validators=[MinValueValidator(5), MaxValueValidator(60)]
+        _("slot step, minutes"),
+        default=15,
+        validators=[MinValueValidator(SLOT_STEPS[0]), MaxValueValidator(SLOT_STEPS[-1]), validate_slot_step],
+        help_text=", ".join(map(str, SLOT_STEPS)),
     )
     min_notice_minutes = models.PositiveIntegerField(
         _("minimum notice, minutes"), default=60, validators=[MaxValueValidator(LONGEST_WINDOW)]
@@ -112,10 +128,8 @@ class Company(models.Model):
         verbose_name_plural = _("company")
         constraints = [
             models.CheckConstraint(condition=models.Q(pk=1), name="company_single_row"),
-            # 1440 is divisible by every step offered, so a grid of a 24 h day is whole.
             models.CheckConstraint(
-                condition=models.Q(slot_step_minutes__in=(5, 6, 8, 10, 12, 15, 20, 24, 30, 40, 45, 60)),
-                name="company_slot_step_divides_day",
+                condition=models.Q(slot_step_minutes__in=SLOT_STEPS), name="company_slot_step_divides_day"
             ),
         ]
 

@@ -26,7 +26,7 @@ class Figures:
 
     @property
     def occupancy(self) -> float | None:
-        """Busy of open time, from 0 to 1; more where staff work beyond their hours. ``None`` without open time."""
+        """Busy of open time: 1 is all of it, more where staff work beyond their hours. ``None`` without open time."""
         if not self.open_minutes or self.busy_minutes is None:
             return None
         return round(self.busy_minutes / self.open_minutes, 4)

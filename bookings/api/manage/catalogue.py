@@ -47,7 +47,7 @@ SERVICES = Resource(
     entity=entities.SERVICES,
     fields=(
         "id", "category_id", "name", "description", "duration_minutes", "buffer_before_minutes",
-        "buffer_after_minutes", "price", "capacity", "needs_room", "position", "is_active",
+        "buffer_after_minutes", "price", "capacity", "needs_room", "repeat_after_days", "position", "is_active",
     ),
     orders=("position", "id", "price", "duration_minutes"),
     filters=("category_id", "is_active", "needs_room", "capacity"),

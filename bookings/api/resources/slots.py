@@ -10,7 +10,7 @@ from pydantic import Field
 
 from bookings.api.openapi import responses
 from bookings.api.ranges import MAX_DAYS, check_range
-from bookings.api.times import Day, Moment, moment
+from bookings.api.times import Day, Moment, Month, moment
 from bookings.api.values import Id
 from bookings.queries import catalog
 from bookings.read_models import DayState, ItemRequest, Slot as FoundSlot
@@ -57,7 +57,7 @@ class NearestVisit(Visit):
 
 
 class MonthVisit(Visit):
-    month: str = Field(pattern=r"^(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-03"])
+    month: Month
 
 
 class Slot(Schema):

@@ -46,7 +46,10 @@ class Figures(Schema):
     new_clients: int
     busy_minutes: int | None
     open_minutes: int | None
-    occupancy: float | None = Field(description="Busy of open time, from 0 to 1; null without open time")
+    occupancy: float | None = Field(
+        ge=0,
+        description="Busy of open time: 1 is all of it, more where staff work beyond their hours; null without open time",
+    )
 
 
 class Row(Figures):

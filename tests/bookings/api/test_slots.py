@@ -254,6 +254,21 @@ def test_a_booking_changes_the_etag(salon: Salon, get: Get) -> None:
     assert after["ETag"] != before
 
 
+@pytest.mark.parametrize(
+    ("month", "status"), [("1899-12", 422), ("1900-01", 200), ("2199-12", 200), ("2200-01", 422)]
+)
+def test_a_month_lies_in_the_years_that_anything_is_planned_in(
+    month: str, status: int, salon: Salon, get: Get
+) -> None:
+    answer = get("/slots/month", **visit(salon, month=month))
+
+    assert answer.status_code == status
+    if status == 422:
+        assert problem_of(answer)["errors"] == [
+            {"in": "query", "name": "month", "detail": "a year from 1900 to 2199"}
+        ]
+
+
 def test_a_month_of_slots_takes_a_fixed_number_of_queries(salon: Salon, get: Get) -> None:
     query = visit(salon, date_from="2026-03-02", date_to="2026-04-01")
     get("/slots/range", **query)

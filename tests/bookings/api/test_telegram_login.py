@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from booking_site.lib.redis_client import client as redis
 from booking_site.supervisor.ports import free_port
@@ -107,6 +107,12 @@ def test_what_telegram_did_not_sign_is_nobody(salon: Salon, data: str) -> None:
         ({"id": "77"}, {}),
         ({"id": True}, {}),
         ({"id": 77, "is_bot": True}, {}),
+        ({"id": 0}, {}),
+        ({"id": -77}, {}),
+        ({"id": 2**63}, {}),
+        ({"id": 10**30}, {}),
+        (PERSON | {"first_name": "An\0na"}, {}),
+        (PERSON | {"username": "\0"}, {}),
         ([], {}),
         (None, {}),
         ({}, {}),
@@ -115,6 +121,17 @@ def test_what_telegram_did_not_sign_is_nobody(salon: Salon, data: str) -> None:
 def test_what_is_signed_but_no_person_of_now_is_nobody(salon: Salon, user: object, more: dict[str, Any]) -> None:
     with pytest.raises(BadInitData):
         user_id_of(init_data(user, **more))
+
+
+@pytest.mark.parametrize("wrong", [{"id": 2**63}, {"last_name": "a\0b"}])
+def test_whom_no_database_holds_is_refused_as_anybody_unknown(salon: Salon, wrong: dict[str, Any]) -> None:
+    client = Client(raise_request_exception=False, headers={"Authorization": f"tma {init_data(PERSON | wrong)}"})
+
+    assert (client.get("/api/v1/me").status_code, User.objects.filter(first_name="Анна").count()) == (401, 0)
+
+
+def test_the_largest_id_there_can_be_is_let_in(salon: Salon) -> None:
+    assert User.objects.get(pk=user_id_of(init_data(PERSON | {"id": 2**63 - 1}))).tg_id == 2**63 - 1
 
 
 def test_a_field_that_comes_twice_is_refused(salon: Salon) -> None:

@@ -41,6 +41,18 @@ def test_every_entity_has_its_resource() -> None:
     assert len(declared) >= 23
 
 
+def test_whatever_may_be_set_is_shown() -> None:
+    hidden = {
+        resource.noun: missing
+        for resource in (*RESOURCES, COMPANY, manage.POLICY)
+        if (
+            missing := {*resource.entity.writable, *resource.entity.fixed}
+            - {one.attribute for one in resource.exposed}
+        )
+    }
+    assert hidden == {}
+
+
 def a_list_is_as_the_documentation_says(resource: Resource[Any], full: Manager) -> None:
     items = full.items(resource.noun)
 

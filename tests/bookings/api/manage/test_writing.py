@@ -27,7 +27,7 @@ def bodies(salon: Salon) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
         "categories": ({"name": NAME}, {"position": 3}),
         "services": (
             {"category_id": salon.service.category_id, "name": NAME, "duration_minutes": 45, "price": "12.50"},
-            {"price": 13, "needs_room": True, "description": OTHER},
+            {"price": 13, "needs_room": True, "repeat_after_days": 28, "description": OTHER},
         ),
         "specialists": ({"name": NAME, "location_ids": [salon.location.pk]}, {"location_ids": [], "bio": OTHER}),
         "specialist-services": (
@@ -288,7 +288,11 @@ class TestCompany:
 
     def test_keeps_to_the_steps_there_are(self, manager: Manager) -> None:
         answer = manager.patch("company", {"slot_step_minutes": 7})
-        assert problem_of(answer)["code"] == "invalid_fields"
+        problem = problem_of(answer)
+        said = "Visits cannot begin every 7 minutes; one of these can be set: 5, 6, 8, 10, 12, 15, 20, 24, 30, 40, 45, 60"
+        assert (problem["code"], problem["errors"]) == (
+            "invalid_fields", [{"in": "body", "name": "slot_step_minutes", "detail": said}],
+        )  # fmt: skip
 
     def test_is_changed_only_as_it_was_read(self, manager: Manager) -> None:
         answer = manager.patch("company", {"horizon_days": 91}, **{"If-Match": '"other"'})
