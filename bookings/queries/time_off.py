@@ -28,10 +28,12 @@ def list_time_off(
     limit: int = LIMIT,
 ) -> tuple[TimeOffCard, ...]:
     """What touches those dates, by first date and id; narrowed to a specialist, a location or a room. ``after`` is the
-    first date and the id of the last one seen.
+    first date and the id of the last one seen. Specialists who name none mean themselves.
 
-    Raises NotFound for a colleague's calendar; NotAllowed for anybody but admins where no specialist is named.
+    Raises NotFound for a colleague's calendar; NotAllowed for clients, and for whoever has no calendar of their own.
     """
+    if specialist_id is None and not actor.is_admin:
+        specialist_id = actor.specialist_id
     require_task(actor, Task.TIME_OFF, specialist_id=specialist_id)
     found = CalendarOverride.objects.filter(kind=OverrideKind.CLOSED)
     narrow = {"specialist": specialist_id, "location": location_id, "room": room_id}

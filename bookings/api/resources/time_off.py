@@ -67,7 +67,9 @@ class NewTimeOff(Input):
 
 
 class TimeOffQuery(Schema):
-    specialist_id: Id | None = Field(default=None, description="Only admins may leave it out")
+    specialist_id: Id | None = Field(
+        default=None, description="Left out, a specialist means themselves, an admin everybody and every place"
+    )
     location_id: Id | None = None
     room_id: Id | None = None
     date_from: Day | None = Field(default=None, description="What ends before is left out")

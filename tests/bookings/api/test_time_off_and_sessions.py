@@ -108,8 +108,19 @@ def test_the_calendar_of_a_colleague_is_not_there(salon: Salon) -> None:
     )
     assert {anna.get(path).status_code, anna.delete(path).status_code} == {404}
     assert anna.get(f"{API}/time-off", {"specialist_id": salon.boris.pk}).status_code == 404
-    assert anna.get(f"{API}/time-off").status_code == 403
+    assert anna.get(f"{API}/time-off").json() == {"items": [], "next": None}, "who names nobody means themselves"
     assert CalendarOverride.objects.count() == 1
+
+
+def test_a_specialist_who_names_nobody_sees_their_own(salon: Salon) -> None:
+    admin, anna = with_key(salon.admin), with_init_data(salon.anna_user)
+    mine = send(anna, "POST", "/time-off", day_off(salon)).json()["id"]
+    for other in ({"specialist_id": salon.boris.pk}, {"specialist_id": None, "location_id": salon.location.pk}):
+        assert send(admin, "POST", "/time-off", day_off(salon, **other)).status_code == 201
+
+    assert [one["id"] for one in anna.get(f"{API}/time-off").json()["items"]] == [mine]
+    assert len(admin.get(f"{API}/time-off").json()["items"]) == 3
+    assert with_init_data(salon.client).get(f"{API}/time-off").status_code == 403
 
 
 @pytest.fixture
