@@ -17,7 +17,7 @@ from bookings.models.schedule import CalendarOverride, WorkingHours
 from bookings.models.series import BookingSeries
 from bookings.models.staff import Specialist, SpecialistService
 from bookings.models.user import User
-from bookings.models.waitlist import FreedTime, WaitlistEntry, WaitlistItem, WaitlistOffer
+from bookings.models.waitlist import FreedTime, WaitlistEntry, WaitlistItem, WaitlistOffer, WaitlistReach
 
 __all__ = [
     "Allocation",
@@ -49,5 +49,6 @@ __all__ = [
     "WaitlistEntry",
     "WaitlistItem",
     "WaitlistOffer",
+    "WaitlistReach",
     "WorkingHours",
 ]

@@ -110,6 +110,20 @@ class FreedTime(models.Model):
         return f"{self.starts_at:%Y-%m-%d %H:%M}–{self.ends_at:%H:%M}"
 
 
+class WaitlistReach(models.Model):
+    """Up to which date a location was within the horizon when it was last asked: every day there is one more."""
+
+    location = models.OneToOneField(Location, models.CASCADE, primary_key=True, related_name="+")
+    until = models.DateField()
+
+    class Meta:
+        verbose_name = _("reach of the waitlist")
+        verbose_name_plural = _("reaches of the waitlist")
+
+    def __str__(self) -> str:
+        return f"{self.until}"
+
+
 class WaitlistOffer(models.Model):
     """A time that is offered to an entry until ``expires_at``. It holds nothing: see docs/decisions/."""
 

@@ -25,6 +25,8 @@ from bookings.models import Booking, Company, FreedTime, Location, WaitlistEntry
 from bookings.read_models import ItemRequest, Slot
 from bookings.services import audit, waitlist_state
 from bookings.services.attempts import retried
+from bookings.services.new_days import new_days
+from bookings.services.offered_times import free_of, held_by
 from bookings.signals import BookingEvent, announce
 from bookings.slots.search import range_slots
 
@@ -66,6 +68,7 @@ class Window:
 def expire_offers() -> int:
     """One tick; returns how many offers were made."""
     _close_unanswered()
+    new_days()
     made = 0
     busy = FreedTime.objects.values_list("location_id", flat=True)
     waiting = WaitlistEntry.objects.filter(state=WaitlistState.WAITING)
@@ -96,7 +99,15 @@ def _close_unanswered() -> None:
 def _end_passed(location: Location) -> None:
     today = clock.now().astimezone(location.zone).date()
     passed = WaitlistEntry.objects.filter(location=location, state=WaitlistState.WAITING, date_to__lt=today)
-    retried(lambda: passed.update(state=WaitlistState.OVER))
+
+    def end(entry_id: int) -> None:
+        with transaction.atomic():
+            entry = waitlist_state.lock(entry_id)
+            if entry is not None and entry.state == WaitlistState.WAITING:
+                waitlist_state.close(entry, OfferState.EXPIRED, becomes=WaitlistState.OVER, actor=_system())
+
+    for entry_id in list(passed.values_list("pk", flat=True)):
+        retried(lambda pk=entry_id: end(pk))  # type: ignore[misc]  # mypy cannot infer a lambda's default
 
 
 def _match(location: Location) -> int:
@@ -199,9 +210,8 @@ def _write(location: Location, entry: WaitlistEntry, slots: Sequence[Slot], wind
             waitlist_state.close(locked, OfferState.GONE, becomes=WaitlistState.BOOKED, actor=_system())
             return False
         standing = WaitlistOffer.objects.filter(entry__location=location, state=OfferState.OPEN)
-        held = [_Held.of(offer) for offer in standing.prefetch_related("entry__items__service")]
-        visit = _Visit.of(entry)
-        chosen = next(((slot, who) for slot in slots if (who := _free_of(held, visit, slot)) is not None), None)
+        held = held_by(standing.prefetch_related("entry__items__service"))
+        chosen = next(((slot, who) for slot in slots if (who := free_of(held, entry, slot)) is not None), None)
         # Who finds nothing but what others are offered comes again on the next tick.
         looked = chosen is not None or not slots
         if window.freed is None and looked:
@@ -211,60 +221,6 @@ def _write(location: Location, entry: WaitlistEntry, slots: Sequence[Slot], wind
             return False
         _make(locked, *chosen, window.freed)
         return True
-
-
-@dataclass(frozen=True, slots=True)
-class _Visit:
-    """What a wish is for, and the buffers around it."""
-
-    services: tuple[int, ...]
-    before: timedelta
-    after: timedelta
-
-    @classmethod
-    def of(cls, entry: WaitlistEntry) -> "_Visit":
-        services = [item.service for item in sorted(entry.items.all(), key=lambda item: item.position)]
-        return cls(
-            services=tuple(service.pk for service in services),
-            before=timedelta(minutes=services[0].buffer_before_minutes),
-            after=timedelta(minutes=services[-1].buffer_after_minutes),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A time that is on offer, and the visit it is for."""
-
-    offer: WaitlistOffer
-    visit: _Visit
-
-    @classmethod
-    def of(cls, offer: WaitlistOffer) -> "_Held":
-        return cls(offer, _Visit.of(offer.entry))
-
-    def excludes(self, visit: _Visit, slot: Slot) -> bool:
-        """Whether one specialist could not give both: the buffers of two visits do not overlap either."""
-        return (
-            self.offer.starts_at - self.visit.before < slot.ends_at + visit.after
-            and self.offer.ends_at + self.visit.after > slot.starts_at - visit.before
-        )
-
-    def is_seat_of(self, visit: _Visit, slot: Slot) -> bool:
-        """Whether both are seats of one group session."""
-        return slot.seats_left is not None and (self.offer.starts_at, self.visit) == (slot.starts_at, visit)
-
-
-def _free_of(held: Sequence[_Held], visit: _Visit, slot: Slot) -> int | None:
-    """A specialist with whom ``slot`` can be on offer beside what is ``held``; ``None`` where there is nobody."""
-    for who in slot.specialist_ids:
-        rivals = [one for one in held if one.offer.specialist_id == who and one.excludes(visit, slot)]
-        if not rivals or (
-            slot.seats_left is not None
-            and len(rivals) < slot.seats_left
-            and all(one.is_seat_of(visit, slot) for one in rivals)
-        ):
-            return who
-    return None
 
 
 def _has_booked(entry: WaitlistEntry, location: Location) -> bool:

@@ -129,7 +129,8 @@ def test_a_calendar_is_its_specialists_and_the_admins(salon: Salon) -> None:
         with pytest.raises(NotFound):
             affected_bookings(actor=actor, specialist_id=salon.boris.pk)
     with pytest.raises(NotAllowed):
-        list_time_off(actor=salon.as_anna)
+        list_time_off(actor=salon.as_client)
+    assert list_time_off(actor=salon.as_anna) == (), "their own"
     assert affected_bookings(actor=salon.as_anna, specialist_id=salon.anna.pk) == ()
     with pytest.raises(NotFound):
         take_off(salon, actor=salon.as_admin, specialist_id=0)
@@ -275,6 +276,7 @@ def test_hours_that_no_longer_hold_or_lie_too_far_free_nothing(salon: Salon) -> 
 
 def test_a_room_or_a_place_that_opens_again_is_looked_through(salon: Salon) -> None:
     room = RoomFactory.create(location=salon.location)
+    FreedTime.objects.all().delete()  # a new room is looked through, too
     for subject in ({"room": room}, {"location": salon.location}):
         CalendarOverride.objects.create(kind="closed", date_from=DAY, date_to=DAY, **subject).delete()
 

@@ -74,8 +74,9 @@ class SpecialistFactory(DjangoModelFactory[Specialist]):
 
     @factory.post_generation
     def gives(self: Any, create: bool, extracted: list[Service] | None, **_kwargs: Any) -> None:
-        for service in extracted or []:
-            SpecialistService.objects.create(specialist=self, service=service)
+        SpecialistService.objects.bulk_create(
+            SpecialistService(specialist=self, service=service) for service in extracted or []
+        )
 
 
 def open_daily(
