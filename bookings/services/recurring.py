@@ -29,12 +29,13 @@ from bookings.exceptions import (
 from bookings.models import Booking, BookingItem, BookingSeries, Company, Location
 from bookings.policies import Standing
 from bookings.read_models import ItemRequest, PlannedVisit, RecurringPlan, SeriesCard
-from bookings.services import history, visits
+from bookings.services import audit, history, visits
 from bookings.services.attempts import pause
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.create_booking import PLACING_ATTEMPTS, Order, ask_client, check_client, write_booking
 from bookings.services.idempotency import Request, made_once
 from bookings.services.promotions import Priced, of_visit, series_discount
+from bookings.services.resources.snapshot import values_of
 from bookings.services.series_words import told_of_series
 from bookings.slots.placement import PlacedItem
 from bookings.slots.request import load_place
@@ -313,6 +314,10 @@ def _write(order: Order, request: Request, series: BookingSeries, dates: Sequenc
     check_client(asked_client.first(), order.standing, company, wanted=len(dates))
     specialists = claim.granted()
     series.save(force_insert=True)
+    audit.record(
+        actor=order.actor, action="created", entity=audit.entity_of(BookingSeries), entity_id=series.pk,
+        before=None, after=values_of(series) | {"visits": len(dates)},
+    )  # fmt: skip
     words = told_of_series(series.pk, [[item.specialist_id for item in date.placed] for date in dates])
     for number, (date, told) in enumerate(zip(dates, words, strict=True), start=1):
         one = replace(order, starts_at=date.starts_at, series_id=series.pk, details=told)

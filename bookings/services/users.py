@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 
 from bookings.actor import Actor
 from bookings.cards import user_card
-from bookings.enums import Language
+from bookings.enums import Door, Language, Role
 from bookings.exceptions import InvalidContact, NotFound
 from bookings.models import User
 from bookings.read_models import UserCard
+from bookings.services import audit
 from bookings.services.attempts import retried
 from bookings.signals import announce_user_changed, user_returned
 
@@ -22,17 +23,33 @@ _PHONE = re.compile(r"\+?[\d\s().\-]+")
 
 
 def register_telegram_user(
-    *, tg_id: int, first_name: str, last_name: str = "", username: str = "", language_code: str = ""
+    *,
+    tg_id: int,
+    first_name: str,
+    last_name: str = "",
+    username: str = "",
+    language_code: str = "",
+    door: Door = Door.BOT,
 ) -> UserCard:
     """The user with that Telegram id, made on first sight; two calls at once make one user.
 
     ``language_code`` is Telegram's (IETF tag) and counts only for a new user: people who chose a language keep it.
     Name and username of a known user stay as they are, too, except that a changed username is remembered.
     """
-    return retried(lambda: _register(tg_id, first_name, last_name, username, language_code))
+    return retried(lambda: _register(tg_id, first_name, last_name, username, language_code, door=door))
 
 
-def _register(tg_id: int, first_name: str, last_name: str, username: str, language_code: str) -> UserCard:
+def record_arrival(user: User, *, door: Door) -> None:
+    """Audit that the new ``user`` came by themselves; call it in the transaction that writes them."""
+    audit.record(
+        actor=Actor(Role.CLIENT, door, user_id=user.pk), action="created", entity=audit.entity_of(User),
+        entity_id=user.pk, before=None, after={"role": user.role, "language": user.language},
+    )  # fmt: skip
+
+
+def _register(
+    tg_id: int, first_name: str, last_name: str, username: str, language_code: str, *, door: Door
+) -> UserCard:
     user = _by_tg_id(tg_id)
     if user is None:
         fresh = User(
@@ -47,6 +64,7 @@ def _register(tg_id: int, first_name: str, last_name: str, username: str, langua
         try:
             with transaction.atomic():
                 fresh.save(force_insert=True)
+                record_arrival(fresh, door=door)
         except IntegrityError:
             user = _by_tg_id(tg_id)  # somebody was first
             if user is None:
@@ -163,9 +181,14 @@ def _write(actor: Actor, changes: dict[str, str]) -> UserCard:
         user = User.objects.select_for_update().filter(pk=actor.user_id or 0).first()
         if user is None:
             raise NotFound("user")
-        if any(getattr(user, field) != value for field, value in changes.items()):
+        before = {field: getattr(user, field) for field in changes}
+        if before != changes:
             for field, value in changes.items():
                 setattr(user, field, value)
             user.save(update_fields=list(changes))
+            audit.record(
+                actor=actor, action="updated", entity=audit.entity_of(User), entity_id=user.pk,
+                before=before, after=changes,
+            )  # fmt: skip
             announce_user_changed(user.tg_id)
     return user_card(user)

@@ -5,9 +5,10 @@ import hashlib
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
-from bookings.enums import Language
+from bookings.enums import Door, Language
 from bookings.models import User
 from bookings.services.attempts import retried
+from bookings.services.users import record_arrival
 
 
 def visitor_by_email(*, email: str, language: Language) -> int:
@@ -35,6 +36,7 @@ def _made(email: str, language: Language) -> int:
     try:
         with transaction.atomic():
             fresh.save(force_insert=True)
+            record_arrival(fresh, door=Door.API)
     except IntegrityError:
         known = User.objects.filter(username=fresh.username).values_list("pk", flat=True).first()
         if known is None:

@@ -7,10 +7,12 @@ import pytest
 from django.test import TestCase
 
 from bookings.actor import SYSTEM
+from bookings.enums import Door, Language
 from bookings.exceptions import InvalidContact, NotFound
-from bookings.models import User
+from bookings.models import AuditEntry, User
 from bookings.queries.users import company, get_user, user_by_tg_id
 from bookings.services.users import mark_bot_blocked, register_telegram_user, set_contact, set_language
+from bookings.services.visitors import visitor_by_email
 from bookings.signals import user_changed
 from tests.bookings.conftest import Salon, actor_of
 from tests.factories import ClientFactory
@@ -41,6 +43,18 @@ def test_a_new_person_is_a_client_in_their_language() -> None:
     assert (card.tg_id, card.name, card.language, card.role) == (7, "Ann Lee", "en", "client")
     assert not User.objects.get(tg_id=7).has_usable_password()
     assert user_by_tg_id(tg_id=7) == get_user(user_id=card.id) == card
+
+
+def test_whoever_comes_by_themselves_is_audited_once_by_the_door_they_came_by() -> None:
+    by_bot, by_app = register(), register(tg_id=8, door=Door.API)
+    by_mail = visitor_by_email(email="ann@example.com", language=Language.EN)
+    register()
+
+    entries = AuditEntry.objects.filter(entity="user", action="created").order_by("pk")
+    assert [(one.entity_id, one.actor_user_id, one.door) for one in entries] == [
+        (by_bot.id, by_bot.id, "bot"), (by_app.id, by_app.id, "api"), (by_mail, by_mail, "api"),
+    ]  # fmt: skip
+    assert entries[0].after == {"role": "client", "language": "en"}, "and nothing that would have to be forgotten"
 
 
 @pytest.mark.parametrize(
@@ -96,6 +110,22 @@ def test_a_change_is_told_after_commit_and_only_when_something_changed(salon: Sa
         set_language(actor=salon.as_client, language="ru")
 
     assert told == [salon.client.tg_id]
+
+
+def test_what_people_change_about_themselves_is_audited(salon: Salon) -> None:
+    User.objects.filter(pk=salon.client.pk).update(first_name="Ann", last_name="", language="en", phone="")
+    set_contact(actor=salon.as_client, name="Ann Lee", phone="+49 151 1234567")
+    set_language(actor=salon.as_client, language="ru")
+    set_language(actor=salon.as_client, language="ru")
+
+    entries = AuditEntry.objects.filter(entity="user", entity_id=salon.client.pk).order_by("pk")
+    assert [(one.action, one.actor_user_id, one.door, one.trace_id) for one in entries] == [
+        ("updated", salon.client.pk, "api", "trace-1")
+    ] * 2
+    assert [(one.before, one.after) for one in entries] == [
+        ({"last_name": "", "phone": ""}, {"last_name": "Lee", "phone": "+491511234567"}),
+        ({"language": "en"}, {"language": "ru"}),
+    ]
 
 
 def test_a_language_that_is_not_offered_and_an_actor_without_a_user_are_refused(salon: Salon) -> None:
