@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from bookings.admin.archive import in_use
@@ -20,7 +21,7 @@ from bookings.admin.each import each
 from bookings.admin.pages import Titled
 from bookings.admin.typed import UserAdmin
 from bookings.exceptions import BookingError
-from bookings.models import User
+from bookings.models import ClientNote, User
 from bookings.services.resources.entities import USERS
 from bookings.services.resources.people import require_rank
 from bookings.services.resources.recording import recorded
@@ -37,7 +38,7 @@ class PeopleAdmin(Titled, Audited, UserAdmin[User]):
     search_fields = ("first_name", "last_name", "username", "tg_username", "phone", "tg_id")
     ordering = ("-id",)
     filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined", "bookings_link")
+    readonly_fields = ("last_login", "date_joined", "bookings_link", "notes")
     actions = ["ban", "unban"]
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), "phone", "email", "language", "role", "bookings_link")}),
@@ -76,6 +77,24 @@ class PeopleAdmin(Titled, Audited, UserAdmin[User]):
     def bookings_link(self, user: User) -> str:
         url = reverse("admin:bookings_booking_changelist") + f"?client__id__exact={user.pk}"
         return format_html('<a href="{}">{}</a>', url, _("show bookings"))
+
+    @admin.display(description=gettext_lazy("notes of the team, which the client does not see"))
+    def notes(self, user: User) -> str:
+        """Everybody of the team writes their own, in the bot or over the API."""
+        kept = ClientNote.objects.filter(client=user.pk).select_related("author").order_by("-updated_at")
+        return (
+            format_html_join(
+                mark_safe("<br>"), "<b>{}</b>: {}", ((note.author.display_name, note.text) for note in kept)
+            )
+            or "—"
+        )
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who is no admin and may look at people all the same reads no notes of others."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or not actor_of(request).is_admin:
+            return found
+        return (*found, (gettext_lazy("Notes"), {"fields": ("notes",)}))
 
     @admin.action(description=gettext_lazy("Ban"))
     def ban(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

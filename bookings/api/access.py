@@ -96,6 +96,7 @@ TABLE: Mapping[str, Rule] = {
     "get_booking": people(Scope.BOOKINGS_READ),
     "cancel_booking": people(Scope.BOOKINGS_WRITE),
     "reschedule_booking": people(Scope.BOOKINGS_WRITE),
+    "confirm_coming": people(Scope.BOOKINGS_WRITE),
     "confirm_booking": staff(Scope.BOOKINGS_WRITE),
     "complete_booking": staff(Scope.BOOKINGS_WRITE),
     "mark_no_show": staff(Scope.BOOKINGS_WRITE),
@@ -108,6 +109,10 @@ TABLE: Mapping[str, Rule] = {
     "get_calendar_feed": everybody(),
     "get_feed_address": staff(Scope.BOOKINGS_READ),
     "rotate_feed_address": staff(Scope.BOOKINGS_WRITE),
+    # What the team remembers of clients
+    "list_client_notes": staff(Scope.PEOPLE_READ),
+    "write_client_note": staff(Scope.PEOPLE_WRITE),
+    "remove_client_note": staff(Scope.PEOPLE_WRITE),
     # Days and hours off
     "list_time_off": staff(Scope.SCHEDULE_READ),
     "get_time_off": staff(Scope.SCHEDULE_READ),

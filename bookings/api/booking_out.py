@@ -55,6 +55,7 @@ class Booking(Schema):
     promo_code: str
     comment: str
     series_id: int | None = Field(description="Of the recurring bookings it is one of")
+    is_coming: bool = Field(description="The client has said that they will come, at this time")
 
 
 def booking_out(card: BookingCard) -> Booking:
@@ -79,6 +80,7 @@ def booking_out(card: BookingCard) -> Booking:
         promo_code=card.promo_code,
         comment=card.comment,
         series_id=card.series_id,
+        is_coming=card.is_coming,
     )
 
 

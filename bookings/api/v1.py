@@ -13,6 +13,7 @@ from bookings.api.resources import (
     calendar,
     calendar_files,
     categories,
+    client_notes,
     locations,
     login,
     me,
@@ -71,6 +72,7 @@ api.add_router("/calendar", calendar.router, tags=["Calendar"])
 api.add_router("", calendar_files.router)
 api.add_router("/series", series.router, tags=["Recurring bookings"])
 api.add_router("/sessions", sessions.router, tags=["Group sessions"])
+api.add_router("/clients", client_notes.router, tags=["Clients"])
 api.add_router("/time-off", time_off.router, tags=["Time off"])
 api.add_router("/statistics", statistics.router, tags=["Statistics"])
 api.add_router("/waitlist", waitlist.router, tags=["Waitlist"])

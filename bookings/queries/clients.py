@@ -11,8 +11,8 @@ from bookings.enums import BookingStatus, Role
 from bookings.exceptions import NotAllowed, NotFound
 from bookings.models import Booking, ClientNote, User
 from bookings.models.booking import BookingQuerySet
-from bookings.policies import require_client
-from bookings.read_models import ClientCard, ClientSummary
+from bookings.policies import Task, require_client, require_task
+from bookings.read_models import ClientCard, ClientSummary, NoteCard
 
 #: Visits ahead that a summary names, and visits that are over.
 AHEAD = 6
@@ -79,10 +79,27 @@ def client_summary(*, actor: Actor, client_id: int) -> ClientSummary:
     )
 
 
+def client_notes(*, actor: Actor, client_id: int) -> tuple[NoteCard, ...]:
+    """What the team remembers of the client, as far as the actor may read it; their own first.
+
+    Raises NotAllowed, NotFound as ``client_summary``.
+    """
+    require_task(actor, Task.NOTES, specialist_id=actor.specialist_id)
+    require_client_of(actor, client_id)
+    return tuple(note_card(note) for note in _notes(actor, client_id))
+
+
 def notes_kept(*, actor: Actor, client_id: int) -> int:
     """How many notes the team keeps on the client; what they say is the team's. Raises NotFound for somebody else's."""
     require_client(actor, client_id)
     return ClientNote.objects.filter(client=client_id).count()
+
+
+def require_client_of(actor: Actor, client_id: int, *, people: "QuerySet[User] | None" = None) -> BookingQuerySet:
+    """As ``require_known``, of somebody who is there: of ``people``, or anybody. Raises NotFound where they are not."""
+    if not (User.objects.all() if people is None else people).filter(pk=client_id, is_active=True).exists():
+        raise NotFound("client")
+    return require_known(actor, client_id)
 
 
 def require_known(actor: Actor, client_id: int) -> BookingQuerySet:

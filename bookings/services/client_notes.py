@@ -5,11 +5,11 @@ from django.db import transaction
 from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.cards import note_card
-from bookings.exceptions import InvalidText, NotAllowed, NotFound
+from bookings.exceptions import InvalidText, NotAllowed
 from bookings.models import ClientNote, User
 from bookings.models.client_note import TEXT_LIMIT
 from bookings.policies import Task, require_task
-from bookings.queries.clients import require_known
+from bookings.queries.clients import require_client_of
 from bookings.read_models import NoteCard
 from bookings.services import audit, history
 from bookings.services.idempotency import Request, answer_once, made_once
@@ -37,9 +37,7 @@ def write_note(*, actor: Actor, client_id: int, text: str, idempotency_key: str 
     def work() -> int:
         with transaction.atomic():
             # The lock keeps a note from being written while its client is being forgotten.
-            if not User.objects.select_for_update().filter(pk=client_id, is_active=True).exists():
-                raise NotFound("client")
-            require_known(actor, client_id)
+            require_client_of(actor, client_id, people=User.objects.select_for_update())
             note, is_new = ClientNote.objects.update_or_create(
                 client_id=client_id, author_id=author_id, defaults={"text": text, "updated_at": clock.now()}
             )
@@ -60,7 +58,7 @@ def write_note(*, actor: Actor, client_id: int, text: str, idempotency_key: str 
 def remove_note(*, actor: Actor, client_id: int, idempotency_key: str | None = None) -> None:
     """Take the actor's own note on the client away; where there is none, nothing happens.
 
-    Raises NotAllowed as ``write_note``, IdempotencyConflict, Busy.
+    Raises NotAllowed, NotFound as ``write_note``, IdempotencyConflict, Busy.
     """
     author_id = _author(actor)
     request = Request.of(actor=actor, operation="remove_note", key=idempotency_key, content={"client": client_id})
@@ -68,7 +66,9 @@ def remove_note(*, actor: Actor, client_id: int, idempotency_key: str | None = N
     def work() -> int:
         with transaction.atomic():
             note = ClientNote.objects.select_for_update().filter(client=client_id, author=author_id).first()
-            if note is not None:
+            if note is None:
+                require_client_of(actor, client_id)
+            else:
                 audit.record(
                     actor=actor, action="deleted", entity=_ENTITY, entity_id=note.pk,
                     before={"client_id": client_id}, after=None,

@@ -42,6 +42,17 @@ def test_another_time_has_to_be_confirmed_anew_another_specialist_has_not(salon:
     assert not get_booking(actor=salon.as_client, booking_id=card.id).is_coming
 
 
+def test_a_late_repetition_does_not_confirm_another_time(salon: Salon) -> None:
+    card = salon.book()
+
+    def say() -> bool:
+        return confirm_coming(actor=salon.as_client, booking_id=card.id, idempotency_key="yes").is_coming
+
+    assert say()
+    reschedule_booking(actor=salon.as_client, booking_id=card.id, starts_at=TOMORROW + 2 * HOUR)
+    assert not say()
+
+
 def test_nobody_comes_to_a_cancelled_visit(salon: Salon) -> None:
     card = salon.book()
     cancel_booking(actor=salon.as_client, booking_id=card.id)

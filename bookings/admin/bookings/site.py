@@ -17,7 +17,7 @@ from bookings.admin.door import actor_of, clock_text, explain, local_text, money
 from bookings.admin.pages import ReadOnlyInline, TitledAdmin
 from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.exceptions import BookingError
-from bookings.models import Booking, BookingItem, StatusChange
+from bookings.models import Booking, BookingItem, ClientNote, StatusChange
 from bookings.reasons import reason_text
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
@@ -76,7 +76,7 @@ def status_badge(status: str) -> SafeString:
 
 @admin.register(Booking)
 class BookingAdmin(TitledAdmin):
-    list_display = ("number", "when", "badge", "client_name", "what", "location", "price_text")
+    list_display = ("number", "when", "badge", "coming_mark", "client_name", "what", "location", "price_text")
     list_filter = (
         DayFilter,
         "status",
@@ -93,10 +93,12 @@ class BookingAdmin(TitledAdmin):
     actions = ["confirm_selected", "complete_selected", "no_show_selected"]
     inlines = (ItemInline, HistoryInline)
     fields = (
-        ("badge", "when", "ends"), "clock", ("client_link", "location"), "price_text", "comment", ("door", "created", "version"),
+        ("badge", "when", "ends"), ("clock", "coming"), ("client_link", "location"), "price_text", "comment",
+        ("door", "created", "version"),
     )  # fmt: skip
     readonly_fields = (
-        "badge", "when", "ends", "clock", "client_link", "location", "price_text", "comment", "door", "created", "version",
+        "badge", "when", "ends", "clock", "coming", "client_link", "location", "price_text", "comment", "door", "created",
+        "version",
     )  # fmt: skip
     change_form_template = "bookings/admin/booking.html"
 
@@ -165,6 +167,14 @@ class BookingAdmin(TitledAdmin):
     def badge(self, booking: Booking) -> SafeString:
         return status_badge(booking.status)
 
+    @admin.display(description=gettext_lazy("will come"), ordering="coming_at")
+    def coming_mark(self, booking: Booking) -> str:
+        return "✓" if booking.coming_at else ""
+
+    @admin.display(description=gettext_lazy("the client is coming, said at"))
+    def coming(self, booking: Booking) -> str:
+        return local_text(booking.coming_at, booking.location.timezone) if booking.coming_at else "—"
+
     @admin.display(description=gettext_lazy("times are those of"))
     def clock(self, booking: Booking) -> str:
         return clock_text(booking.location.timezone)
@@ -179,11 +189,13 @@ class BookingAdmin(TitledAdmin):
 
     @admin.display(description=gettext_lazy("client"))
     def client_link(self, booking: Booking) -> SafeString:
+        kept = ClientNote.objects.filter(client=booking.client_id).count()
         return format_html(
-            '<a href="../../../user/{}/change/">{}</a> {}',
+            '<a href="../../../user/{}/change/">{}</a> {}{}',
             booking.client_id,
             booking.client.display_name,
             booking.client.phone,
+            " · " + ngettext("%(count)d note", "%(count)d notes", kept) % {"count": kept} if kept else "",
         )
 
     @admin.display(description=gettext_lazy("services"))

@@ -13,7 +13,7 @@ BOOKINGS = Resource(
     entity=entities.BOOKINGS,
     fields=(
         "id", "location_id", "client_id", "status", "starts_at", "ends_at", "price", "discount", "currency",
-        "promo_code", "series_id", "comment", "door", "version", "created_at", "updated_at",
+        "promo_code", "series_id", "comment", "door", "coming_at", "version", "created_at", "updated_at",
     ),
     zone="location__timezone",
     orders=("starts_at", "id", "created_at"),

@@ -19,6 +19,7 @@ from bookings.read_models import BookingCard
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
+from bookings.services.confirm_coming import confirm_coming
 from bookings.services.reassign_booking import reassign_booking
 from bookings.services.reschedule_booking import reschedule_booking
 
@@ -62,6 +63,19 @@ def confirm(
 ) -> Booking:  # fmt: skip
     work = partial(confirm_booking, booking_id=booking_id)
     return _answer(work, request, change, response=response, idempotency_key=idempotency_key, if_match=if_match)
+
+
+@router.post(
+    "/{int:booking_id}/coming", response=Booking, operation_id="confirm_coming", summary="The client will come",
+    openapi_extra=responses("not_found", "wrong_status", "idempotency_conflict"),
+)  # fmt: skip
+def coming(
+    request: HttpRequest, booking_id: Path[Id], response: HttpResponse, idempotency_key: IdempotencyKey = None
+) -> Booking:
+    """Said again, it is as it was; `version` stays. Moving the visit to another time takes it back."""
+    caller = caller_of(request)
+    key = caller.idempotency_key(idempotency_key)
+    return versioned(confirm_coming(actor=caller.actor, booking_id=booking_id, idempotency_key=key), response)
 
 
 @router.post(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -12,8 +13,10 @@ from django.utils import translation
 from bookings.enums import BookingStatus, Door
 from bookings.models import Booking, CalendarOverride, StatusChange
 from bookings.services.cancel_booking import cancel_booking
+from bookings.services.client_notes import write_note
+from bookings.services.confirm_coming import confirm_coming
 from tests.bookings.conftest import HOUR, NOW, TOMORROW, Heard, Salon, row, set_policy
-from tests.factories import ClientFactory
+from tests.factories import ClientFactory, SpecialistUserFactory
 
 LIST = reverse("admin:bookings_booking_changelist")
 ADD = reverse("admin:bookings_booking_add")
@@ -165,6 +168,34 @@ def test_the_page_shows_services_history_and_the_possible_changes(
     cancel_booking(actor=salon.as_admin, booking_id=card.id)
     frozen.move_to(TOMORROW)
     assert "The client came" not in site.get(page("change", card.id)).content.decode()
+
+
+def test_the_pages_show_who_has_said_that_they_come(site: Client, salon: Salon) -> None:
+    card = salon.book()
+    assert "✓" not in site.get(LIST).content.decode()
+
+    confirm_coming(actor=salon.as_client, booking_id=card.id)
+
+    assert "✓" in site.get(LIST).content.decode()
+    assert "The client is coming, said at" in site.get(page("change", card.id)).content.decode()
+
+
+def test_notes_on_the_client_are_counted_on_the_booking_and_read_on_the_persons_page(
+    site: Client, salon: Salon
+) -> None:
+    card = salon.book()
+    person = reverse("admin:bookings_user_change", args=[salon.client.pk])
+    assert "1 note" not in site.get(page("change", card.id)).content.decode()
+    write_note(actor=salon.as_anna, client_id=salon.client.pk, text="<b>Likes it short</b>")
+
+    assert "· 1 note" in site.get(page("change", card.id)).content.decode()
+    shown = site.get(person).content.decode()
+    assert f"<b>{salon.anna_user.display_name}</b>: &lt;b&gt;Likes it short&lt;/b&gt;" in shown
+
+    clerk = SpecialistUserFactory.create(is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename="view_user"))
+    site.force_login(clerk)
+    assert "Likes it short" not in site.get(person).content.decode(), "specialists read their own and admins'"
 
 
 def test_actions_change_many_and_say_what_was_refused(site: Client, salon: Salon) -> None:

@@ -11,6 +11,7 @@ from bookings.models import (
     Booking,
     CalendarFeed,
     CalendarOverride,
+    ClientNote,
     GroupSession,
     Promotion,
     Review,
@@ -21,6 +22,7 @@ from bookings.models import (
     WaitlistOffer,
 )
 from bookings.read_models import ItemRequest
+from bookings.services.client_notes import write_note
 from bookings.services.complete_booking import complete_booking
 from bookings.services.group_sessions import open_session
 from bookings.services.recurring import book_recurring
@@ -28,7 +30,7 @@ from bookings.services.reviews import leave_review
 from bookings.services.time_off import add_time_off
 from bookings.services.waitlist import join_waitlist
 from bookings.services.waitlist_matching import expire_offers
-from tests.bookings.conftest import HOUR, TOMORROW, Salon, set_policy
+from tests.bookings.conftest import HOUR, TOMORROW, Salon, actor_of, set_policy
 from tests.factories import ClientFactory, ServiceFactory
 
 #: No answer to anybody else may hold these.
@@ -83,6 +85,7 @@ def victims(salon: Salon, frozen: time_machine.Traveller) -> dict[str, Any]:
         actor=salon.as_admin, specialist_id=salon.boris.pk, date_from=day.date() + timedelta(days=40),
         date_to=day.date() + timedelta(days=40), reason=SECRETS[2],
     )  # fmt: skip
+    write_note(actor=actor_of(salon.boris.user), client_id=salon.client.pk, text=SECRETS[2])
     values = {
         "override_id": off.card.id,
         "session_id": session.id,
@@ -139,6 +142,7 @@ def rows_of(salon: Salon) -> list[Any]:
         list(GroupSession.objects.values()),
         list(CalendarOverride.objects.order_by("pk").values()),
         list(CalendarFeed.objects.values()),
+        list(ClientNote.objects.order_by("pk").values()),
     ]
 
 

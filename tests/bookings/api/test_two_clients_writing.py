@@ -41,13 +41,14 @@ OWNER_OF = {
         (
             "create_booking", "cancel_booking", "reschedule_booking", "plan_series", "create_series", "cancel_series",
             "join_waitlist", "leave_waitlist", "decline_offer", "accept_offer", "check_promotion", "leave_review",
+            "confirm_coming",
         ),
         "client",
     ),
     **dict.fromkeys(
         (
             "confirm_booking", "complete_booking", "mark_no_show", "rotate_feed_address", "open_session",
-            "cancel_session", "add_time_off", "remove_time_off",
+            "cancel_session", "add_time_off", "remove_time_off", "write_client_note", "remove_client_note",
         ),
         "specialist",
     ),
