@@ -5,14 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _, ngettext
 
 from booking_site.lib.bot_name import bot_link
 from bookings.admin.door import actor_of
 from bookings.admin.each import each
-from bookings.admin.pages import TitledAdmin
+from bookings.admin.shown_once import ShownOnceAdmin
 from bookings.admin.typed import ModelForm
 from bookings.enums import InviteState, Role
 from bookings.models import InviteToken, Specialist
@@ -42,70 +41,34 @@ class NewInviteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for t
 
 
 @admin.register(InviteToken)
-class InviteAdmin(TitledAdmin):
+class InviteAdmin(ShownOnceAdmin):
     list_display = ("id", "role", "specialist", "shown_state", "created_at", "created_by", "expires_at", "used_by")
     list_select_related = ("specialist", "created_by", "used_by")
     list_filter = ("role",)
     actions = ("revoke",)
     form = NewInviteForm
     fields = ("role", "specialist")
-
-    def get_fields(self, request: HttpRequest, obj: InviteToken | None = None) -> Any:
-        """The form of a new one; everything but the token of one that is there."""
-        if obj is None:
-            return self.fields
-        return (
-            "role", "specialist", "shown_state", "created_at", "created_by", "expires_at", "used_at", "used_by",
-            "revoked_at",
-        )  # fmt: skip
-
-    def get_readonly_fields(self, request: HttpRequest, obj: InviteToken | None = None) -> Any:
-        return () if obj is None else self.get_fields(request, obj)
+    kept_fields = (
+        "role", "specialist", "shown_state", "created_at", "created_by", "expires_at", "used_at", "used_by",
+        "revoked_at",
+    )  # fmt: skip
+    once_template = "bookings/admin/new_invite.html"
 
     @admin.display(description=_("state"))
     def shown_state(self, invite: InviteToken) -> str:
         return str(InviteState(invite.state).label)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Who is no admin lets nobody in, whatever Django's own permissions say."""
-        return super().has_add_permission(request) and actor_of(request).is_admin
+    def issue(self, request: HttpRequest, form: ModelForm[Any]) -> tuple[int, str]:
+        wanted = form.cleaned_data
+        specialist = wanted["specialist"]
+        issued = invite_member(
+            actor=actor_of(request), role=Role(wanted["role"]), specialist_id=specialist and specialist.pk
+        )
+        return issued.card.id, issued.token
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """By what somebody joined stays readable; what is open is taken back."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Pages are read-only; taking back counts as changing."""
-        return obj is None and super().has_change_permission(request, obj)
-
-    def save_model(
-        self,
-        request: HttpRequest,
-        obj: InviteToken,
-        form: ModelForm[InviteToken],
-        change: bool,  # noqa: FBT001 - Django's signature
-    ) -> None:
-        issued = invite_member(actor=actor_of(request), role=Role(obj.role), specialist_id=obj.specialist_id)
-        obj.pk = issued.card.id
-        obj.refresh_from_db()
-        request.META[_TOKEN] = issued.token
-
-    def response_add(
-        self, request: HttpRequest, obj: InviteToken, post_url_continue: str | None = None
-    ) -> HttpResponse:
-        """The one page that shows the link: not a message, which would travel in a cookie."""
-        payload = f"invite_{request.META[_TOKEN]}"
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("New invitation"),
-            "invite": obj,
-            "link": bot_link(payload),
-            "command": f"/start {payload}",
-            "opts": self.opts,
-        }
-        page = TemplateResponse(request, "bookings/admin/new_invite.html", context)
-        page["Cache-Control"] = "no-store"
-        return page
+    def once(self, token: str) -> dict[str, Any]:
+        payload = f"invite_{token}"
+        return {"title": _("New invitation"), "link": bot_link(payload), "command": f"/start {payload}"}
 
     @admin.action(description=_("Take back"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[InviteToken]) -> None:
@@ -115,7 +78,3 @@ class InviteAdmin(TitledAdmin):
             lambda invite_id: revoke_invite(actor=actor_of(request), invite_id=invite_id),
             lambda done: ngettext("%d invitation taken back", "%d invitations taken back", done) % done,
         )
-
-
-#: Where the token waits between being made and being shown, within one request.
-_TOKEN = "bookings.new_invite"  # noqa: S105 - a name
