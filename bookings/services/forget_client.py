@@ -7,10 +7,10 @@ from django.db import transaction
 
 from booking_site.lib import clock
 from bookings.actor import Actor
-from bookings.enums import ON_WAITLIST, Role, WaitlistState
+from bookings.enums import OfferState, Role, WaitlistState
 from bookings.exceptions import NotAllowed, NotFound, WrongStatus
 from bookings.models import AuditEntry, Booking, ClientNote, Review, User, WaitlistEntry
-from bookings.services import audit
+from bookings.services import audit, waitlist_state
 from bookings.services.attempts import retried
 from bookings.signals import announce_user_changed
 
@@ -49,7 +49,7 @@ def _forget(actor: Actor) -> None:
         Booking.objects.filter(client=user).exclude(comment="").update(comment="")
         Review.objects.filter(client=user).exclude(text="").update(text="")
         ClientNote.objects.filter(client=user).delete()
-        WaitlistEntry.objects.filter(client=user, state__in=ON_WAITLIST).update(state=WaitlistState.LEFT)
+        _leave_waitlist(actor, user)
         _forget_words(user)
         audit.record(
             actor=actor,
@@ -60,6 +60,14 @@ def _forget(actor: Actor) -> None:
             after=None,
         )
         announce_user_changed(tg_id)
+
+
+def _leave_waitlist(actor: Actor, user: User) -> None:
+    """With its offer: one that nobody answers any more would put the wish back in line when it runs out."""
+    for entry_id in list(WaitlistEntry.objects.on_list().filter(client=user).values_list("pk", flat=True)):
+        entry = waitlist_state.lock(entry_id)
+        if entry is not None and waitlist_state.is_on_list(entry):
+            waitlist_state.close(entry, OfferState.WITHDRAWN, becomes=WaitlistState.LEFT, actor=actor)
 
 
 def _forget_words(user: User) -> None:

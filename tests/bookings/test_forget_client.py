@@ -1,17 +1,21 @@
 """A client who wants to be forgotten."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
 from bookings.actor import SYSTEM
 from bookings.exceptions import NotAllowed, NotFound, WrongStatus
-from bookings.models import AuditEntry, Booking, Review, User
+from bookings.models import AuditEntry, Booking, Review, User, WaitlistEntry
 from bookings.services.complete_booking import complete_booking
 from bookings.services.forget_client import forget_client
 from bookings.services.reviews import leave_review
 from bookings.services.users import register_telegram_user
+from bookings.services.waitlist_matching import expire_offers
 from bookings.signals import user_changed
 from tests.bookings.conftest import HOUR, TOMORROW, Salon
+from tests.bookings.test_waitlist import DAY, join
 
 
 def test_who_they_were_goes_and_the_visit_stays(salon: Salon, frozen: time_machine.Traveller) -> None:
@@ -42,6 +46,27 @@ def test_who_they_were_goes_and_the_visit_stays(salon: Salon, frozen: time_machi
     assert AuditEntry.objects.filter(action="forgotten", entity_id=gone.pk).exists()
     again = register_telegram_user(tg_id=1001, first_name="Anna", last_name="", username="", language_code="ru")
     assert again.id != gone.pk
+
+
+def test_they_leave_the_waitlist_and_their_offer_goes_to_the_next(
+    salon: Salon, frozen: time_machine.Traveller
+) -> None:
+    salon.anna.working_hours.update(starts_at="10:00", ends_at="11:00")
+    mine, later, next_in_line = (
+        join(salon),
+        join(salon, date_from=DAY, date_to=DAY + timedelta(days=1)),
+        join(salon, salon.stranger),
+    )
+    assert expire_offers() == 2, "both wishes of the client have their day"
+
+    forget_client(actor=salon.as_client)
+
+    assert expire_offers() == 1, "the next in line need not wait until it runs out"
+    frozen.shift(HOUR)
+    expire_offers()
+    left = dict(WaitlistEntry.objects.values_list("pk", "state"))
+    assert (left[mine.id], left[later.id], left[next_in_line.id]) == ("left", "left", "waiting")
+    assert AuditEntry.objects.filter(entity="waitlist_entry", entity_id=mine.id, action="withdrawn").count() == 1
 
 
 def test_visits_ahead_are_cancelled_first(salon: Salon) -> None:
