@@ -126,6 +126,14 @@ def test_a_rating_is_a_whole_number(salon: Salon, visit: int, rating: object) ->
     assert [(error["in"], error["name"]) for error in problem["errors"]] == [("body", "rating")]
 
 
+@pytest.mark.parametrize("truth", ["off", "false", 0, 1.0, [True]])
+def test_hidden_is_true_or_false(salon: Salon, visit: int, truth: object) -> None:
+    review = post(with_token(salon.client), f"/bookings/{visit}/review", {"rating": 4}).json()
+    problem = problem_of(post(with_session(salon.admin), f"/reviews/{review['id']}/hide", {"hidden": truth}))
+
+    assert [(error["in"], error["name"]) for error in problem["errors"]] == [("body", "hidden")]
+
+
 def test_who_has_given_no_name_is_nobody_in_particular(salon: Salon, visit: int) -> None:
     salon.client.first_name, salon.client.last_name, salon.client.tg_username = "", "", "john_doe_1980"
     salon.client.save()

@@ -153,6 +153,26 @@ class TestRefusals:
         assert problem["code"] == "invalid_fields"
         assert "already exists" in problem["detail"]
 
+    @pytest.mark.parametrize(
+        ("noun", "value"),
+        [
+            ("services", {"price": True}),
+            ("services", {"duration_minutes": "45"}),
+            ("services", {"needs_room": "yes"}),
+            ("services", {"repeat_after_days": True}),
+            ("specialists", {"location_ids": [True]}),
+            ("specialists", {"location_ids": ["1"]}),
+        ],
+    )
+    def test_nothing_is_taken_for_what_it_is_not(self, noun: str, value: dict[str, Any], manager: Manager) -> None:
+        row = manager.salon.service if noun == "services" else manager.salon.anna
+        problem = problem_of(manager.patch(f"{noun}/{row.pk}", value))
+
+        assert (problem["code"], [error["name"] for error in problem["errors"]]) == (
+            "invalid_request",
+            list(value),
+        )
+
     def test_a_constraint_says_what_it_wants(self, manager: Manager) -> None:
         answer = manager.post(
             "calendar-overrides",
