@@ -33,11 +33,14 @@ async def send_permitted(
         except MustWait as refused:
             return NotYet(refused.seconds)
     on_permit()
-    outcome = await transport.send(parcel)
-    if isinstance(outcome, NotYet) and permit is not None:
-        permit.unused()
-    elif permit is not None:  # of a call that was broken off nothing is known: its place comes free by itself
-        permit.answered(usual=isinstance(outcome, Sent))
+    outcome = None
+    try:
+        outcome = await transport.send(parcel)
+    finally:
+        if isinstance(outcome, NotYet) and permit is not None:
+            permit.unused()
+        elif permit is not None:
+            permit.answered(usual=isinstance(outcome, Sent))
     if limiter is not None and isinstance(outcome, Throttled):
         await _pause(limiter, outcome.seconds)
     # Of all who are turned away at once, the one that began the pause tells of it.

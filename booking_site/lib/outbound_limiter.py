@@ -167,7 +167,7 @@ class OutboundLimiter:
 
     async def close(self) -> None:
         """Give back what places there are to give back: others need not wait for it."""
-        if self._places.tell_by < math.inf:
+        if self._places.tell_in() < math.inf:
             await self._ask_for([])
 
     async def _booked(self, request: _Request) -> float:
@@ -176,7 +176,8 @@ class OutboundLimiter:
         return await request.granted
 
     def _to_tell(self) -> None:
-        if self._desk is None or self._desk.done() or self._asleep_until > self._places.tell_by:
+        tell_by = asyncio.get_running_loop().time() + self._places.tell_in()
+        if self._desk is None or self._desk.done() or self._asleep_until > tell_by:
             self._open_desk()
 
     def _open_desk(self) -> None:
@@ -185,16 +186,15 @@ class OutboundLimiter:
             self._desk = asyncio.get_running_loop().create_task(self._serve())
 
     async def _serve(self) -> None:
-        """Answer everybody who waits and give back all places, then end."""
+        """Answer everybody who waits and speak of all places that are taken, then end."""
         loop = asyncio.get_running_loop()
-        while self._waiting or self._places.tell_by < math.inf:
+        while self._waiting or self._places.tell_in() < math.inf:
             self._came.clear()
-            now = loop.time()
-            ready = self._ready(now)
-            if ready or self._places.tell_by <= now:
+            ready = self._ready(loop.time())
+            if ready or self._places.tell_in() <= 0:
                 await self._ask_for(ready)
             self._turn_away_the_late(loop.time())
-            soonest = min(self._places.tell_by, self._soonest())
+            soonest = min(loop.time() + self._places.tell_in(), self._soonest())
             if soonest < math.inf:
                 self._asleep_until = soonest
                 with suppress(TimeoutError):
