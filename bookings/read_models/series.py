@@ -11,12 +11,16 @@ from bookings.read_models.people import ClientCard
 
 @dataclass(frozen=True, slots=True)
 class PlannedVisit:
-    """One date of a series. Where it is not free, ``code`` says why, and ``alternatives`` what is free near it."""
+    """One date of a series. Where it is not free, ``code`` says why, and ``alternatives`` what is free near it.
+
+    ``instead_of``: the date by the rhythm, where the visit was given another time.
+    """
 
     starts_at: datetime
     is_free: bool
     code: str = ""
     alternatives: tuple[datetime, ...] = ()
+    instead_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

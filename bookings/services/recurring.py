@@ -1,13 +1,15 @@
 """Visits that repeat every so many weeks at the same wall-clock time: planned first, then booked.
 
 A plan is looked up and nothing is held. Booking looks anew, and writes the whole series in one transaction: all of it,
-or, where the conflicts are to be left out, the rest; never half of either.
+or, where the conflicts are to be left out, the rest; never half of either. A visit can be given another time than its
+date has (``swaps``), so near to it that the visits keep their order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -43,6 +45,10 @@ from bookings.slots.search import Question, nearest_alternatives, place_visit
 
 FEWEST_TIMES, MOST_TIMES = 2, 52
 MOST_WEEKS = 52
+#: By the clock on the wall, so far from its date may a single visit be put: even two neighbours a week apart that come
+#: towards each other stay a day apart.
+SWAP_REACH = timedelta(days=3)
+_NO_SWAPS: Mapping[int, datetime] = MappingProxyType({})
 
 
 def plan_recurring(
@@ -54,20 +60,22 @@ def plan_recurring(
     starts_at: datetime,
     every_weeks: int,
     times: int,
+    swaps: Mapping[int, datetime] = _NO_SWAPS,
     promo_code: str = "",
 ) -> RecurringPlan:
     """Each date of the series with what stands in its way, if anything does; nothing is written or held.
 
     The first is ``starts_at`` (aware), the very instant. Of an hour that comes twice on a later date the first is
-    meant; an hour that the clock skips is a conflict of that date.
+    meant; an hour that the clock skips is a conflict of that date. ``swaps``: other times (aware) of single visits, by
+    their number from 1, none farther from its date than ``SWAP_REACH``.
 
     Raises:
         NotFound, NotAllowed: see ``policies.creation``.
-        ServiceUnavailable: as ``create_booking``. InvalidValue: the rhythm or the number of visits.
+        ServiceUnavailable: as ``create_booking``. InvalidValue: the rhythm, the number of visits, or a swap.
         PromotionRefused: the code does not cover all visits that are free; ``details["visit"]`` is the first it leaves.
     """
     order = _order(actor, client_id, location_id, items, starts_at, every_weeks=every_weeks, times=times)
-    dates = _look(order, every_weeks, times)
+    dates = _look(order, every_weeks, times, swaps)
     price = sum((item.price for date in dates for item in date.placed), Decimal(0))
     discount = Decimal(0)
     if promo_code.strip():
@@ -90,6 +98,7 @@ def book_recurring(
     starts_at: datetime,
     every_weeks: int,
     times: int,
+    swaps: Mapping[int, datetime] = _NO_SWAPS,
     skip_conflicts: bool = False,
     comment: str = "",
     promo_code: str = "",
@@ -122,12 +131,13 @@ def book_recurring(
             "skip": skip_conflicts,
             "comment": order.comment,
             **({"promotion": promo_code} if promo_code else {}),
+            **({"swaps": sorted((number, at.timestamp()) for number, at in swaps.items())} if swaps else {}),
         },
     )
 
     def work() -> int:
         for attempt in range(PLACING_ATTEMPTS):
-            dates = _look(order, every_weeks, times)
+            dates = _look(order, every_weeks, times, swaps)
             free = [date for date in dates if date.placed]
             if not free or (len(free) < len(dates) and not skip_conflicts):
                 raise _conflict(dates)
@@ -140,7 +150,7 @@ def book_recurring(
                     return _write(order, request, series, free)
             except visits.Outpaced:
                 pause(attempt)
-        raise _conflict(_look(order, every_weeks, times))
+        raise _conflict(_look(order, every_weeks, times, swaps))
 
     return series_card(made_once(_all_series(), request, work))
 
@@ -235,15 +245,19 @@ def _in_time(booking: Booking, standing: Standing) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Date:
-    """One date: placed, or refused with a reason. ``starts_at`` of an hour that is skipped lies right after it."""
+    """One date: placed, or refused with a reason. ``starts_at`` of an hour that is skipped lies right after it.
+
+    ``instead_of``: the date of a visit that was given another time.
+    """
 
     starts_at: datetime
     placed: tuple[PlacedItem, ...] = ()
     code: str = ""
     alternatives: tuple[datetime, ...] = ()
+    instead_of: datetime | None = None
 
     def as_planned(self) -> PlannedVisit:
-        return PlannedVisit(self.starts_at, bool(self.placed), self.code, self.alternatives)
+        return PlannedVisit(self.starts_at, bool(self.placed), self.code, self.alternatives, self.instead_of)
 
 
 def _order(
@@ -269,16 +283,37 @@ def _order(
     return Order(actor, standing, client_id, location_id, wanted, starts_at, comment)
 
 
-def _look(order: Order, every_weeks: int, times: int) -> list[_Date]:
+def date_of(number: int, *, starts_at: datetime, every_weeks: int, zone: tzinfo) -> datetime:
+    """When the visit ``number``, from 1, comes by the rhythm: an instant, UTC. An hour that is skipped begins later."""
+    if number == 1:
+        # Not by the wall: an hour that comes twice that night would be the other one, in which nobody asked for a visit.
+        return starts_at.astimezone(UTC)
+    wall = starts_at.astimezone(zone).replace(tzinfo=None)
+    return (wall + timedelta(weeks=every_weeks * (number - 1))).replace(tzinfo=zone).astimezone(UTC)
+
+
+def is_within_reach(at: datetime, *, date: datetime, zone: tzinfo) -> bool:
+    """Whether a visit whose date is ``date`` may be at ``at`` instead."""
+    walls = (each.astimezone(zone).replace(tzinfo=None) for each in (at, date))
+    return abs(next(walls) - next(walls)) <= SWAP_REACH
+
+
+def _look(order: Order, every_weeks: int, times: int, swaps: Mapping[int, datetime]) -> list[_Date]:
     zone = Location.objects.get(pk=order.location_id).zone
-    wall = order.starts_at.astimezone(zone).replace(tzinfo=None)
-    # Not by the wall: an hour that comes twice that night would be the other one, in which nobody asked for a visit.
-    found = [_place(order, order.starts_at.astimezone(UTC), skipped=False)]
-    for number in range(1, times):
-        wished = (wall + timedelta(weeks=every_weeks * number)).replace(tzinfo=zone)
-        start = wished.astimezone(UTC)
-        skipped = start.astimezone(zone).replace(tzinfo=None) != wished.replace(tzinfo=None)
-        found.append(_place(order, start, skipped=skipped))
+    if not swaps.keys() <= set(range(1, times + 1)):
+        raise InvalidValue("a swap of no visit of the series", field="swaps", lowest=1, highest=times)
+    wall = order.starts_at.astimezone(zone).time()
+    found = []
+    for number in range(1, times + 1):
+        date = date_of(number, starts_at=order.starts_at, every_weeks=every_weeks, zone=zone)
+        swap = swaps.get(number)
+        if swap is None:
+            skipped = number > 1 and date.astimezone(zone).time() != wall
+            found.append(_place(order, date, skipped=skipped))
+        elif swap.tzinfo is None or not is_within_reach(swap, date=date, zone=zone):
+            raise InvalidValue("a visit within three days of its date", field="swaps", visit=number)
+        else:
+            found.append(replace(_place(order, swap.astimezone(UTC), skipped=False), instead_of=date))
     return found
 
 

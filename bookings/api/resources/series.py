@@ -1,5 +1,6 @@
 """Recurring bookings: every so many weeks, so many times."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -34,6 +35,11 @@ _PROBLEMS = (
 )
 
 
+class Swap(Input):
+    visit: int = Field(ge=1, le=MOST_TIMES, description="Number of the visit, from 1")
+    starts_at: Instant = Field(description="At most three days from the date it has by the rhythm")
+
+
 class Rhythm(Wish):
     starts_at: Instant = Field(description="The first visit", examples=["2026-03-03T10:00:00+01:00"])
     every_weeks: int = Field(ge=1, le=MOST_WEEKS)
@@ -42,6 +48,15 @@ class Rhythm(Wish):
         default="",
         description="Used once for each visit; where its limits do not cover all of them, nothing is booked",
     )
+    swaps: list[Swap] = Field(
+        default=[],
+        max_length=MOST_TIMES,
+        description="Other times of single visits; of two for the same visit the last counts",
+    )
+
+    @property
+    def by_visit(self) -> dict[int, datetime]:
+        return {swap.visit: swap.starts_at for swap in self.swaps}
 
 
 class NewSeries(Rhythm):
@@ -54,6 +69,7 @@ class PlannedVisit(Schema):
     is_free: bool
     code: str = Field(description="Why not, where it is not free")
     alternatives: list[Moment]
+    instead_of: Moment | None = Field(description="Its date by the rhythm, where it was given another time")
 
 
 class Plan(Schema):
@@ -93,6 +109,7 @@ def plan(request: HttpRequest, wanted: Rhythm) -> Plan:
         starts_at=wanted.starts_at,
         every_weeks=wanted.every_weeks,
         times=wanted.times,
+        swaps=wanted.by_visit,
         promo_code=wanted.promo_code,
     )
     zone = get_location(location_id=wanted.location_id).zone
@@ -102,6 +119,7 @@ def plan(request: HttpRequest, wanted: Rhythm) -> Plan:
             is_free=visit.is_free,
             code=visit.code,
             alternatives=[moment(start, zone) for start in visit.alternatives],
+            instead_of=None if visit.instead_of is None else moment(visit.instead_of, zone),
         )
         for visit in found.visits
     ]
@@ -125,6 +143,7 @@ def book(
         starts_at=wanted.starts_at,
         every_weeks=wanted.every_weeks,
         times=wanted.times,
+        swaps=wanted.by_visit,
         skip_conflicts=wanted.skip_conflicts,
         comment=wanted.comment,
         promo_code=wanted.promo_code,

@@ -39,6 +39,21 @@ def rhythm(salon: Salon, **changes: Any) -> dict[str, Any]:
     }
 
 
+def test_a_date_of_a_series_is_swapped(salon: Salon) -> None:
+    client = with_token(salon.client)
+    salon.book(TOMORROW + WEEK, actor=salon.as_admin, client_id=salon.stranger.pk)
+    swap = {"visit": 2, "starts_at": (TOMORROW + WEEK + HOUR).isoformat()}
+
+    second = send(client, "POST", "/series/plan", rhythm(salon, swaps=[swap])).json()["visits"][1]
+    assert (second["is_free"], second["instead_of"]["utc"]) == (True, "2026-03-10T09:00:00Z")
+    made = send(client, "POST", "/series", rhythm(salon, swaps=[swap]))
+    assert (made.status_code, len(made.json()["bookings"])) == (201, 3)
+
+    far = {"visit": 2, "starts_at": (TOMORROW + 2 * WEEK).isoformat()}
+    refused = send(client, "POST", "/series/plan", rhythm(salon, swaps=[far]))
+    assert (refused.status_code, problem_of(refused)["code"]) == (422, "invalid_value")
+
+
 def test_a_series_is_planned_booked_and_cancelled(salon: Salon) -> None:
     client = with_token(salon.client)
     salon.book(TOMORROW + WEEK, actor=salon.as_admin, client_id=salon.stranger.pk)
