@@ -1,14 +1,19 @@
 """Weekly hours, day by day."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from bookings.actor import Actor
 from bookings.exceptions import NotFound
 from bookings.models import Location, Specialist
-from bookings.read_models import DayHours, SeasonalHours
+from bookings.read_models import ALWAYS, DayHours, Period, SeasonalHours
 from bookings.services.resources import entities
 
 
-def working_week(*, actor: Actor, location_id: int, specialist_id: int | None = None) -> tuple[DayHours, ...]:
-    """Seven days from Monday: of the location itself, or of the specialist at it.
+def working_week(
+    *, actor: Actor, location_id: int, specialist_id: int | None = None, period: Period = ALWAYS
+) -> tuple[DayHours, ...]:
+    """Seven days from Monday: of the location itself, or of the specialist at it; always, or in that very period.
 
     Raises:
         NotFound: no such location or specialist. NotAllowed.
@@ -24,13 +29,20 @@ def working_week(*, actor: Actor, location_id: int, specialist_id: int | None = 
             spans=tuple(
                 (row.starts_at, row.ends_at)
                 for row in found
-                if row.weekday == weekday and row.valid_from is None and row.valid_to is None
+                if row.weekday == weekday and (row.valid_from, row.valid_to) == period
             ),
             seasonal=tuple(
                 SeasonalHours((row.starts_at, row.ends_at), row.valid_from, row.valid_to)
                 for row in found
-                if row.weekday == weekday and not (row.valid_from is None and row.valid_to is None)
+                if row.weekday == weekday and (row.valid_from, row.valid_to) not in (ALWAYS, period)
             ),
+            period=period,
         )
         for weekday in range(7)
     )
+
+
+def seasons_of(days: Iterable[DayHours]) -> tuple[Period, ...]:
+    """The periods that have hours of their own besides those that hold always, the earliest first."""
+    found = {(one.valid_from, one.valid_to) for day in days for one in day.seasonal}
+    return tuple(sorted(found, key=lambda period: (period[0] or date.min, period[1] or date.max)))

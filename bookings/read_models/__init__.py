@@ -22,9 +22,10 @@ from bookings.read_models.statistics import Figures, StatisticsRow
 from bookings.read_models.text import Text
 from bookings.read_models.time_off import TimeOff, TimeOffCard
 from bookings.read_models.waitlist import OfferCard, WaitlistCard, WishedItem
-from bookings.read_models.working_week import DayHours, SeasonalHours, Span
+from bookings.read_models.working_week import ALWAYS, DayHours, Period, SeasonalHours, Span
 
 __all__ = [
+    "ALWAYS",
     "BookingCard",
     "CategoryCard",
     "ClientCard",
@@ -45,6 +46,7 @@ __all__ = [
     "OfferCard",
     "OpenSession",
     "Participant",
+    "Period",
     "PlannedVisit",
     "PromotionQuote",
     "RecurringPlan",

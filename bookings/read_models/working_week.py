@@ -6,6 +6,9 @@ from typing import TypeAlias
 
 #: From and to, wall clock; a ``to`` that is not later is on the next day, 00:00 to 00:00 is around the clock.
 Span: TypeAlias = tuple[time, time]
+#: First and last day of hours that hold for a time, either of which may be open; both are: they hold always.
+Period: TypeAlias = tuple[date | None, date | None]
+ALWAYS: Period = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,12 @@ class SeasonalHours:
 
 @dataclass(frozen=True, slots=True)
 class DayHours:
-    """``weekday`` from Monday = 0; ``spans`` in order, none where it is closed."""
+    """``weekday`` from Monday = 0; ``spans`` in order, none where it is closed, of the ``period`` that was asked for.
+
+    ``seasonal``: what other periods add to the hours that hold always.
+    """
 
     weekday: int
     spans: tuple[Span, ...]
     seasonal: tuple[SeasonalHours, ...]
+    period: Period = ALWAYS

@@ -7,9 +7,10 @@ import pytest
 
 from bookings.exceptions import InvalidValue, NotAllowed, NotFound
 from bookings.models import AuditEntry, WorkingHours
-from bookings.queries.working_week import working_week
+from bookings.queries.working_week import seasons_of, working_week
+from bookings.read_models import ALWAYS
 from bookings.services.resources.refusals import RowChanged
-from bookings.services.working_week import set_working_days
+from bookings.services.working_week import move_season, set_working_days
 from tests.bookings.conftest import Salon
 
 MORNING, EVENING = (time(9), time(13)), (time(14), time(18))
@@ -68,6 +69,57 @@ def test_hours_of_a_season_stay(salon: Salon) -> None:
 
     [season] = working_week(actor=salon.as_admin, location_id=salon.location.pk)[0].seasonal
     assert (season.span, season.valid_from) == ((time(8), time(20)), date(2026, 6, 1))
+
+
+SUMMER = (date(2026, 6, 1), date(2026, 8, 31))
+AUTUMN = (date(2026, 9, 1), None)
+
+
+def seasons(salon: Salon) -> dict[Any, list[tuple[Any, ...]]]:
+    week = working_week(actor=salon.as_admin, location_id=salon.location.pk)
+    return {period: hours(salon, period=period) for period in seasons_of(week)}
+
+
+def test_a_period_has_a_week_of_its_own(salon: Salon) -> None:
+    always = hours(salon)
+
+    set_days(salon, {0: [MORNING], 5: [EVENING]}, period=AUTUMN)
+    set_days(salon, {0: [EVENING]}, period=SUMMER)
+    set_days(salon, {5: []}, period=AUTUMN)
+
+    closed: list[Any] = [()] * 6
+    assert seasons(salon) == {SUMMER: [(EVENING,), *closed], AUTUMN: [(MORNING,), *closed]}
+    assert list(seasons(salon)) == [SUMMER, AUTUMN]
+    assert hours(salon) == always
+
+
+def test_the_days_of_a_period_change_with_all_its_hours(salon: Salon) -> None:
+    set_days(salon, {0: [MORNING, EVENING], 2: [MORNING]}, period=SUMMER)
+    moved: dict[str, Any] = {"actor": salon.as_admin, "location_id": salon.location.pk, "period": SUMMER}
+    AuditEntry.objects.all().delete()
+
+    for _twice in range(2):
+        move_season(**moved, to=AUTUMN)
+
+    assert {period: week[0] for period, week in seasons(salon).items()} == {AUTUMN: (MORNING, EVENING)}
+    assert entries() == ["updated"] * 3
+
+
+def test_two_periods_do_not_become_one(salon: Salon) -> None:
+    set_days(salon, {0: [MORNING]}, period=SUMMER)
+    set_days(salon, {0: [MORNING]}, period=AUTUMN)
+    moved: dict[str, Any] = {"actor": salon.as_admin, "location_id": salon.location.pk}
+
+    for period, to in ((SUMMER, AUTUMN), (SUMMER, ALWAYS), (ALWAYS, AUTUMN)):
+        with pytest.raises(InvalidValue) as refused:
+            move_season(**moved, period=period, to=to)
+        assert refused.value.details["field"] == "period"
+    move_season(**moved, period=SUMMER, to=SUMMER)
+    assert list(seasons(salon)) == [SUMMER, AUTUMN]
+    with pytest.raises(NotAllowed):
+        move_season(actor=salon.as_client, location_id=salon.location.pk, period=SUMMER, to=AUTUMN)
+    with pytest.raises(NotFound):
+        move_season(actor=salon.as_admin, location_id=999_999, period=SUMMER, to=AUTUMN)
 
 
 def test_what_somebody_else_has_changed_is_not_overwritten(salon: Salon) -> None:
