@@ -24,7 +24,9 @@ class Draft:
 
     ``client_id`` is whom it is for (the person themselves, unless staff acts). ``starts_at`` is aware, UTC.
     ``quick`` remembers that the time came from the nearest windows, so that Back leads there. ``by_staff``: whoever acts
-    is bound neither by the notice nor by the horizon of clients. ``every_weeks`` and ``times`` make a series of it.
+    is bound neither by the notice nor by the horizon of clients. ``every_weeks`` and ``times`` make a series of it;
+    ``swaps`` are its visits that were given another time, by number, and ``swap_visit`` with ``swap_day`` is the one that
+    is being given one.
     ``given_by`` is who gives each service, as the summary told it: what is booked is what was shown.
     """
 
@@ -48,6 +50,9 @@ class Draft:
     by_staff: bool = False
     every_weeks: int | None = None
     times: int | None = None
+    swaps: tuple[tuple[int, datetime], ...] = ()
+    swap_visit: int | None = None
+    swap_day: date | None = None
     given_by: tuple[int, ...] = ()
 
     @property
@@ -84,7 +89,7 @@ class Draft:
     @property
     def once(self) -> "Draft":
         """The same without a series."""
-        return replace(self, every_weeks=None, times=None)
+        return self.with_rhythm(None)
 
     @property
     def idempotency_key(self) -> str:
@@ -128,7 +133,20 @@ class Draft:
         return replace(self, day=day, part=None, starts_at=None)
 
     def with_time(self, starts_at: datetime, *, quick: bool) -> "Draft":
-        return replace(self, starts_at=starts_at, quick=quick)
+        return replace(self, starts_at=starts_at, quick=quick, swaps=(), swap_visit=None, swap_day=None)
+
+    def with_rhythm(self, every_weeks: int | None) -> "Draft":
+        return replace(self.with_times(None), every_weeks=every_weeks)
+
+    def with_times(self, times: int | None) -> "Draft":
+        """The dates of a series are others then, so nothing of what was swapped holds."""
+        return replace(self, times=times, swaps=(), swap_visit=None, swap_day=None)
+
+    def with_swap(self, number: int, at: datetime | None) -> "Draft":
+        """That visit of the series at another time, with ``None`` at its own again."""
+        others = tuple(swap for swap in self.swaps if swap[0] != number)
+        swaps = others if at is None else tuple(sorted((*others, (number, at))))
+        return replace(self, swaps=swaps, swap_visit=None, swap_day=None)
 
     def to_data(self) -> dict[str, Any]:
         """JSON-ready; what is empty is left out, so that a chat costs little memory."""
@@ -153,6 +171,9 @@ class Draft:
             "staff": self.by_staff,
             "every": self.every_weeks,
             "times": self.times,
+            "swaps": [[number, int(at.timestamp())] for number, at in self.swaps],
+            "swap": self.swap_visit,
+            "swap_day": self.swap_day.isoformat() if self.swap_day else None,
             "given": list(self.given_by),
         }
         return {key: value for key, value in data.items() if value not in (None, [], False, "")}
@@ -184,6 +205,9 @@ class Draft:
                 by_staff=bool(data.get("staff", False)),
                 every_weeks=data.get("every"),
                 times=data.get("times"),
+                swaps=tuple((number, datetime.fromtimestamp(at, tz=UTC)) for number, at in data.get("swaps", ())),
+                swap_visit=data.get("swap"),
+                swap_day=date.fromisoformat(data["swap_day"]) if "swap_day" in data else None,
                 given_by=tuple(data.get("given", ())),
             )
         except (KeyError, TypeError, ValueError):

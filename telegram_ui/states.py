@@ -23,6 +23,7 @@ class Flow(StatesGroup):
     rhythm = State()
     times = State()
     plan = State()
+    swap = State()
 
 
 STATE_OF_STEP: dict[Step, State] = {
@@ -41,18 +42,24 @@ STATE_OF_STEP: dict[Step, State] = {
     Step.RHYTHM: Flow.rhythm,
     Step.TIMES: Flow.times,
     Step.PLAN: Flow.plan,
+    Step.SWAP: Flow.swap,
 }
 
 STEP_OF_STATE: dict[str | None, Step] = {state.state: step for step, state in STATE_OF_STEP.items()}
 
 
 class Editing(StatesGroup):
-    """The admin's editor: at a list or a card, at a question about a field, making something new, at weekly hours."""
+    """The admin's editor: at a list or a card, at a question about a field, making something new, at weekly hours,
+    at those that hold for a time, their days, or their end.
+    """
 
     looking = State()
     value = State()
     new = State()
     hours = State()
+    seasons = State()
+    season_days = State()
+    season_end = State()
 
 
 class Form(StatesGroup):
@@ -74,3 +81,4 @@ class Form(StatesGroup):
     campaign_en = State()
     campaign_button = State()
     campaign_time = State()
+    campaign_audience = State()

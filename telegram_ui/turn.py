@@ -56,7 +56,9 @@ class Outdated(Exception):
 
 @dataclass(slots=True)
 class Turn:
-    """``pressed`` is the message whose button was pressed, ``None`` for anything typed."""
+    """``pressed`` is the message whose button was pressed, ``None`` for anything typed. ``said`` goes with whatever is
+    shown next without a word of its own.
+    """
 
     bot: Bot
     chat_id: int
@@ -68,6 +70,7 @@ class Turn:
     menu: MenuController
     query: CallbackQuery | None = None
     message: Message | None = None
+    said: str = ""
     _answered: bool = False
     _data: dict[str, Any] | None = field(default=None)
 
@@ -110,6 +113,7 @@ class Turn:
         ``toast`` that comes too late for the press (it was answered while the work took long), or that answers
         something typed, stands over the screen instead. ``below``: as a new message, though a button was pressed.
         """
+        toast, self.said = toast or self.said, ""
         if toast and screen.text.startswith(toast):
             toast = ""  # the screen says it already
         if toast and (self.query is None or self._answered):

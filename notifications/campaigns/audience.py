@@ -14,7 +14,7 @@ from notifications.exceptions import InvalidCampaign
 from notifications.models import NotificationPreferences, PushSubscription
 
 _MOST_IDS = 100
-_MOST_DAYS = 3650
+MOST_DAYS = 3650
 _ROLES = frozenset(role.value for role in Role if role != Role.SYSTEM)
 _LANGUAGES = frozenset(Language.values)
 
@@ -119,8 +119,8 @@ def _ids(name: str, value: Any) -> tuple[int, ...]:
 
 
 def _days(name: str, value: Any) -> int | None:
-    if value is not None and (type(value) is not int or not 0 < value <= _MOST_DAYS):
-        raise _invalid(name, f"days from 1 to {_MOST_DAYS}")
+    if value is not None and (type(value) is not int or not 0 < value <= MOST_DAYS):
+        raise _invalid(name, f"days from 1 to {MOST_DAYS}")
     return value
 
 

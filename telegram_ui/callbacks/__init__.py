@@ -6,8 +6,9 @@ button cannot act on something newer. Prefixes are part of messages that are alr
 
 from aiogram.filters.callback_data import CallbackData
 
+from telegram_ui.callbacks.audience import AskCondition, SetCondition
 from telegram_ui.callbacks.bookings import Act, BookingsPage, CancelBecause, CancelWhy, Change, OnBooking
-from telegram_ui.callbacks.campaigns import CampaignAct, CampaignsPage, Crowd, OnCampaign, PickCrowd
+from telegram_ui.callbacks.campaigns import CampaignAct, CampaignsPage, OnCampaign
 from telegram_ui.callbacks.desk import ClientVisits, PeopleOf, Reassign, StaffMonth
 from telegram_ui.callbacks.editor import (
     AskField,
@@ -60,13 +61,17 @@ from telegram_ui.callbacks.notes import ClientOf, NoteAct, OnNote
 from telegram_ui.callbacks.places import GoTo, Idle, Place
 from telegram_ui.callbacks.profile import ForgetMe, SetLanguage, SetQuiet, SetWish, Wish
 from telegram_ui.callbacks.reviews import AskRate, OnReview, Rate, ReviewAct, ReviewsPage
+from telegram_ui.callbacks.seasons import OnSeason, SeasonAct, SeasonsOf
 from telegram_ui.callbacks.series import (
     BookSeries,
+    Number,
     OnlyOnce,
     OnSeries,
+    OpenSwap,
     PickRhythm,
     PickTimes,
     SeriesAct,
+    SwapTo,
     Times,
     Weeks,
 )
@@ -99,6 +104,8 @@ ALL: tuple[type[CallbackData], ...] = (
     PickRhythm,
     PickTimes,
     OnlyOnce,
+    OpenSwap,
+    SwapTo,
     BookSeries,
     OnSeries,
     Repeat,
@@ -122,7 +129,8 @@ ALL: tuple[type[CallbackData], ...] = (
     OnLine,
     CampaignsPage,
     OnCampaign,
-    PickCrowd,
+    AskCondition,
+    SetCondition,
     NewInvite,
     OnInvite,
     TimeOffOf,
@@ -150,6 +158,8 @@ ALL: tuple[type[CallbackData], ...] = (
     OnNew,
     HoursOf,
     OnDay,
+    SeasonsOf,
+    OnSeason,
     Idle,
 )
 
@@ -162,6 +172,7 @@ __all__ = [
     "Act",
     "AddNightOff",
     "AddTimeOff",
+    "AskCondition",
     "AskField",
     "AskRate",
     "BookSeries",
@@ -176,7 +187,6 @@ __all__ = [
     "ClientOf",
     "ClientVisits",
     "Confirm",
-    "Crowd",
     "DayAct",
     "DraftId",
     "Drop",
@@ -198,6 +208,7 @@ __all__ = [
     "NewInvite",
     "NewRow",
     "NoteAct",
+    "Number",
     "OfferAct",
     "OnBooking",
     "OnCampaign",
@@ -211,14 +222,15 @@ __all__ = [
     "OnOffer",
     "OnReview",
     "OnRow",
+    "OnSeason",
     "OnSeries",
     "OnlyOnce",
+    "OpenSwap",
     "Ordinal",
     "Page",
     "Part",
     "PeopleOf",
     "PickCategory",
-    "PickCrowd",
     "PickDay",
     "PickLocation",
     "PickNew",
@@ -238,8 +250,11 @@ __all__ = [
     "ReviewsPage",
     "RowAct",
     "RowsOf",
+    "SeasonAct",
+    "SeasonsOf",
     "Seconds",
     "SeriesAct",
+    "SetCondition",
     "SetField",
     "SetLanguage",
     "SetQuiet",
@@ -249,6 +264,7 @@ __all__ = [
     "StaffDay",
     "StaffMonth",
     "Step",
+    "SwapTo",
     "TimeOffOf",
     "Times",
     "ToStep",

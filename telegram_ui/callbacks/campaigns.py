@@ -40,21 +40,3 @@ class CampaignAct(StrEnum):
 class OnCampaign(CallbackData, prefix="mc"):
     campaign_id: Id
     act: CampaignAct
-
-
-class Crowd(StrEnum):
-    """What can be asked of an audience with one tap: visits, and the language."""
-
-    ALL = "all"
-    CAME_30 = "in30"
-    CAME_90 = "in90"
-    AWAY_60 = "out60"
-    AWAY_180 = "out180"
-    ANY = "any"
-    RU = "ru"
-    EN = "en"
-
-
-class PickCrowd(CallbackData, prefix="mw"):
-    campaign_id: Id
-    crowd: Crowd

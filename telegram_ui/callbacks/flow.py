@@ -10,7 +10,7 @@ from telegram_ui.callbacks.fields import DraftId, Id, IdOrNone, MonthOfYear, Ord
 
 class Step(StrEnum):
     """Steps of the booking flow, in the order in which they are asked; MORE, WAIT, COMMENT, PROMO and the steps of
-    a series (RHYTHM, TIMES, PLAN) only on request.
+    a series (RHYTHM, TIMES, PLAN, SWAP) only on request.
     """
 
     LOCATION = "loc"
@@ -28,6 +28,7 @@ class Step(StrEnum):
     RHYTHM = "every"
     TIMES = "times"
     PLAN = "plan"
+    SWAP = "swap"
 
 
 class Part(StrEnum):

@@ -3,6 +3,7 @@
 from aiogram import Router
 
 from telegram_ui.handlers.admin import (
+    audience,
     campaigns,
     hours,
     invites,
@@ -10,11 +11,12 @@ from telegram_ui.handlers.admin import (
     line,
     reassign,
     reviews as admin_reviews,
+    seasons,
     statistics,
 )
 from telegram_ui.handlers.admin.editor import routes as editor
-from telegram_ui.handlers.client import booking, confirming, reviews, series, visits, waitlist
-from telegram_ui.handlers.common import fallback, membership, on_booking, profile, start, typed, wishes
+from telegram_ui.handlers.client import booking, confirming, reviews, series, swapping, visits, waitlist
+from telegram_ui.handlers.common import contact, fallback, membership, on_booking, profile, start, typed, wishes
 from telegram_ui.handlers.filters import in_private
 from telegram_ui.handlers.middleware import ToleranceMiddleware, TurnMiddleware
 from telegram_ui.handlers.specialist import clients, day, figures, notes, time_off, visit
@@ -31,10 +33,12 @@ def build_router() -> Router:
     private.include_routers(
         start.router(),
         profile.router(),
+        contact.router(),
         wishes.router(),
         booking.router(),
         confirming.router(),
         series.router(),
+        swapping.router(),
         visits.router(),
         reviews.router(),
         waitlist.router(),
@@ -44,6 +48,7 @@ def build_router() -> Router:
         reassign.router(),
         invites.router(),
         campaigns.router(),
+        audience.router(),
         letters.router(),
         line.router(),
         statistics.router(),
@@ -54,6 +59,7 @@ def build_router() -> Router:
         admin_reviews.router(),
         editor.router(),
         hours.router(),
+        seasons.router(),
         typed.router(),
         fallback.router(),
     )

@@ -30,7 +30,7 @@ def move_and_cancel(booking: BookingCard, *, number: int | None = None) -> Row:
 def take_along(booking: BookingCard) -> Row:
     """The visit for one's own calendar, and the way to the place on a map."""
     url = route_url(booking.location, language())
-    way = [InlineKeyboardButton(text=_("🗺 How to get there"), url=url)] if url else []
+    way = [InlineKeyboardButton(text=_("🗺 Directions"), url=url)] if url else []
     return [on(booking, Change.CALENDAR, _("📅 To calendar")), *way]
 
 

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from django.utils.translation import gettext as _
 
-from notifications.campaigns.audience import Audience
 from notifications.campaigns.content import MOST_BUTTONS
 from notifications.campaigns.read_models import CampaignCard
 from notifications.events import CampaignStatus
-from telegram_ui.callbacks import CampaignAct, CampaignsPage, Crowd, GoTo, OnCampaign, PickCrowd, Place
+from telegram_ui.callbacks import CampaignAct, CampaignsPage, GoTo, OnCampaign, Place
 from telegram_ui.keyboards.rows import Row, button, in_rows, markup, menu_button
 from telegram_ui.views.campaigns import BEGUN, EDITABLE
 
@@ -81,26 +80,6 @@ def _composing(shown: CampaignCard) -> list[Row]:
         less,
         when,
     ]
-
-
-def audience(campaign_id: int, asked: Audience) -> InlineKeyboardMarkup:
-    def pick(crowd: Crowd, text: str, *, chosen: bool) -> InlineKeyboardButton:
-        return button(f"✓ {text}" if chosen else text, PickCrowd(campaign_id=campaign_id, crowd=crowd))
-
-    came, away = asked.visited_within_days, asked.not_visited_for_days
-    visits = [
-        pick(Crowd.CAME_30, _("Came: 30 days"), chosen=came == 30),  # noqa: PLR2004 - what the button says
-        pick(Crowd.CAME_90, _("Came: 90 days"), chosen=came == 90),  # noqa: PLR2004
-        pick(Crowd.AWAY_60, _("Away: 60 days"), chosen=away == 60),  # noqa: PLR2004
-        pick(Crowd.AWAY_180, _("Away: 180 days"), chosen=away == 180),  # noqa: PLR2004
-    ]
-    tongues = [
-        pick(Crowd.ANY, _("Any language"), chosen=not asked.languages),
-        pick(Crowd.RU, _("Russian"), chosen=asked.languages == ("ru",)),
-        pick(Crowd.EN, _("English"), chosen=asked.languages == ("en",)),
-    ]
-    everybody = [pick(Crowd.ALL, _("All clients"), chosen=came is None and away is None)]
-    return markup([everybody], in_rows(visits, 2), [tongues], back_to(campaign_id).inline_keyboard)
 
 
 def sure(campaign_id: int, act: CampaignAct) -> InlineKeyboardMarkup:

@@ -29,7 +29,7 @@ from telegram_ui.views.format import language, short
 from telegram_ui.views.home import LANGUAGE_NAMES
 
 #: Letters of a row's name on a button of its own.
-_NAME = 36
+_NAME = 34
 #: What clears a value; no option has this code.
 NOTHING = "none"
 
@@ -158,7 +158,7 @@ def question(module: Module, row: DataRow, field: Field, look: Look) -> InlineKe
         )
         return button(label, data)
 
-    options = [picked(option.code, _option(field, option)) for option in field.kind.options(value, look)]
+    options = [picked(option.code, ticked(field, option)) for option in field.kind.options(value, look)]
     clear: Row = []
     if field.none and not field.kind.in_tongues and value not in (None, "", []):
         clear = [picked(NOTHING, f"✖️ {field.none}" if says_something(field) else _("✖️ Clear"))]
@@ -184,7 +184,7 @@ def _tongues(module: Module, row: DataRow, field: Field, look: Look) -> Row:
     ]
 
 
-def _option(field: Field, option: Option) -> str:
+def ticked(field: Field, option: Option) -> str:
     if field.kind.many:
         return f"{'✅' if option.chosen else '⬜️'} {option.label}"
     return f"• {option.label}" if option.chosen else option.label
@@ -201,7 +201,7 @@ def step(
     """A question about a row that is being made; ``first``: where Back leads from the first of them."""
     value = field.of(look.values)
     options = [
-        button(_option(field, option), PickNew(draft=draft, field=field.code, code=option.code))
+        button(ticked(field, option), PickNew(draft=draft, field=field.code, code=option.code))
         for option in field.kind.options(value, look)
     ]
     on: Row = []

@@ -1,7 +1,7 @@
 """Keyboards of the booking flow, one builder a step. Every button carries the draft it belongs to."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -30,12 +30,10 @@ from telegram_ui.callbacks import (
 )
 from telegram_ui.callbacks.fields import month_number
 from telegram_ui.keyboards.months import grid, shifted
-from telegram_ui.keyboards.rows import Row, button, fitted, idle, in_rows, markup, menu_button
-from telegram_ui.views.format import clock, local_date, near_moment, short
+from telegram_ui.keyboards.rows import Row, button, fitted, in_rows, markup, menu_button
+from telegram_ui.keyboards.times import part_names, times_of_day
+from telegram_ui.views.format import near_moment, short
 
-#: More times than this are shown one part of the day at a time.
-ALL_AT_ONCE = 16
-TIMES_A_ROW = 4
 _MARKS = {DayState.FULL: "✕", DayState.CLOSED: "–", DayState.PAST: "·", DayState.BEYOND: "·"}
 
 
@@ -147,60 +145,13 @@ def _leaf(draft: str, sign: str, month: date) -> InlineKeyboardButton:
     return button(sign, ShowMonth(draft=draft, month=month_number(month)))
 
 
-def part_names() -> dict[Part, str]:
-    return {Part.MORNING: _("Morning"), Part.DAY: _("Afternoon"), Part.EVENING: _("Evening")}
-
-
-def part_of(at: datetime, zone: str) -> Part:
-    """Morning until 12:00, evening from 17:00, as the location's clocks show it."""
-    time = clock(at, zone)
-    if time < "12:00":
-        return Part.MORNING
-    return Part.DAY if time < "17:00" else Part.EVENING
-
-
-def by_part(slots: Sequence[Slot], zone: str) -> dict[Part, list[Slot]]:
-    groups: dict[Part, list[Slot]] = {part: [] for part in Part}
-    for slot in slots:
-        groups[part_of(slot.starts_at, zone)].append(slot)
-    return groups
-
-
 def times(draft: str, slots: Sequence[Slot], *, zone: str, part: Part | None) -> InlineKeyboardMarkup:
-    """All times under a heading for each part of the day, or, when they are many, one part and a switch."""
-    groups = {key: group for key, group in by_part(slots, zone).items() if group}
-    names = part_names()
-    rows: list[Row] = []
-    if len(slots) > ALL_AT_ONCE and len(groups) > 1:
-        shown = part if part in groups else next(iter(groups))
-        rows.append(
-            [
-                button(
-                    f"• {names[key]} {len(group)}" if key == shown else f"{names[key]} {len(group)}",
-                    ShowPart(draft=draft, part=key),
-                )
-                for key, group in groups.items()
-            ]
-        )
-        rows += _time_rows(draft, groups[shown], zone)
-    else:
-        for key, group in groups.items():
-            if len(groups) > 1:
-                rows.append([idle(f"{names[key]} · {len(group)}", f"part_{key.value}")])
-            rows += _time_rows(draft, group, zone)
-    return markup(rows, [_back(draft, Step.DAY)])
-
-
-def _time_rows(draft: str, slots: Sequence[Slot], zone: str) -> list[Row]:
-    buttons = [
-        button(_seats(clock(slot.starts_at, zone), slot), _time(draft, slot, quick=False)) for slot in slots
-    ]
-    return in_rows(buttons, TIMES_A_ROW)
-
-
-def _seats(label: str, slot: Slot) -> str:
-    """A group service tells how many seats are left."""
-    return label if slot.seats_left is None else f"{label} ({slot.seats_left})"
+    grid = times_of_day(
+        slots, zone=zone, part=part,
+        pick=lambda slot: _time(draft, slot, quick=False),
+        switch=lambda shown: ShowPart(draft=draft, part=shown),
+    )  # fmt: skip
+    return markup(grid, [_back(draft, Step.DAY)])
 
 
 def confirm(draft: str, *, back: Step, moving: bool, comment: bool, promo: bool) -> InlineKeyboardMarkup:
@@ -219,10 +170,6 @@ def to_be_typed(draft: str, step: Step, *, given: bool) -> InlineKeyboardMarkup:
     """Under a question that is answered by typing; what is given already can be taken back."""
     drop: Row = [button(_("🗑 Remove"), Drop(draft=draft, step=step))] if given else []
     return markup([drop, _back(draft, Step.CONFIRM)])
-
-
-def day_of(slot: Slot, zone: str) -> date:
-    return local_date(slot.starts_at, zone)
 
 
 def start_again() -> InlineKeyboardMarkup:

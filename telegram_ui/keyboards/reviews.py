@@ -41,7 +41,7 @@ def card(review: ReviewCard, *, page: int) -> InlineKeyboardMarkup:
     def on(act: ReviewAct, text: str) -> Row:
         return [button(text, OnReview(review_id=review.id, act=act, page=page))]
 
-    reply = on(ReviewAct.REPLY, _("✏️ Change the answer") if review.reply else _("↩️ Answer"))
+    reply = on(ReviewAct.REPLY, _("✏️ Change answer") if review.reply else _("↩️ Answer"))
     visible = on(ReviewAct.SHOW, _("👁 Show again")) if review.is_hidden else on(ReviewAct.HIDE, _("🙈 Hide"))
     return markup([reply + visible, [button(_("‹ Back"), ReviewsPage(page=page)), menu_button()]])
 

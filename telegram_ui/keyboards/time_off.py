@@ -23,7 +23,7 @@ def page(
     remove = [
         [
             button(
-                _("✖️ Open again: %(when)s") % {"when": short(period(card, today), 24)},
+                _("✖️ Open: %(when)s") % {"when": short(period(card, today), 26)},
                 RemoveTimeOff(specialist_id=specialist_id, override_id=card.id),
             )
         ]

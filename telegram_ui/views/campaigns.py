@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from html import escape, unescape
 
 from django.utils.translation import gettext as _, ngettext
 
 from bookings.exceptions import BookingError
-from notifications.campaigns.audience import Audience
 from notifications.campaigns.content import in_language
 from notifications.campaigns.read_models import AudienceCount, CampaignCard, Progress
 from notifications.events import CampaignStatus, DeliveryState
 from notifications.exceptions import InvalidCampaign
+from telegram_ui.editor.look import Look
+from telegram_ui.views.audience import people, reaches, told
 from telegram_ui.views.errors import text_of
 from telegram_ui.views.format import bold, language, near_moment, short
 
@@ -54,10 +54,6 @@ def status_line(status: str) -> str:
     return f"{mark(status)} {words[CampaignStatus(status)]}"
 
 
-def people(count: int) -> str:
-    return ngettext("%(count)d person", "%(count)d people", count) % {"count": count}
-
-
 def page(cards: Sequence[CampaignCard]) -> str:
     head = bold(_("Campaigns"))
     if not cards:
@@ -82,7 +78,7 @@ def ask_text() -> str:
 def ask_other_text(card: CampaignCard, *, russian: bool) -> str:
     now = card.text_ru if russian else card.text_en
     ask = _("Send the Russian text.") if russian else _("Send the English text.")
-    return f"{_head(card)}\n\n{now or '–'}\n\n{ask}"
+    return f"{head(card)}\n\n{now or '–'}\n\n{ask}"
 
 
 def ask_button() -> str:
@@ -97,15 +93,13 @@ def no_time() -> str:
     return _("I did not understand this day and time.")
 
 
-def _head(card: CampaignCard) -> str:
+def head(card: CampaignCard) -> str:
     return f"📣 <b>{escape(card.name, quote=False)}</b>"
 
 
-def card(
-    card: CampaignCard, count: AudienceCount | None, progress: Progress | None, zone: str, today: date
-) -> str:
+def card(card: CampaignCard, count: AudienceCount | None, progress: Progress | None, look: Look) -> str:
     """``count``: whom it would reach now; ``progress``: how far it is, of one that has begun."""
-    lines = [_head(card), status_line(card.status), ""]
+    lines = [head(card), status_line(card.status), ""]
     for sign, text in (("🇷🇺", card.text_ru), ("🇬🇧", card.text_en)):
         if text:
             lines.append(f"{sign} {escape(short(bare(text), _EXCERPT), quote=False)}")
@@ -113,31 +107,13 @@ def card(
         lines.append("🖼 " + _("with a photo"))
     lines += [f"🔘 {escape(in_language(each.label, language()), quote=False)}" for each in card.buttons]
     if card.scheduled_at is not None and card.status == CampaignStatus.SCHEDULED:
-        lines.append("🗓 " + near_moment(card.scheduled_at, zone, today))
-    lines += ["", f"👥 {audience(card.audience)}"]
+        lines.append("🗓 " + near_moment(card.scheduled_at, look.zone, look.today))
+    lines += ["", f"👥 {told(card.audience, look)}"]
     if count is not None:
-        lines.append(_("Reaches now: %(people)s") % {"people": people(count.total)})
+        lines.append(reaches(count))
     if progress is not None:
         lines += ["", *_progress(progress)]
     return "\n".join(lines)
-
-
-def audience(asked: Audience) -> str:
-    days = asked.visited_within_days or asked.not_visited_for_days
-    if days is None:
-        who = _("all clients")
-    elif asked.visited_within_days:
-        who = ngettext("came within %(count)d day", "came within %(count)d days", days) % {"count": days}
-    else:
-        who = ngettext("away for %(count)d day", "away for %(count)d days", days) % {"count": days}
-    tongues = {"ru": _("in Russian"), "en": _("in English")}
-    spoken = tongues[asked.languages[0]] if len(asked.languages) == 1 else ""
-    return f"{who}, {spoken}" if spoken else who
-
-
-def ask_audience(card: CampaignCard, count: AudienceCount) -> str:
-    reach = _("Reaches now: %(people)s") % {"people": people(count.total)}
-    return f"{_head(card)}\n\n👥 {audience(card.audience)}\n{reach}\n\n" + _("To whom?")
 
 
 def preview(card: CampaignCard) -> str:
@@ -151,11 +127,11 @@ def preview(card: CampaignCard) -> str:
 
 
 def ask_start(card: CampaignCard, count: AudienceCount) -> str:
-    return f"{_head(card)}\n\n" + bold(_("Send it to %(people)s now?") % {"people": people(count.total)})
+    return f"{head(card)}\n\n" + bold(_("Send it to %(people)s now?") % {"people": people(count.total)})
 
 
 def ask_cancel(card: CampaignCard) -> str:
-    return f"{_head(card)}\n\n" + bold(_("Cancel the campaign?")) + "\n" + _("What has not been sent never is.")
+    return f"{head(card)}\n\n" + bold(_("Cancel the campaign?")) + "\n" + _("What has not been sent never is.")
 
 
 def watched(name: str, progress: Progress) -> str:

@@ -270,6 +270,7 @@ def expected(step: Step) -> str:
         Step.RHYTHM: _("Please choose how often, or type the number of weeks: 2."),
         Step.TIMES: _("Please choose how many visits, or type the number: 5."),
         Step.PLAN: _("Please press a button below, or type another day and time."),
+        Step.SWAP: _("Please choose a time, or type a day and a time: 25.11 15:30."),
         Step.CONFIRM: _("Please press a button below to book or to go back."),
     }[step]
 

@@ -5,37 +5,68 @@ from html import escape
 
 from django.utils.translation import gettext as _
 
-from bookings.read_models import DayHours, SeasonalHours, Span
-from telegram_ui.editor.kinds.times import hours_text
-from telegram_ui.views.format import bold, full_date, weekday_names
+from bookings.queries.working_week import seasons_of
+from bookings.read_models import ALWAYS, DayHours, Period, Span
+from telegram_ui.editor.kinds.times import days_text, hours_text
+from telegram_ui.views.format import bold, weekday_names
+
+#: Periods that are named; the buttons have all.
+_LISTED = 20
 
 
 def week(days: Sequence[DayHours], *, of: str) -> str:
     """``of``: the place, and the person where it is theirs."""
     names = weekday_names()
-    lines = [f"{names[day.weekday]}: {spans(day.spans)}" for day in days]
-    seasonal = [f"{names[day.weekday]}: {_season(one)}" for day in days for one in day.seasonal]
-    parts = [_head(of), "\n".join(lines)]
-    if seasonal:
-        parts.append(bold(_("For a time")) + "\n" + "\n".join(seasonal))
+    period = days[0].period
+    lines = [f"{names[day.weekday]}: {_open(day)}" for day in days]
+    parts = [_head(of, period), "\n".join(lines)]
+    if period != ALWAYS:
+        parts.append(_on_top())
+    seasons = seasons_of(days)
+    if seasons:
+        told = "\n".join(f"• {days_text(one)}" for one in seasons[:_LISTED])
+        parts.append(bold(_("For a time")) + f"\n{told}")
     return "\n\n".join([*parts, ask_week()])
 
 
-def _head(of: str) -> str:
-    return "🕘 " + bold(_("Working hours")) + f"\n{escape(of, quote=False)}"
+def _open(day: DayHours) -> str:
+    """In a period a day without hours of its own is as always."""
+    return "–" if day.period != ALWAYS and not day.spans else spans(day.spans)
+
+
+def _on_top() -> str:
+    return _("These hours come on top of those that hold always. For fewer hours than usual, enter a day off.")
+
+
+def _head(of: str, period: Period = ALWAYS) -> str:
+    days = "" if period == ALWAYS else f"\n📅 {days_text(period)}"
+    return "🕘 " + bold(_("Working hours")) + f"\n{escape(of, quote=False)}{days}"
 
 
 def spans(told: Sequence[Span]) -> str:
     return ", ".join(hours_text(*span) for span in told) or _("closed")
 
 
-def _season(one: SeasonalHours) -> str:
-    days = []
-    if one.valid_from:
-        days.append(_("from %(day)s") % {"day": full_date(one.valid_from)})
-    if one.valid_to:
-        days.append(_("until %(day)s") % {"day": full_date(one.valid_to)})
-    return f"{hours_text(*one.span)} ({' '.join(days)})"
+def seasons(periods: Sequence[Period], *, of: str) -> str:
+    told = "\n".join(f"• {days_text(one)}" for one in periods[:_LISTED]) or _("There are none yet.")
+    return f"{_head(of)}\n\n{bold(_('For a time'))}\n{told}\n\n{_on_top()}"
+
+
+def ask_days(*, of: str, period: Period = ALWAYS) -> str:
+    """``period``: the one that is to have other days."""
+    if period == ALWAYS:
+        ask = _("On which days? Type 01.06 - 31.08, or only “from 01.06” or “until 31.08”. The hours come next.")
+    else:
+        ask = _("Type the new days: 01.06 - 31.08, or only “from 01.06” or “until 31.08”.")
+    return f"{_head(of, period)}\n\n{ask}"
+
+
+def ask_delete(*, of: str, period: Period) -> str:
+    return f"{_head(of, period)}\n\n" + bold(_("Delete the hours of this time?"))
+
+
+def taken() -> str:
+    return _("There are hours for these very days already.")
 
 
 def ask_week() -> str:
@@ -45,7 +76,7 @@ def ask_week() -> str:
 def day(hours: DayHours, *, of: str) -> str:
     name = weekday_names()[hours.weekday]
     ask = _("Type the hours: 9:00-18:00, or with a break 9:00-13:00, 14:00-18:00.")
-    return f"{_head(of)}\n\n{bold(name)}: {spans(hours.spans)}\n\n{ask}"
+    return f"{_head(of, hours.period)}\n\n{bold(name)}: {_open(hours)}\n\n{ask}"
 
 
 def choose_place(of: str) -> str:

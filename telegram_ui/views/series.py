@@ -11,7 +11,18 @@ from bookings.read_models import BookingCard, PlannedVisit, RecurringPlan, Serie
 from telegram_ui.drafts import Draft
 from telegram_ui.views.bookings import status_line
 from telegram_ui.views.flow import Visit, header
-from telegram_ui.views.format import bold, capital, clock, local_date, money, near_moment, safe, short_date, visits
+from telegram_ui.views.format import (
+    bold,
+    capital,
+    clock,
+    local_date,
+    long_date,
+    money,
+    near_moment,
+    safe,
+    short_date,
+    visits,
+)
 
 #: Conflicts whose other times are named; more would not fit a message.
 TOLD = 12
@@ -63,14 +74,35 @@ def plan(visit: Visit, found: RecurringPlan, draft: Draft, today: date) -> str:
     if visit.comment:
         lines.append(f"💬 {escape(visit.comment, quote=False)}")
     if found.conflicts:
-        lines += ["", _("Dates marked ✕ can be left out, or choose another time for all.")]
+        lines += ["", _("Dates marked ✕ can be left out, or be given another time: one by one (✏️), or all together.")]
     return "\n".join(lines)
+
+
+def swap(
+    visit: Visit, draft: Draft, own: datetime, day: date | None, today: date
+) -> str:
+    """``own``: when the visit is by the rhythm; ``day``: whose times stand below, ``None`` where nothing near is free."""
+    number = {"number": draft.swap_visit, "count": draft.times}
+    lines = [header(visit, today), "", bold(_("Visit %(number)d of %(count)d") % number)]
+    lines.append(_("Instead of: %(when)s") % {"when": near_moment(own, visit.zone, today)})
+    if day is None:
+        lines += ["", _("Nothing near that date is free. The visit can be left out, or choose another time for all.")]
+    else:
+        lines += ["", f"{bold(capital(long_date(day, today)))}\n" + _("Choose a time")]
+    return "\n".join(lines)
+
+
+def not_near(own: datetime, zone: str) -> str:
+    """Said of a day that lies too far from the date of the visit that is swapped."""
+    day = {"day": short_date(local_date(own, zone))}
+    return _("A single visit can move by up to three days from %(day)s.") % day
 
 
 def _planned(planned: PlannedVisit, zone: str, today: date, *, near: bool) -> str:
     when = near_moment(planned.starts_at, zone, today)
     if planned.is_free:
-        return f"✅ {when}"
+        own = planned.instead_of
+        return f"✅ {when}" + (f" ← {_near(own, planned.starts_at, zone)}" if own else "")
     why = _("taken") if planned.code == "slot_taken" else _("not on offer")
     others = [_near(at, planned.starts_at, zone) for at in planned.alternatives[:NEAR]]
     free = "; " + _("free: %(times)s") % {"times": ", ".join(others)} if others and near else ""

@@ -1,7 +1,7 @@
 """Kinds of values."""
 
 from telegram_ui.editor.kinds.base import Kind, NotUnderstood, Option
-from telegram_ui.editor.kinds.choices import Many, OneOf, Related, Switch, names_of
+from telegram_ui.editor.kinds.choices import Many, OneOf, Related, SeveralOf, Switch, names_of
 from telegram_ui.editor.kinds.money import Currency
 from telegram_ui.editor.kinds.numbers import Discount, Minutes, MinutesList, Money, Number
 from telegram_ui.editor.kinds.places import Point, Zone
@@ -27,6 +27,7 @@ __all__ = [
     "Option",
     "Point",
     "Related",
+    "SeveralOf",
     "Stretch",
     "Subject",
     "Switch",

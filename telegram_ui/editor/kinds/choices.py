@@ -64,6 +64,41 @@ class OneOf(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class SeveralOf(OneOf):
+    """Several of them: a list in the order of ``words``."""
+
+    many: bool = True
+
+    def show(self, value: Any, look: Look) -> str:
+        return ", ".join(OneOf.show(self, one, look) for one in value or ())
+
+    def ask(self, look: Look) -> str:
+        return _("Tick what belongs to it:")
+
+    def read(self, text: str, old: Any, look: Look) -> Any:
+        found = OneOf.read(self, text, old, look)
+        return self._with(old, found, wanted=found not in (old or ()))
+
+    def options(self, value: Any, look: Look) -> Sequence[Option]:
+        """The code says what is to become of it, so a second tap changes nothing."""
+        chosen = set(value or ())
+        return [
+            Option(f"{'-' if one in chosen else '+'}{one}", str(label), one in chosen)
+            for one, label in self.words().items()
+        ]
+
+    def pick(self, code: str, old: Any, look: Look) -> Any:
+        return self._with(old, OneOf.pick(self, code[1:], old, look), wanted=code.startswith("+"))
+
+    def empty(self, old: Any, look: Look) -> list[Any]:
+        return []
+
+    def _with(self, old: Any, one: Any, *, wanted: bool) -> list[Any]:
+        chosen = {*(old or ()), one} if wanted else set(old or ()) - {one}
+        return [each for each in self.words() if each in chosen]
+
+
+@dataclass(frozen=True, slots=True)
 class Related(Kind):
     """A row of the module ``to``, by its id."""
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from bookings.read_models import Period
 from telegram_ui.editor.kinds.base import Kind, NotUnderstood, not_understood
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.parsing import read_days, read_hours
@@ -45,14 +46,7 @@ class Days(Kind):
     """First and last day, either of which may be open."""
 
     def show(self, value: Any, look: Look) -> str:
-        if value is None:
-            return ""
-        first, last = value
-        if first and last:
-            return f"{full_date(first)} – {full_date(last)}"
-        if first:
-            return _("from %(day)s") % {"day": full_date(first)}
-        return _("until %(day)s") % {"day": full_date(last)}
+        return "" if value is None else days_text(value)
 
     def ask(self, look: Look) -> str:
         return _("Type the days: 25.11 - 30.11, or only “from 25.11” or “until 30.11”.")
@@ -145,6 +139,16 @@ def hours_text(since: time, until: time) -> str:
     if since == until == time(0):
         return _("around the clock")
     return f"{since:%H:%M}–{until:%H:%M}"
+
+
+def days_text(period: Period) -> str:
+    """Of a first and a last day, one of which at least there is."""
+    first, last = period
+    if first and last:
+        return f"{full_date(first)} – {full_date(last)}"
+    if first:
+        return _("from %(day)s") % {"day": full_date(first)}
+    return _("until %(day)s") % {"day": full_date(last or date.max)}
 
 
 def _next_day() -> str:

@@ -42,7 +42,7 @@ SPECIALISTS = Module(
     asked=("name", "places"),
     added=_("Added. Now say what they give and when they work: nobody can book them before that."),
     links=(
-        Link(_("💰 Services, prices"), "os"),
+        Link(_("💰 Their services"), "os"),
         Link(_("🕘 Working hours"), data=_hours),
         Link(_("🏖 Time off"), data=lambda row: TimeOffOf(specialist_id=row.id)),
     ),

@@ -1,15 +1,11 @@
 """Messages to many: the list, a card, and what is done to a campaign. What is typed and sent stands in composing.py."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
 
 from aiogram import Router
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
-from bookings.actor import Actor
-from bookings.exceptions import StaleVersion
-from bookings.queries.look import one_look
 from notifications.campaigns.control import (
     cancel_campaign,
     pause_campaign,
@@ -18,13 +14,13 @@ from notifications.campaigns.control import (
     start_campaign,
 )
 from notifications.campaigns.drafts import send_test
-from notifications.campaigns.queries import count_audience, get_campaign, list_campaigns, progress
+from notifications.campaigns.queries import count_audience, get_campaign, list_campaigns
 from notifications.campaigns.read_models import CampaignCard
-from notifications.exceptions import InvalidCampaign, NobodyToTell, WrongCampaignStatus
-from telegram_ui.callbacks import CampaignAct, CampaignsPage, OnCampaign, PickCrowd
+from notifications.exceptions import WrongCampaignStatus
+from telegram_ui.callbacks import CampaignAct, CampaignsPage, OnCampaign
 from telegram_ui.following import Follower, draw, follow
-from telegram_ui.handlers.admin import composing
-from telegram_ui.handlers.admin.invites import team_clock
+from telegram_ui.handlers.admin import audience, composing
+from telegram_ui.handlers.admin.campaign_card import REFUSALS, show_card
 from telegram_ui.handlers.admin.manage import require_admin
 from telegram_ui.keyboards import campaigns as keyboards
 from telegram_ui.screen import Screen
@@ -33,7 +29,6 @@ from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import campaigns as views
 
 PAGE = 5
-REFUSALS = (InvalidCampaign, WrongCampaignStatus, NobodyToTell, StaleVersion)
 #: Questions that make sense only before a campaign has begun; what acts, the services refuse.
 _BEFORE = frozenset(
     {
@@ -61,20 +56,6 @@ async def on_page(_query: CallbackQuery, callback_data: CampaignsPage, turn: Tur
     await show_campaigns(turn, page=callback_data.page)
 
 
-@one_look()
-def card_screen(actor: Actor, card: CampaignCard, zone: str, today: date) -> Screen:
-    """Synchronous; run it in a database thread."""
-    count = count_audience(actor=actor, audience=card.audience) if card.status in views.EDITABLE else None
-    found = progress(actor=actor, campaign_id=card.id) if card.started_at else None
-    return Screen(f"campaign:{card.id}", views.card(card, count, found, zone, today), keyboards.card(card))
-
-
-async def show_card(turn: Turn, card: CampaignCard, *, toast: str = "") -> None:
-    await turn.keep(at=None, form=None)
-    screen = await turn.run(card_screen, turn.actor, card, *await turn.run(team_clock))
-    await turn.show(screen, toast=toast)
-
-
 async def on_campaign(_query: CallbackQuery, callback_data: OnCampaign, turn: Turn) -> None:
     require_admin(turn)
     card = await turn.run(get_campaign, actor=turn.actor, campaign_id=callback_data.campaign_id)
@@ -94,22 +75,6 @@ async def _preview(turn: Turn, card: CampaignCard) -> None:
 async def _test(turn: Turn, card: CampaignCard) -> None:
     await turn.run(send_test, actor=turn.actor, campaign_id=card.id, idempotency_key=turn.key)
     await show_card(turn, card, toast=views.tested())
-
-
-async def _audience(turn: Turn, card: CampaignCard) -> None:
-    count = await turn.run(count_audience, actor=turn.actor, audience=card.audience)
-    await _ask(turn, card, views.ask_audience(card, count), keyboards.audience(card.id, card.audience))
-
-
-async def on_crowd(_query: CallbackQuery, callback_data: PickCrowd, turn: Turn) -> None:
-    require_admin(turn)
-    card = await turn.run(get_campaign, actor=turn.actor, campaign_id=callback_data.campaign_id)
-    try:
-        card = await composing.with_crowd(turn, card, callback_data.crowd)
-    except REFUSALS as error:
-        await show_card(turn, card, toast=views.refusal(error))
-        return
-    await _audience(turn, card)
 
 
 async def _no_time(turn: Turn, card: CampaignCard) -> None:
@@ -199,7 +164,7 @@ _ACTS: dict[CampaignAct, Act] = {
     CampaignAct.ASK_EN: _asking(Form.campaign_en),
     CampaignAct.BUTTON: _asking(Form.campaign_button),
     CampaignAct.ASK_TIME: _asking(Form.campaign_time),
-    CampaignAct.AUDIENCE: _audience,
+    CampaignAct.AUDIENCE: audience.show_audience,
     CampaignAct.NO_TIME: _no_time,
     CampaignAct.ASK_START: _ask_start,
     CampaignAct.START: _start,
@@ -216,5 +181,4 @@ def router() -> Router:
     router = Router(name="campaigns")
     router.callback_query.register(on_page, CampaignsPage.filter())
     router.callback_query.register(on_campaign, OnCampaign.filter())
-    router.callback_query.register(on_crowd, PickCrowd.filter())
     return router

@@ -1,7 +1,7 @@
 """Answers to the questions of a campaign: a text, a photo with a caption, a link, a time."""
 
 from telegram_ui.handlers.admin import composing
-from telegram_ui.handlers.admin.campaigns import REFUSALS, show_card
+from telegram_ui.handlers.admin.campaign_card import REFUSALS, show_card
 from telegram_ui.handlers.admin.manage import require_admin
 from telegram_ui.states import Form
 from telegram_ui.turn import Turn

@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 
 from aiogram.fsm.state import State
 
-from notifications.campaigns.audience import Audience
 from notifications.campaigns.content import BOOK, LINK, Button
 from notifications.campaigns.control import schedule_campaign
 from notifications.campaigns.drafts import Draft, create_campaign, update_campaign
 from notifications.campaigns.queries import get_campaign
 from notifications.campaigns.read_models import CampaignCard
-from telegram_ui.callbacks import CampaignAct, Crowd
+from telegram_ui.callbacks import CampaignAct
 from telegram_ui.handlers.admin.invites import team_clock
 from telegram_ui.handlers.admin.manage import require_admin
 from telegram_ui.keyboards import campaigns as keyboards
@@ -24,6 +23,8 @@ from telegram_ui.turn import Outdated, Turn
 from telegram_ui.understanding import read_moment
 from telegram_ui.views import campaigns as views
 
+#: What is asked about a campaign that is there.
+QUESTIONS = (Form.campaign_ru, Form.campaign_en, Form.campaign_button, Form.campaign_time)
 #: Letters of the text that become the campaign's name.
 _NAME = 40
 
@@ -35,7 +36,7 @@ async def ask_new(turn: Turn, *, toast: str = "") -> None:
 
 
 async def ask(turn: Turn, card: CampaignCard, question: State, *, toast: str = "") -> None:
-    texts = {
+    texts: dict[str | None, Callable[[], str]] = {
         Form.campaign_ru.state: lambda: views.ask_other_text(card, russian=True),
         Form.campaign_en.state: lambda: views.ask_other_text(card, russian=False),
         Form.campaign_button.state: views.ask_button,
@@ -121,27 +122,6 @@ CHANGES: Mapping[CampaignAct, Callable[[Turn, CampaignCard], Awaitable[CampaignC
     CampaignAct.NO_BUTTON: without_buttons,
     CampaignAct.NO_PHOTO: without_photo,
 }
-
-#: Days of visits that a choice asks for: within, and not for.
-_VISITS: Mapping[Crowd, tuple[int | None, int | None]] = {
-    Crowd.ALL: (None, None),
-    Crowd.CAME_30: (30, None),
-    Crowd.CAME_90: (90, None),
-    Crowd.AWAY_60: (None, 60),
-    Crowd.AWAY_180: (None, 180),
-}
-_LANGUAGES: Mapping[Crowd, tuple[str, ...]] = {Crowd.ANY: (), Crowd.RU: ("ru",), Crowd.EN: ("en",)}
-
-
-async def with_crowd(turn: Turn, card: CampaignCard, crowd: Crowd) -> CampaignCard:
-    """What the admin site asked for besides (places, services, roles) stays."""
-    asked: Audience = card.audience
-    if crowd in _LANGUAGES:
-        asked = replace(asked, languages=_LANGUAGES[crowd])
-    else:
-        came, away = _VISITS[crowd]
-        asked = replace(asked, visited_within_days=came, not_visited_for_days=away)
-    return card if asked == card.audience else await update(turn, card, audience=asked)
 
 
 async def scheduled(turn: Turn, card: CampaignCard, text: str) -> CampaignCard | None:

@@ -1,4 +1,4 @@
-"""Weekly hours of places, and of people at them: a day by a press, several by typing."""
+"""Weekly hours of places, and of people at them: a day by a press, several by typing. Always, or for a time."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,8 +8,8 @@ from aiogram.types import CallbackQuery
 from bookings.actor import Actor
 from bookings.exceptions import InvalidValue, NotFound
 from bookings.queries.affected import affected_ids
-from bookings.queries.working_week import working_week
-from bookings.read_models import DayHours, Span
+from bookings.queries.working_week import seasons_of, working_week
+from bookings.read_models import ALWAYS, DayHours, Span
 from bookings.services.resources.reading import Row, get_row
 from bookings.services.resources.refusals import RowChanged
 from bookings.services.working_week import set_working_days
@@ -18,6 +18,7 @@ from telegram_ui.editor.kinds.base import not_understood
 from telegram_ui.editor.marks import mark_of_day
 from telegram_ui.editor.modules import BY_CODE
 from telegram_ui.editor.parsing import read_day_hours, read_week
+from telegram_ui.editor.weeks import Week
 from telegram_ui.handlers.admin.manage import require_admin, show_manage
 from telegram_ui.keyboards import hours as keyboards
 from telegram_ui.keyboards.editor import opening
@@ -30,90 +31,103 @@ from telegram_ui.views.format import plain
 PLACES, PEOPLE = BY_CODE["lo"], BY_CODE["sp"]
 
 
-def _row(actor: Actor, code: str, row_id: int) -> Row:
+def row_of(actor: Actor, code: str, row_id: int) -> Row:
     return get_row(actor=actor, entity=BY_CODE[code].entity, row_id=row_id)
 
 
-def _week_of(actor: Actor, of: HoursOf) -> tuple[DayHours, ...]:
-    return working_week(actor=actor, location_id=of.location_id, specialist_id=of.specialist_id or None)
+def days_of(actor: Actor, week: Week) -> tuple[DayHours, ...]:
+    return working_week(
+        actor=actor,
+        location_id=week.location_id,
+        specialist_id=week.specialist_id or None,
+        period=week.period,
+    )
 
 
-def _title(actor: Actor, of: HoursOf) -> str:
-    names = [plain(_row(actor, "lo", of.location_id).values["name"])] if of.location_id else []
-    if of.specialist_id:
-        names.insert(0, plain(_row(actor, "sp", of.specialist_id).values["name"]))
+def title_of(actor: Actor, week: Week) -> str:
+    names = [plain(row_of(actor, "lo", week.location_id).values["name"])] if week.location_id else []
+    if week.specialist_id:
+        names.insert(0, plain(row_of(actor, "sp", week.specialist_id).values["name"]))
     return " · ".join(names)
 
 
-def week_screen(actor: Actor, of: HoursOf) -> Screen:
+def week_screen(actor: Actor, week: Week) -> Screen:
     """Synchronous. Raises NotFound."""
-    days = _week_of(actor, of)
-    above = (PEOPLE, of.specialist_id) if of.specialist_id else (PLACES, of.location_id)
-    back = opening(above[0], _row(actor, above[0].code, above[1]))
-    text = views.week(days, of=_title(actor, of))
-    return Screen(f"hours:{of.location_id}:{of.specialist_id}", text, keyboards.week(days, of=of, back=back))
+    days = days_of(actor, week)
+    above = (PEOPLE, week.specialist_id) if week.specialist_id else (PLACES, week.location_id)
+    back = opening(above[0], row_of(actor, above[0].code, above[1]))
+    text = views.week(days, of=title_of(actor, week))
+    return Screen(f"hours:{week.key}", text, keyboards.week(days, of=week, back=back))
 
 
 def places_screen(actor: Actor, specialist_id: int) -> Screen:
     """Where they work, to choose from. Synchronous."""
-    person = _row(actor, "sp", specialist_id)
-    names = {key: _row(actor, "lo", key).values["name"] for key in person.values["locations"]}
-    of = HoursOf(location_id=0, specialist_id=specialist_id)
-    text = views.choose_place(_title(actor, of)) if names else views.nowhere()
+    person = row_of(actor, "sp", specialist_id)
+    names = {key: row_of(actor, "lo", key).values["name"] for key in person.values["locations"]}
+    title = title_of(actor, Week(0, specialist_id))
+    text = views.choose_place(title) if names else views.nowhere()
     keyboard = keyboards.places(names, specialist_id=specialist_id, back=opening(PEOPLE, person))
     return Screen(f"hours:0:{specialist_id}", text, keyboard)
 
 
-def day_screen(actor: Actor, of: HoursOf, weekday: int) -> tuple[Screen, DayHours]:
+def day_screen(actor: Actor, week: Week, weekday: int) -> tuple[Screen, DayHours]:
     """Synchronous."""
-    hours = _week_of(actor, of)[weekday]
-    text = views.day(hours, of=_title(actor, of))
-    screen = Screen(f"hours:{of.location_id}:{of.specialist_id}:{weekday}", text, keyboards.day(hours, of=of))
-    return screen, hours
+    hours = days_of(actor, week)[weekday]
+    text = views.day(hours, of=title_of(actor, week))
+    return Screen(f"hours:{week.key}:{weekday}", text, keyboards.day(hours, of=week)), hours
 
 
-async def show_week(turn: Turn, of: HoursOf, *, toast: str = "") -> None:
+async def show_week(turn: Turn, week: Week, *, toast: str = "") -> None:
     """Days that are typed are understood from here on."""
     require_admin(turn)
     try:
-        if of.location_id:
-            screen = await turn.run(week_screen, turn.actor, of)
+        if week.location_id:
+            screen = await turn.run(week_screen, turn.actor, week)
         else:
-            screen = await turn.run(places_screen, turn.actor, of.specialist_id)
+            screen = await turn.run(places_screen, turn.actor, week.specialist_id)
     except NotFound:
         await show_manage(turn, toast=toast or editor_views.gone())
         return
-    form = {"location": of.location_id, "specialist": of.specialist_id}
-    await turn.keep(at=Editing.hours, form=form)
+    await turn.keep(at=Editing.hours, form=week.to_data())
     await turn.show(screen, toast=toast)
 
 
-async def _ask_day(turn: Turn, of: HoursOf, weekday: int, *, toast: str = "") -> None:
-    screen, hours = await turn.run(day_screen, turn.actor, of, weekday)
-    form = {
-        "location": of.location_id,
-        "specialist": of.specialist_id,
-        "weekday": weekday,
-        "mark": mark_of_day(hours),
-    }
+async def _ask_day(turn: Turn, week: Week, weekday: int, *, toast: str = "") -> None:
+    screen, hours = await turn.run(day_screen, turn.actor, week, weekday)
+    form = {**week.to_data(), "weekday": weekday, "mark": mark_of_day(hours)}
     await turn.keep(at=Editing.hours, form=form)
     await turn.show(screen, toast=toast)
 
 
 async def on_hours(_query: CallbackQuery, callback_data: HoursOf, turn: Turn) -> None:
-    await show_week(turn, callback_data)
+    await show_week(turn, Week(callback_data.location_id, callback_data.specialist_id))
 
 
 async def on_day(_query: CallbackQuery, callback_data: OnDay, turn: Turn) -> None:
     require_admin(turn)
-    of = HoursOf(location_id=callback_data.location_id, specialist_id=callback_data.specialist_id)
+    week = Week(callback_data.location_id, callback_data.specialist_id)
     try:
+        marked = await turn.run(_marked, turn.actor, week, callback_data.weekday, callback_data.mark)
+        place = await _place(turn)
+        if marked is None and place is not None and place[0].key == week.key:
+            marked = place[0]  # the day has changed since; what it is now, the period that was looked at tells
+        week = marked or week
         if callback_data.act == DayAct.ASK:
-            await _ask_day(turn, of, callback_data.weekday)
+            await _ask_day(turn, week, callback_data.weekday)
         else:
-            await _write(turn, of, {callback_data.weekday: []}, mark=callback_data.mark)
+            await _write(turn, week, {callback_data.weekday: []}, mark=callback_data.mark)
     except NotFound:
-        await show_week(turn, of)
+        await show_week(turn, week)
+
+
+def _marked(actor: Actor, always: Week, weekday: int, mark: str) -> Week | None:
+    """The period whose day has that mark, as the button has no room for its days; ``None`` for none. Synchronous."""
+    days = days_of(actor, always)
+    for period in (ALWAYS, *seasons_of(days)):
+        week = always.at(period)
+        if mark_of_day(days_of(actor, week)[weekday]) == mark:
+            return week
+    return None
 
 
 async def show_hours(turn: Turn, *, toast: str) -> bool:
@@ -121,20 +135,20 @@ async def show_hours(turn: Turn, *, toast: str) -> bool:
     found = await _place(turn)
     if found is None:
         return False
-    of, weekday, _mark = found
+    week, weekday, _mark = found
     if weekday is None:
-        await show_week(turn, of, toast=toast)
+        await show_week(turn, week, toast=toast)
     else:
-        await _ask_day(turn, of, weekday, toast=toast)
+        await _ask_day(turn, week, weekday, toast=toast)
     return True
 
 
-async def _place(turn: Turn) -> tuple[HoursOf, int | None, str] | None:
-    form = (await turn.data()).get("form")
-    if not isinstance(form, dict) or "location" not in form or "specialist" not in form:
+async def _place(turn: Turn) -> tuple[Week, int | None, str] | None:
+    if await turn.state.get_state() != Editing.hours.state:
         return None
-    of = HoursOf(location_id=int(form["location"]), specialist_id=int(form["specialist"]))
-    return of, form.get("weekday"), str(form.get("mark", ""))
+    form = (await turn.data()).get("form")
+    week = Week.from_data(form)
+    return None if week is None or form is None else (week, form.get("weekday"), str(form.get("mark", "")))
 
 
 async def typed_hours(turn: Turn, text: str) -> None:
@@ -144,46 +158,53 @@ async def typed_hours(turn: Turn, text: str) -> None:
     if found is None or not found[0].location_id:
         await show_manage(turn)
         return
-    of, weekday, mark = found
+    week, weekday, mark = found
     spans = read_day_hours(text) if weekday is not None else None
     if weekday is not None and spans is not None:
-        await _write(turn, of, {weekday: spans}, mark=mark)
+        await _write(turn, week, {weekday: spans}, mark=mark)
         return
     days = read_week(text)
     if days is None:
         await show_hours(turn, toast=not_understood())
         return
-    await _write(turn, of, days)
+    await _write(turn, week, days)
 
 
-async def _write(turn: Turn, of: HoursOf, days: Mapping[int, Sequence[Span]], *, mark: str = "") -> None:
+async def _write(turn: Turn, week: Week, days: Mapping[int, Sequence[Span]], *, mark: str = "") -> None:
     """What is so already is left alone; with a ``mark``, a day that somebody else changed is shown instead."""
     try:
-        await turn.run(_set, turn.actor, of, days, mark)
+        await turn.run(_set, turn.actor, week, days, mark)
     except RowChanged:
         await show_hours(turn, toast=editor_views.changed())
         return
     except InvalidValue:
         await show_hours(turn, toast=views.overlap())
         return
+    await show_week(turn, week, toast=await said_after(turn))
+
+
+async def said_after(turn: Turn) -> str:
+    """That it is saved, and which visits lost their time."""
     count = len(await turn.run(affected_ids, actor=turn.actor))
     warning = editor_views.stranded(count) if count else ""
-    await show_week(turn, of, toast=f"{editor_views.saved()} {warning}".strip())
+    return f"{editor_views.saved()} {warning}".strip()
 
 
-def _set(actor: Actor, of: HoursOf, days: Mapping[int, Sequence[Span]], mark: str) -> None:
+def _set(actor: Actor, week: Week, days: Mapping[int, Sequence[Span]], mark: str) -> None:
     """Synchronous."""
-    now = {day.weekday: day.spans for day in _week_of(actor, of) if day.weekday in days}
+    there = days_of(actor, week)
+    now = {day.weekday: day.spans for day in there if day.weekday in days}
     if all(sorted(now[weekday]) == sorted(spans) for weekday, spans in days.items()):
         return
-    marks = {day.weekday: mark_of_day(day) for day in _week_of(actor, of)}
+    marks = {day.weekday: mark_of_day(day) for day in there}
     if mark and any(marks[weekday] != mark for weekday in days):
         raise RowChanged("The hours have changed since they were read")
     set_working_days(
         actor=actor,
-        location_id=of.location_id,
-        specialist_id=of.specialist_id or None,
+        location_id=week.location_id,
+        specialist_id=week.specialist_id or None,
         days=days,
+        period=week.period,
         seen=now if mark else None,
     )
 

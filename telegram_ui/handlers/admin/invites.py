@@ -78,7 +78,12 @@ async def on_invite(_query: CallbackQuery, callback_data: OnInvite, turn: Turn) 
         invite = await turn.run(revoke_invite, actor=turn.actor, invite_id=invite_id)
         await _show_card(turn, invite, toast=views.revoked())
     else:
-        await _show_card(turn, await turn.run(get_invite, actor=turn.actor, invite_id=invite_id))
+        await show_invite(turn, invite_id)
+
+
+async def show_invite(turn: Turn, invite_id: int) -> None:
+    require_admin(turn)
+    await _show_card(turn, await turn.run(get_invite, actor=turn.actor, invite_id=invite_id))
 
 
 async def _show_card(turn: Turn, invite: InviteCard, *, toast: str = "") -> None:

@@ -38,10 +38,15 @@ async def on_letter(_query: CallbackQuery, callback_data: OnLetter, turn: Turn) 
     if callback_data.act == LetterAct.OPEN:
         await _show_card(turn, letter)
     elif callback_data.act == LetterAct.ASK_DISCARD:
-        screen = Screen(f"drop-letter:{letter.id}", views.ask_discard(letter), keyboards.ask_discard(letter))
+        screen = Screen(f"letter:{letter.id}", views.ask_discard(letter), keyboards.ask_discard(letter))
         await turn.show(screen)
     else:
         await _settle(turn, letter, again=callback_data.act == LetterAct.REQUEUE)
+
+
+async def show_letter(turn: Turn, letter_id: int) -> None:
+    require_admin(turn)
+    await _show_card(turn, await turn.run(get_letter, actor=turn.actor, letter_id=letter_id))
 
 
 async def _settle(turn: Turn, letter: LetterCard, *, again: bool) -> None:
@@ -67,7 +72,7 @@ async def on_all(_query: CallbackQuery, callback_data: RequeueAll, turn: Turn) -
         await show_letters(turn, toast=views.all_requeued(found))
         return
     total = await turn.run(count_open, actor=turn.actor)
-    await turn.show(Screen("letters-all", views.ask_all(total), keyboards.ask_all()))
+    await turn.show(Screen("letters:0", views.ask_all(total), keyboards.ask_all()))
 
 
 def router() -> Router:

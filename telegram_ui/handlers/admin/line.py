@@ -67,9 +67,14 @@ async def on_entry(_query: CallbackQuery, callback_data: OnLine, turn: Turn) -> 
     entry = await turn.run(get_entry, actor=turn.actor, entry_id=entry_id)
     if callback_data.act == LineAct.ASK_OFF and entry.state in ON_WAITLIST:
         text = views.ask_off(entry, today_at(entry.location.zone))
-        await turn.show(Screen(f"off-line:{entry.id}", text, keyboards.ask_off(entry)))
+        await turn.show(Screen(f"waits:{entry.id}", text, keyboards.ask_off(entry)))
     else:
         await _show_card(turn, entry)
+
+
+async def show_entry(turn: Turn, entry_id: int) -> None:
+    require_admin(turn)
+    await _show_card(turn, await turn.run(get_entry, actor=turn.actor, entry_id=entry_id))
 
 
 async def _show_card(turn: Turn, entry: WaitlistCard) -> None:

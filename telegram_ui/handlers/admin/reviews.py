@@ -26,10 +26,13 @@ def _zone() -> str:
     return locations[0].zone if locations else "UTC"
 
 
-async def show_page(_query: CallbackQuery, callback_data: ReviewsPage, turn: Turn) -> None:
+async def on_page(_query: CallbackQuery, callback_data: ReviewsPage, turn: Turn) -> None:
+    await show_page(turn, callback_data.page)
+
+
+async def show_page(turn: Turn, page: int) -> None:
     require_admin(turn)
     await turn.keep(at=None, form=None)
-    page = callback_data.page
     found = await turn.run(list_reviews, actor=turn.actor, limit=PAGE + 1, offset=page * PAGE)
     if not found and page:
         raise Outdated
@@ -43,7 +46,7 @@ async def show_review(turn: Turn, review: ReviewCard, page: int, *, toast: str =
     await turn.keep(at=None, form=None)
     names = await turn.run(specialist_names, set(review.specialist_ids))
     text = views.card(review, names, await turn.run(_zone))
-    await turn.show(Screen(f"review:{review.id}", text, keyboards.card(review, page=page)), toast=toast)
+    await turn.show(Screen(f"review:{review.id}:{page}", text, keyboards.card(review, page=page)), toast=toast)
 
 
 async def on_review(_query: CallbackQuery, callback_data: OnReview, turn: Turn) -> None:
@@ -59,16 +62,16 @@ async def on_review(_query: CallbackQuery, callback_data: OnReview, turn: Turn) 
         return
     review = await turn.run(get_review, actor=turn.actor, review_id=review_id)
     if callback_data.act == ReviewAct.REPLY:
-        await _ask_reply(turn, review, page)
+        await ask_reply(turn, review, page)
     else:
         await show_review(turn, review, page)
 
 
-async def _ask_reply(turn: Turn, review: ReviewCard, page: int, *, toast: str = "") -> None:
+async def ask_reply(turn: Turn, review: ReviewCard, page: int, *, toast: str = "") -> None:
     await turn.keep(at=Form.review_reply, form={"review": review.id, "page": page})
     names = await turn.run(specialist_names, set(review.specialist_ids))
     text = f"{views.card(review, names, await turn.run(_zone))}\n\n{views.ask_reply(is_hidden=review.is_hidden)}"
-    await turn.show(Screen(f"reply:{review.id}", text, keyboards.reply(review, page=page)), toast=toast)
+    await turn.show(Screen(f"reply:{review.id}:{page}", text, keyboards.reply(review, page=page)), toast=toast)
 
 
 async def typed_reply(turn: Turn, text: str) -> None:
@@ -83,13 +86,13 @@ async def typed_reply(turn: Turn, text: str) -> None:
         )
     except InvalidText as error:
         review = await turn.run(get_review, actor=turn.actor, review_id=review_id)
-        await _ask_reply(turn, review, page, toast=errors.text_of(error))
+        await ask_reply(turn, review, page, toast=errors.text_of(error))
         return
     await show_review(turn, review, page, toast=views.replied())
 
 
 def router() -> Router:
     router = Router(name="admin-reviews")
-    router.callback_query.register(show_page, ReviewsPage.filter())
+    router.callback_query.register(on_page, ReviewsPage.filter())
     router.callback_query.register(on_review, OnReview.filter())
     return router

@@ -340,11 +340,15 @@ def on_day(draft: Draft, day: date) -> DaySlots:
 
 def in_month(draft: Draft, month: date) -> tuple[DaySlots, ...]:
     after = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return between(draft, month.replace(day=1), after - timedelta(days=1))
+
+
+def between(draft: Draft, first: date, last: date) -> tuple[DaySlots, ...]:
     days = range_slots(
         location_id=draft.location_id or 0,
         items=draft.items,
-        date_from=month.replace(day=1),
-        date_to=after - timedelta(days=1),
+        date_from=first,
+        date_to=last,
         client_id=draft.client_id,
         ignore_booking_id=draft.booking_id,
         bypass_notice=draft.by_staff,
@@ -352,9 +356,8 @@ def in_month(draft: Draft, month: date) -> tuple[DaySlots, ...]:
     return tuple(_day_elsewhere(draft, day) for day in days)
 
 
-def near_times(draft: Draft, day: date, wanted: datetime) -> tuple[datetime, ...]:
-    """The last free time of ``day`` before ``wanted`` and the first one after it, as far as there are."""
-    starts = [slot.starts_at for slot in on_day(draft, day).slots]
+def around(starts: Sequence[datetime], wanted: datetime) -> tuple[datetime, ...]:
+    """The last of the free times (in order) before ``wanted`` and the first one after it, as far as there are."""
     before = [at for at in starts if at < wanted][-1:]
     after = [at for at in starts if at > wanted][:1]
     return (*before, *after)

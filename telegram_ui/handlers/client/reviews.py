@@ -19,7 +19,11 @@ from telegram_ui.views import errors, reviews as views
 
 
 async def ask_stars(_query: CallbackQuery, callback_data: AskRate, turn: Turn) -> None:
-    booking = await turn.run(get_booking, actor=turn.actor, booking_id=callback_data.booking_id)
+    await show_stars(turn, callback_data.booking_id)
+
+
+async def show_stars(turn: Turn, booking_id: int) -> None:
+    booking = await turn.run(get_booking, actor=turn.actor, booking_id=booking_id)
     if not is_own(turn, booking):
         raise NotFound("visit")
     if booking.status != BookingStatus.DONE:
@@ -51,10 +55,10 @@ async def rate(query: CallbackQuery, callback_data: Rate, turn: Turn) -> None:
     if under_news:
         await settle(turn, query, views.thanks(stars))
     await turn.keep(at=Form.review_text, form={"review_of": booking_id, "stars": stars})
-    await _ask_words(turn, stars, below=under_news)
+    await ask_words(turn, stars, below=under_news)
 
 
-async def _ask_words(turn: Turn, stars: int, *, toast: str = "", below: bool = False) -> None:
+async def ask_words(turn: Turn, stars: int, *, toast: str = "", below: bool = False) -> None:
     await turn.show(Screen("words", views.ask_words(stars), keyboards.words()), toast=toast, below=below)
 
 
@@ -71,7 +75,7 @@ async def typed_words(turn: Turn, text: str) -> None:
             idempotency_key=turn.key,
         )
     except InvalidText as error:
-        await _ask_words(turn, int(form.get("stars", 5)), toast=errors.text_of(error))
+        await ask_words(turn, int(form.get("stars", 5)), toast=errors.text_of(error))
         return
     await show_home(turn, toast=views.words_saved())
 

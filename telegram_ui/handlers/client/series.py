@@ -26,12 +26,12 @@ from telegram_ui.views import errors, flow as flow_views, series as views, staff
 
 async def pick_rhythm(_query: CallbackQuery, callback_data: PickRhythm, turn: Turn) -> None:
     draft = with_services(await draft_of(turn, callback_data.draft))
-    await show_step(turn, replace(draft, every_weeks=callback_data.weeks, times=None), Step.TIMES)
+    await show_step(turn, draft.with_rhythm(callback_data.weeks), Step.TIMES)
 
 
 async def pick_times(_query: CallbackQuery, callback_data: PickTimes, turn: Turn) -> None:
     draft = with_services(await draft_of(turn, callback_data.draft))
-    await show_step(turn, replace(draft, times=callback_data.times), Step.PLAN)
+    await show_step(turn, draft.with_times(callback_data.times), Step.PLAN)
 
 
 async def only_once(_query: CallbackQuery, callback_data: OnlyOnce, turn: Turn) -> None:
@@ -44,9 +44,9 @@ async def typed_number(turn: Turn, draft: Draft, step: Step, text: str) -> None:
     found = re.findall(r"\d+", text)
     number = int(found[0]) if len(found) == 1 and len(found[0]) <= 2 else 0  # noqa: PLR2004 - two digits hold all
     if step == Step.RHYTHM and 1 <= number <= MOST_WEEKS:
-        await show_step(turn, replace(draft, every_weeks=number, times=None), Step.TIMES)
+        await show_step(turn, draft.with_rhythm(number), Step.TIMES)
     elif step == Step.TIMES and FEWEST_TIMES <= number <= MOST_TIMES:
-        await show_step(turn, replace(draft, times=number), Step.PLAN)
+        await show_step(turn, draft.with_times(number), Step.PLAN)
     else:
         await show_step(turn, draft, step, toast=flow_views.expected(step))
 
@@ -70,6 +70,7 @@ async def book(_query: CallbackQuery, callback_data: BookSeries, turn: Turn) -> 
             starts_at=draft.starts_at,
             every_weeks=draft.every_weeks,
             times=draft.times,
+            swaps=dict(draft.swaps),
             skip_conflicts=callback_data.skip,
             comment=draft.comment,
             promo_code=draft.promo_code,
@@ -136,7 +137,7 @@ async def _ask_cancel(turn: Turn, series: SeriesCard, first: int) -> None:
         return
     await turn.keep(at=None, form=None)
     text = views.ask_cancel(ahead, series.location.zone, choices.today_at(series.location.zone))
-    await turn.show(Screen(f"series-cancel:{series.id}", text, keyboards.ask_cancel(series.id, first)))
+    await turn.show(Screen(f"series:{series.id}", text, keyboards.ask_cancel(series.id, first)))
 
 
 async def _cancel(turn: Turn, series: SeriesCard, first: int) -> None:

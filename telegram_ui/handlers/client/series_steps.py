@@ -10,7 +10,7 @@ from bookings.read_models import RecurringPlan
 from bookings.services.recurring import plan_recurring
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft
-from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client import choices, swap_times
 from telegram_ui.handlers.client.opening import Opened, Request, Skip, screen
 from telegram_ui.keyboards import series as keyboards
 from telegram_ui.views import errors, series as views
@@ -70,8 +70,26 @@ def plan(request: Request) -> Opened | Skip:
         draft, notice = replace(draft, promo_code=""), errors.text_of(error)
         found = _planned(request, draft)
     text = views.plan(visit, found, draft, choices.today_at(visit.zone))
-    opened = screen(replace(request, draft=draft), Step.PLAN, text, keyboards.plan(draft.id, found))
+    opened = screen(replace(request, draft=draft), Step.PLAN, text, keyboards.plan(draft.id, found, visit.zone))
     return replace(opened, screen=opened.screen.with_notice(notice)) if opened.screen else opened
+
+
+def swap(request: Request) -> Opened | Skip:
+    """Free times near the date of one visit: of the day that was asked for, else of the date's own or the nearest."""
+    draft, number = request.draft, request.draft.swap_visit
+    if draft.starts_at is None or draft.every_weeks is None or draft.times is None:
+        return Skip(draft, Step.PLAN)
+    if number is None or number > draft.times:
+        return Skip(draft, Step.PLAN)
+    visit = choices.visit_of(draft, request.actor)
+    found = swap_times.near(draft, number)
+    day = found.shown(draft.swap_day)
+    text = views.swap(visit, draft, found.own, day, choices.today_at(visit.zone))
+    keyboard = keyboards.swap(
+        draft.id, number, found.on(day), found.free_days,
+        zone=visit.zone, part=draft.part, day=day, is_swapped=number in dict(draft.swaps),
+    )  # fmt: skip
+    return screen(request, Step.SWAP, text, keyboard)
 
 
 def _planned(request: Request, draft: Draft) -> RecurringPlan:
@@ -84,5 +102,6 @@ def _planned(request: Request, draft: Draft) -> RecurringPlan:
         starts_at=draft.starts_at,
         every_weeks=draft.every_weeks,
         times=draft.times,
+        swaps=dict(draft.swaps),
         promo_code=draft.promo_code,
     )

@@ -321,4 +321,5 @@ _OPENERS: dict[Step, Callable[[Request], Opened | Skip]] = {
     Step.RHYTHM: series_steps.rhythm,
     Step.TIMES: series_steps.times,
     Step.PLAN: series_steps.plan,
+    Step.SWAP: series_steps.swap,
 }

@@ -45,16 +45,19 @@ async def show_visits(turn: Turn, *, page: int = 0, toast: str = "") -> None:
     keyboard = keyboards.upcoming(
         ahead, has_past=bool(past), waiting=leave_waitlist(waiting), page=page, has_more=len(found) > AHEAD
     )
-    screen = Screen("visits", text, keyboard)
-    await turn.show(screen, toast=toast)
+    await turn.show(Screen(f"visits:{page}", text, keyboard), toast=toast)
 
 
-async def show_past(_query: CallbackQuery, callback_data: BookingsPage, turn: Turn) -> None:
-    if not callback_data.past:
+async def on_page(_query: CallbackQuery, callback_data: BookingsPage, turn: Turn) -> None:
+    if callback_data.past:
+        await show_past(turn, callback_data.page)
+    else:
         await show_visits(turn, page=callback_data.page)
-        return
+
+
+async def show_past(turn: Turn, page: int) -> None:
     there = await turn.run(past_count, actor=turn.actor, client_id=turn.user.user_id)
-    page = min(callback_data.page, max(there - 1, 0) // PAGE)
+    page = min(page, max(there - 1, 0) // PAGE)
     found = await turn.run(
         past_bookings, actor=turn.actor, client_id=turn.user.user_id, limit=PAGE + 1, offset=page * PAGE
     )
@@ -141,6 +144,6 @@ async def book_again(turn: Turn, booking_id: int, *, below: bool = False) -> Non
 
 def router() -> Router:
     router = Router(name="visits")
-    router.callback_query.register(show_past, BookingsPage.filter())
+    router.callback_query.register(on_page, BookingsPage.filter())
     router.callback_query.register(repeat, Repeat.filter())
     return router

@@ -48,6 +48,14 @@ async def on_wait(_query: CallbackQuery, callback_data: Wait, turn: Turn) -> Non
     draft = with_services(await draft_of(turn, callback_data.draft))
     card = await turn.run(join, draft, turn.actor, callback_data.part)
     await turn.keep(at=None, form=None)
+    await _show_joined(turn, card)
+
+
+async def show_joined(turn: Turn, entry_id: int) -> None:
+    await _show_joined(turn, await turn.run(get_entry, actor=turn.actor, entry_id=entry_id))
+
+
+async def _show_joined(turn: Turn, card: WaitlistCard) -> None:
     text = views.joined(card, choices.today_at(card.location.zone))
     await turn.show(Screen(f"waiting:{card.id}", text, keyboards.joined(card)))
 

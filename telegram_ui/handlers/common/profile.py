@@ -1,7 +1,7 @@
 """Name, phone and language."""
 
 from aiogram import Router
-from aiogram.types import CallbackQuery, Contact, Message
+from aiogram.types import CallbackQuery
 from django.utils.translation import override
 
 from bookings.exceptions import InvalidContact
@@ -9,11 +9,9 @@ from bookings.queries.users import get_user
 from bookings.services.users import set_contact, set_language
 from telegram_ui.callbacks import SetLanguage
 from telegram_ui.handlers.common.home import show_anchor
-from telegram_ui.handlers.common.recovery import show_truth
-from telegram_ui.handlers.filters import is_contact
 from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
-from telegram_ui.states import STEP_OF_STATE, Form
+from telegram_ui.states import Form
 from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import errors, home as views
 from telegram_ui.views.home import LANGUAGE_NAMES
@@ -55,11 +53,13 @@ async def typed_name(turn: Turn, text: str) -> None:
     await show_profile(turn, toast=views.name_saved())
 
 
-async def ask_phone(turn: Turn) -> None:
+async def ask_phone(turn: Turn, *, toast: str = "") -> None:
     """The contact button needs a reply keyboard, which takes the anchor's place until the question is answered."""
     await turn.keep(at=Form.phone, form=None)
     await turn.answer()
-    await turn.menu.anchor(views.ask_phone(), keyboards.contact(), shape="contact", force=True)
+    await turn.menu.anchor(
+        f"{toast}\n\n{views.ask_phone()}".strip(), keyboards.contact(), shape="contact", force=True
+    )
 
 
 async def typed_phone(turn: Turn, text: str) -> None:
@@ -74,34 +74,6 @@ async def typed_phone(turn: Turn, text: str) -> None:
     await _after_phone(turn, views.phone_saved())
 
 
-async def on_contact(message: Message, turn: Turn) -> None:
-    """A shared contact is taken at any time, as long as it is the person's own."""
-    contact = message.contact
-    if contact is None:
-        raise Outdated
-    if await turn.state.get_state() in STEP_OF_STATE:
-        await _contact_on_the_way(turn, contact)
-        return
-    if contact.user_id != turn.user.tg_id:
-        await turn.keep(at=Form.phone, form=None)
-        await turn.menu.anchor(views.foreign_contact(), keyboards.contact(), shape="contact", force=True)
-        return
-    await typed_phone(turn, contact.phone_number)
-
-
-async def _contact_on_the_way(turn: Turn, contact: Contact) -> None:
-    """In the middle of a booking the number is kept and the booking goes on."""
-    said = views.phone_saved()
-    if contact.user_id != turn.user.tg_id:
-        said = views.foreign_contact_left()
-    else:
-        try:
-            await turn.run(set_contact, actor=turn.actor, phone=contact.phone_number)
-        except InvalidContact as error:
-            said = errors.text_of(error)
-    await show_truth(turn, said=said)
-
-
 async def _after_phone(turn: Turn, text: str) -> None:
     await show_anchor(turn, text, language=turn.user.language, force=True)
     await show_profile(turn)
@@ -110,5 +82,4 @@ async def _after_phone(turn: Turn, text: str) -> None:
 def router() -> Router:
     router = Router(name="profile")
     router.callback_query.register(choose_language, SetLanguage.filter())
-    router.message.register(on_contact, is_contact)
     return router

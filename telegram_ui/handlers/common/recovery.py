@@ -5,18 +5,17 @@ from typing import Any
 
 from bookings.exceptions import BookingError, TooLate
 from bookings.queries.bookings import get_booking
-from bookings.queries.recurring import get_series
 from bookings.queries.users import company
 from telegram_ui.callbacks import CancelBecause, OnBooking, Reassign
 from telegram_ui.handlers.admin.editor.asking import ask_again
 from telegram_ui.handlers.admin.editor.making import show_new
 from telegram_ui.handlers.admin.editor.showing import show_place
 from telegram_ui.handlers.admin.hours import show_hours
+from telegram_ui.handlers.admin.seasons import show_seasons
 from telegram_ui.handlers.client.flow import show_step
-from telegram_ui.handlers.client.series import show_series
-from telegram_ui.handlers.client.visits import show_visits
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.on_booking import open_card
+from telegram_ui.handlers.common.places import show_place_again
 from telegram_ui.states import STEP_OF_STATE, Editing
 from telegram_ui.turn import Turn
 from telegram_ui.views import errors
@@ -45,21 +44,14 @@ async def show_truth(turn: Turn, *, said: str = "", about: Any = None) -> None:
     await show_home(turn, toast=said)
 
 
-async def show_place_again(turn: Turn, said: str) -> bool:
-    """The card or the list that stands in the chat, drawn anew under a word; ``False`` where it is neither."""
-    kind, _colon, rest = (await turn.menu.live())[1].partition(":")
+async def show_where_they_are(turn: Turn, said: str) -> None:
+    """The step, question or place somebody is at, drawn anew under a word, else the menu."""
     try:
-        if kind in ("card", "visit") and rest.isdigit():
-            await open_card(turn, await turn.run(get_booking, actor=turn.actor, booking_id=int(rest)), toast=said)
-        elif kind == "series" and rest.isdigit():
-            await show_series(turn, await turn.run(get_series, actor=turn.actor, series_id=int(rest)), toast=said)
-        elif kind == "visits":
-            await show_visits(turn, toast=said)
-        else:
-            return False
+        if await _show_flow(turn, said) or await _show_editor(turn, said) or await show_place_again(turn, said):
+            return
     except BookingError:
-        return False  # it is gone, or somebody else's by now
-    return True
+        pass
+    await show_home(turn, toast=said)
 
 
 async def _show_editor(turn: Turn, said: str) -> bool:
@@ -68,6 +60,7 @@ async def _show_editor(turn: Turn, said: str) -> bool:
         return False
     return (
         await show_hours(turn, toast=said)
+        or await show_seasons(turn, toast=said)
         or await show_new(turn, toast=said)
         or await ask_again(turn, toast=said)
         or await show_place(turn, toast=said)

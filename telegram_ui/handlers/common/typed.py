@@ -18,18 +18,22 @@ from bookings.slots.request import MAX_ITEMS
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft, new_draft
 from telegram_ui.handlers.admin import composed
+from telegram_ui.handlers.admin.audience import typed_audience
 from telegram_ui.handlers.admin.editor.asking import placed_value, typed_value
 from telegram_ui.handlers.admin.editor.making import placed_new, typed_new
 from telegram_ui.handlers.admin.editor.showing import typed_looking
 from telegram_ui.handlers.admin.hours import typed_hours
 from telegram_ui.handlers.admin.reviews import typed_reply
+from telegram_ui.handlers.admin.seasons import typed_seasons
 from telegram_ui.handlers.client import choices
 from telegram_ui.handlers.client.flow import show_step
 from telegram_ui.handlers.client.reviews import typed_words
 from telegram_ui.handlers.client.series import typed_number
+from telegram_ui.handlers.client.swapping import typed_swap
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.handlers.common.profile import typed_name, typed_phone
-from telegram_ui.handlers.common.recovery import show_place_again, show_truth
+from telegram_ui.handlers.common.places import show_place_again
+from telegram_ui.handlers.common.recovery import show_where_they_are
 from telegram_ui.handlers.common.wishes import typed_quiet
 from telegram_ui.handlers.filters import is_content, is_location, is_slashed, is_text
 from telegram_ui.handlers.specialist.clients import typed_client, typed_search
@@ -65,10 +69,14 @@ _FORMS: dict[str | None, Callable[[Turn, str], Awaitable[None]]] = {
     Form.campaign_en.state: composed.typed_english,
     Form.campaign_button.state: composed.typed_button,
     Form.campaign_time.state: composed.typed_time,
+    Form.campaign_audience.state: typed_audience,
     Editing.looking.state: typed_looking,
     Editing.value.state: typed_value,
     Editing.new.state: typed_new,
     Editing.hours.state: typed_hours,
+    Editing.seasons.state: typed_seasons,
+    Editing.season_days.state: typed_seasons,
+    Editing.season_end.state: typed_seasons,
 }
 
 
@@ -132,6 +140,7 @@ _WRITTEN = {
     Step.PROMO: _typed_promo,
     Step.RHYTHM: _typed_rhythm,
     Step.TIMES: _typed_times,
+    Step.SWAP: typed_swap,
 }
 
 
@@ -196,12 +205,12 @@ def _moment(draft: Draft, text: str) -> tuple[Draft, Step, str] | None:
 def _at(draft: Draft, at: time, zone: str) -> tuple[Draft, Step, str]:
     assert draft.day is not None  # noqa: S101 - set by the caller
     wanted = datetime.combine(draft.day, at, ZoneInfo(zone))
-    for slot in choices.on_day(draft, draft.day).slots:
-        if slot.starts_at == wanted:
-            return draft.with_time(slot.starts_at, quick=False), Step.CONFIRM, ""
+    starts = [slot.starts_at for slot in choices.on_day(draft, draft.day).slots]
+    if wanted in starts:
+        return draft.with_time(wanted, quick=False), Step.CONFIRM, ""
     if draft.with_time(wanted, quick=False).stays:
         return draft, Step.TIME, views.already_then()
-    nearest = [clock(at, zone) for at in choices.near_times(draft, draft.day, wanted)]
+    nearest = [clock(at, zone) for at in choices.around(starts, wanted)]
     return draft, Step.TIME, views.time_not_free(nearest, is_a_start=choices.is_a_start(wanted))
 
 
@@ -249,7 +258,7 @@ async def on_location(message: Message, turn: Turn) -> None:
     if here is not None and await placed(turn, here.latitude, here.longitude):
         return
     if here is None or step != Step.LOCATION or not await turn.run(choices.asks_for_location):
-        await show_truth(turn, said=home_views.only_text())
+        await show_where_they_are(turn, home_views.only_text())
         return
     await show_step(turn, draft, Step.LOCATION, near=(here.latitude, here.longitude))
 
@@ -260,7 +269,7 @@ async def on_anything_else(message: Message, turn: Turn) -> None:
     if message.photo and state in composed.TAKE_PHOTOS:
         await composed.sent_photo(turn, state)
         return
-    await show_truth(turn, said=home_views.only_text())
+    await show_where_they_are(turn, home_views.only_text())
 
 
 def router() -> Router:

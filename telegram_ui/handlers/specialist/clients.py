@@ -89,12 +89,15 @@ async def on_client(_query: CallbackQuery, callback_data: OnClient, turn: Turn) 
 
 
 async def on_past(_query: CallbackQuery, callback_data: ClientVisits, turn: Turn) -> None:
+    await show_past(turn, callback_data.client_id, callback_data.page)
+
+
+async def show_past(turn: Turn, client_id: int, page: int) -> None:
     """What is over, a page at a time; each opens."""
     require_admin(turn)
-    client_id = callback_data.client_id
     client = (await turn.run(client_summary, actor=turn.actor, client_id=client_id)).client
     there = await turn.run(past_count, actor=turn.actor, client_id=client_id)
-    page = min(callback_data.page, max(there - 1, 0) // PAGE)
+    page = min(page, max(there - 1, 0) // PAGE)
     found = await turn.run(
         past_bookings, actor=turn.actor, client_id=client_id, limit=PAGE + 1, offset=page * PAGE
     )
@@ -116,7 +119,7 @@ async def _ban(turn: Turn, client_id: int, act: ClientAct) -> None:
     if act == ClientAct.ASK_BAN:
         found = await turn.run(client_summary, actor=turn.actor, client_id=client_id)
         text = views.ask_ban(found.client)
-        await turn.show(Screen(f"ban:{client_id}", text, keyboards.ask_ban(client_id)))
+        await turn.show(Screen(f"client:{client_id}", text, keyboards.ask_ban(client_id)))
         return
     banned = act == ClientAct.BAN
     await turn.run(ban_client, actor=turn.actor, client_id=client_id, banned=banned)

@@ -132,16 +132,23 @@ async def on_day(_query: CallbackQuery, callback_data: StaffDay, turn: Turn) -> 
 
 
 async def on_month(_query: CallbackQuery, callback_data: StaffMonth, turn: Turn) -> None:
-    specialist_id, month = callback_data.specialist_id, callback_data.first
+    await show_month(turn, callback_data.specialist_id, callback_data.first)
+
+
+async def show_month(turn: Turn, specialist_id: int, month: date) -> None:
     require(turn, specialist_id)
     screen = await turn.run(month_screen, actor=turn.actor, specialist_id=specialist_id, month=month)
     await _show(turn, screen, specialist_id, month)
 
 
 async def on_people(_query: CallbackQuery, callback_data: PeopleOf, turn: Turn) -> None:
+    await show_people(turn, callback_data.date)
+
+
+async def show_people(turn: Turn, day: date) -> None:
     require(turn, 0)
-    screen = await turn.run(people_screen, actor=turn.actor, day=callback_data.date)
-    await _show(turn, screen, 0, callback_data.date)
+    screen = await turn.run(people_screen, actor=turn.actor, day=day)
+    await _show(turn, screen, 0, day)
 
 
 async def typed_day(turn: Turn, text: str) -> bool:

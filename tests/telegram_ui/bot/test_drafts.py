@@ -12,7 +12,8 @@ WHOLE = Draft(
     id="abcdefgh", client_id=5, location_id=1, category_id=3, service_ids=(10,), specialist_ids=(20,),
     day=date(2026, 11, 24), part=Part.EVENING, starts_at=datetime(2026, 11, 24, 12, tzinfo=UTC), quick=True,
     booking_id=7, version=3, now_at=datetime(2026, 11, 23, 12, tzinfo=UTC), now_with=(20,), made=8, comment="Short hair", promo_code="SPRING",
-    by_staff=True, every_weeks=2, times=5, given_by=(20,),
+    by_staff=True, every_weeks=2, times=5, swaps=((2, datetime(2026, 12, 8, 13, tzinfo=UTC)),), swap_visit=3, swap_day=date(2026, 12, 22),
+    given_by=(20,),
 )  # fmt: skip
 
 
@@ -39,6 +40,16 @@ def test_a_choice_drops_what_depends_on_it() -> None:
     assert (service.service_ids, service.specialist_ids, service.day, service.starts_at) == ((11,), (), None, None)
     assert WHOLE.with_specialist(None).starts_at is None
     assert WHOLE.with_day(date(2026, 12, 1)).part is None
+
+
+def test_swaps_are_of_the_dates_they_were_chosen_for() -> None:
+    other = WHOLE.with_swap(4, datetime(2027, 1, 5, 12, tzinfo=UTC))
+    assert [number for number, _at in other.swaps] == [2, 4]
+    assert [number for number, _at in other.with_swap(2, None).swaps] == [4]
+    for changed in (
+        WHOLE.with_time(datetime(2026, 11, 25, 12, tzinfo=UTC), quick=False), WHOLE.with_rhythm(3), WHOLE.with_times(4), WHOLE.once,
+    ):  # fmt: skip
+        assert (changed.swaps, changed.swap_visit, changed.swap_day) == ((), None, None)
 
 
 def test_items_leave_an_unchosen_specialist_open() -> None:

@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from bookings.models import User
+from notifications.campaigns.audience import Audience
 from notifications.campaigns.materialise import materialise
 from notifications.events import CampaignStatus, DeliveryState
 from notifications.models import Campaign, Delivery
 from telegram_ui import following
-from tests.telegram_ui.bot.conftest import ANNA, JAMES, MARIA, OLGA, OSCAR, Walker
+from tests.telegram_ui.bot.conftest import ANNA, JAMES, MARIA, NOW, OLGA, OSCAR, Walker
+from tests.telegram_ui.bot.past import past_visit
+from tests.telegram_ui.bot.salon import Salon, open_second_place
 from tests.telegram_ui.bot.walk import Walk
 
 ADMINS = pytest.mark.parametrize("admin", [OLGA.id, OSCAR.id], ids=["ru", "en"])
@@ -24,6 +27,11 @@ async def compose(walk: Walk, text: str = "Spring! & 20% off") -> None:
     await walk.tap("📢 Campaigns")
     await walk.tap("➕ New campaign")
     await walk.say(text)
+
+
+def days(walk: Walk, count: int) -> str:
+    with override(walk.language):
+        return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
 
 
 async def rows_made() -> Campaign:
@@ -69,12 +77,6 @@ async def test_an_admin_composes_a_campaign(walker: Walker, admin: int) -> None:
     await walk.tap("👁 Preview")
     await walk.tap("‹ Back")
     await walk.tap("🗑 Buttons")
-    await walk.tap("👥 To whom")
-    await walk.tap("Russian")
-    await walk.tap("Away: 60 days")
-    await walk.tap("Any language")
-    await walk.tap("All clients")
-    await walk.tap("‹ Back")
     await walk.tap("🗓 When")
     await walk.say("some day")
     await walk.say("20.11.2025 10:00")
@@ -82,6 +84,87 @@ async def test_an_admin_composes_a_campaign(walker: Walker, admin: int) -> None:
     await walk.tap("🗑 Time")
     await walk.tap("🧪 Send to me")
     walk.check(f"campaign_composed.{walk.language}")
+
+
+@ADMINS
+async def test_an_admin_says_whom_a_campaign_is_for(walker: Walker, salon: Salon, admin: int) -> None:
+    """James had a haircut yesterday, Anna never came; how many it reaches is told all along."""
+    for person in (ANNA, JAMES):
+        await walker(person.id).say("/start")
+    await past_visit(salon, JAMES.id, days_ago=1)
+    await open_second_place(salon)
+    walk = walker(admin)
+    await compose(walk)
+    await walk.tap("👥 To whom")
+    await walk.say("hm")
+    await walk.tap("Who")
+    await walk.tap("✅ ", "clients")
+    await walk.tap("⬜️ ", "admins")
+    await walk.tap("✅ ", "admins")
+    await walk.tap("‹ Back")
+    await walk.tap("Language")
+    await walk.tap("⬜️ ", "Russian")
+    await walk.say(walk.word("English"))
+    await walk.say("Latin")
+    await walk.tap("✖️ ", "any")
+    await walk.tap("‹ Back")
+    await walk.tap("Away for")
+    await walk.tap(days(walk, 60))
+    await walk.say("0")
+    await walk.tap("✖️ ", "does not matter")
+    await walk.tap("‹ Back")
+    await walk.tap("Came within")
+    await walk.say("45")
+    await walk.tap("‹ Back")
+    await walk.tap("Was at")
+    await walk.tap("⬜️ ", "Pokrovka")
+    await walk.tap("‹ Back")
+    await walk.tap("Had")
+    await walk.say(walk.word("Manicure"))
+    await walk.tap("⬜️ ", "Haircut")
+    await walk.tap("‹ Back")
+    await walk.tap("Browser news")
+    await walk.tap("not allowed")
+    await walk.tap("‹ Back")
+    await walk.tap("‹ Back")
+    campaign = await Campaign.objects.aget()
+    assert Audience.from_json(campaign.audience) == Audience(
+        location_ids=(salon.location.pk,),
+        service_ids=(salon.haircut.pk, salon.manicure.pk),
+        visited_within_days=45,
+        has_push=False,
+    )
+    walk.check(f"campaign_audience.{walk.language}")
+
+
+async def test_the_audience_of_a_campaign_that_has_begun_stays(walker: Walker) -> None:
+    await walker(ANNA.id).say("/start")
+    walk = walker(OSCAR.id)
+    await compose(walk)
+    await walk.tap("👥 To whom")
+    await walk.tap("Language")
+    message, russian = await walk.data_of("⬜️ Russian")
+    await Campaign.objects.aupdate(status=CampaignStatus.RUNNING, started_at=NOW)
+    assert await walk.tap_data(message, russian) == "The campaign is in another state by now: ▶️ being sent."
+    assert not (await Campaign.objects.aget()).audience.get("languages")
+
+
+async def test_a_tick_tapped_twice_stays(walker: Walker) -> None:
+    await walker(ANNA.id).say("/start")
+    walk = walker(OSCAR.id)
+    await compose(walk)
+    await walk.tap("👥 To whom")
+    await walk.tap("Language")
+    message, russian = await walk.data_of("⬜️ Russian")
+    await walk.tap_data(message, russian, twice=True)
+    assert (await Campaign.objects.aget()).audience["languages"] == ["ru"]
+    for crafted in (
+        russian.replace("+ru", "+de"),
+        russian.replace("lang", "shoes"),
+        russian.replace("lang:+ru", "role:none"),
+    ):
+        await walk.stale(message, crafted)
+    assert (await Campaign.objects.aget()).audience["languages"] == ["ru"]
 
 
 @ADMINS
@@ -183,7 +266,9 @@ async def test_following_again_leaves_one_message_that_changes(walker: Walker) -
 
 
 @pytest.mark.parametrize("person", [JAMES.id, MARIA.id])
-@pytest.mark.parametrize("data", ["g:campaigns", "g:newcamp", "mp:0", "mc:1:open", "mc:1:start", "mw:1:all"])
+@pytest.mark.parametrize(
+    "data", ["g:campaigns", "g:newcamp", "mp:0", "mc:1:open", "mc:1:start", "ma:1:lang", "mv:1:lang:+ru"]
+)
 async def test_campaigns_are_for_admins(walker: Walker, person: int, data: str) -> None:
     walk = walker(person)
     await walk.say("/start")

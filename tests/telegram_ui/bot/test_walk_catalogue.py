@@ -88,6 +88,16 @@ async def _hours() -> Any:
     )
 
 
+async def _seasons() -> Any:
+    rows = WorkingHours.objects.exclude(valid_from=None, valid_to=None)
+    return sorted(
+        [
+            (row.specialist_id is not None, row.weekday, f"{row.starts_at:%H:%M}-{row.ends_at:%H:%M}", str(row.valid_from), str(row.valid_to))
+            async for row in rows
+        ]
+    )  # fmt: skip
+
+
 async def _promotion() -> Any:
     made = await Promotion.objects.prefetch_related("services").aget()
     days = (str(made.valid_from), str(made.valid_to))
@@ -123,7 +133,7 @@ STORIES = {
         (
             tap("👩‍🎨 ", "Specialists"), tap("➕ New specialist"), Say("Вера <3", "Vera <3"), tap("Skip"),
             tap("⬜️ ", "Pokrovka"), tap("Next ›"), tap("✅ Save"),
-            tap("💰 Services, prices"), tap("➕ One more service"), tap("Haircut"), Say("2 000"), tap("as everybody’s"),
+            tap("💰 Their services"), tap("➕ One more service"), tap("Haircut"), Say("2 000"), tap("as everybody’s"),
             tap("✅ Save"), tap("‹ Back"), tap("➕ One more service"), Say("стрижка", "haircut"), tap("‹ Back"),
             tap("Haircut"), tap("Own duration"), tap("45 "), tap("Own price"), tap("✖️ ", "as everybody’s"),
             tap("‹ Back"), tap("‹ Back"), tap("About them"), Say("Мастер", "Master"), tap("‹ Back"),
@@ -169,6 +179,23 @@ STORIES = {
         ),
         _hours,
         [(False, 5, "10:00-15:00"), (True, 1, "09:00-12:00"), (True, 2, "09:00-12:00"), (True, 3, "10:00-19:00")],
+    ),
+    "seasons": Story(
+        (
+            tap("📍 ", "Locations"), tap("Pokrovka"), tap("🕘 Working hours"), tap("📅 Hours for a time"), Say("летом", "in summer"),
+            tap("➕ Other days"), tap("‹ Back"), tap("➕ Other days"), Say("летом", "in summer"), Say("31.08 - 01.06.2026"),
+            Say("01.06 - 31.08"), Say("пн-пт 19-21; вс 12-16", "mon-fri 19-21; sun 12-16"), tap("Mo"), Say("19-22"),
+            tap("Tu"), tap("✖️ As always"), tap("🗓 Other days"), tap("‹ Back"), tap("🗓 Other days"), Say("?"), Say("с 01.06", "from 01.06"),
+            tap("‹ Back"), tap("➕ Other days"), Say("15.12 - 31.12"), tap("Mo"), Say("8-10"), tap("🗓 Other days"), Say("с 01.06", "from 01.06"),
+            tap("‹ Back"), tap("🗑 Delete"), Say("да", "yes"), tap("No, keep it"), tap("🗑 Delete"), tap("Yes, delete"), tap("‹ Back"), tap("‹ Back"),
+            tap("‹ Back"), tap("‹ Back"), tap("👩‍🎨 ", "Specialists"), tap("Kate"), tap("🕘 Working hours"), tap("📅 Hours for a time"),
+            Say("до 31.12", "until 31.12"), Say("вс 12-16", "sun 12-16"), tap("‹ Back"),
+        ),
+        _seasons,
+        [
+            (False, 0, "19:00-22:00", "2027-06-01", "None"), (False, 2, "19:00-21:00", "2027-06-01", "None"), (False, 3, "19:00-21:00", "2027-06-01", "None"),
+            (False, 4, "19:00-21:00", "2027-06-01", "None"), (False, 6, "12:00-16:00", "2027-06-01", "None"), (True, 6, "12:00-16:00", "None", "2026-12-31"),
+        ],
     ),
     "promotions": Story(
         (

@@ -145,10 +145,10 @@ async def test_a_repeated_visit_of_two_services_is_both(walker: Walker, salon: S
     await walk.say("/start")
     await visit(salon, JAMES.id, datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
     await walk.say("/bookings")
-    assert "🗺 How to get there" not in await walk.labels(), "the list stays short"
+    assert "🗺 Directions" not in await walk.labels(), "the list stays short"
     card = await Booking.objects.aget()
     await walk.stale((await walk.screen())["message_id"], f"b:{card.pk}:{card.version}:open")
-    assert "🗺 How to get there" in await walk.labels()
+    assert "🗺 Directions" in await walk.labels()
 
 
 @CLIENTS

@@ -84,6 +84,65 @@ async def test_what_is_not_free_is_told_before_anything_is_written(
     walk.check(f"series_conflict.{walk.language}")
 
 
+def on_button(walk: Walk, russian: str, english: str) -> str:
+    """A date as buttons have it."""
+    return russian if walk.language == "ru" else english
+
+
+@CLIENTS
+async def test_one_date_is_swapped_for_another_time(walker: Walker, salon: Salon, client: int) -> None:
+    """Wednesday, 2 December is taken all day but 10:00; the Sunday before it is closed."""
+    second = WEDNESDAY + timedelta(weeks=1)
+    for hour in range(8):
+        await visit(salon, KATE.id, second + timedelta(hours=hour))
+    walk = walker(client)
+    await to_confirm(walk)
+    await walk.tap("🔁 Every few weeks")
+    await walk.tap(walk.word("every week").capitalize())
+    await walk.tap("3")
+    taken = on_button(walk, "ср 02.12", "Wed 2 Dec")
+    await walk.tap(f"✏️ {taken}")
+    await walk.tap("‹ Back")
+    await walk.tap(f"✏️ {taken}")
+    for words in ("hm", "30.12", "29.11", "02.12 13:00", "3.12", "9:15"):
+        await walk.say(words)
+    await walk.tap("11:30")
+    swapped = on_button(walk, "чт 03.12", "Thu 3 Dec")
+    await walk.tap(f"✏️ {swapped}")
+    await walk.tap("↩️ As it was")
+    await walk.tap(f"✏️ {taken}")
+    await walk.tap("10:00")
+    await walk.say("26.11 11:00")  # another time for all: what was swapped is forgotten
+    await walk.say("25.11 11:00")
+    await walk.tap(f"✏️ {taken}")
+    await walk.tap(on_button(walk, "вт 01.12", "Tue 1 Dec"))
+    await walk.say("11:00")
+    await walk.tap(counted(walk, "✅ Book all ", 3))
+    assert [
+        booking.starts_at async for booking in Booking.objects.filter(client__tg_id=client).order_by("starts_at")
+    ] == [WEDNESDAY, second - timedelta(days=1), WEDNESDAY + timedelta(weeks=2)]
+    walk.check(f"series_swap.{walk.language}")
+
+
+async def test_a_swap_that_was_taken_in_between_is_shown_as_taken(walker: Walker, salon: Salon) -> None:
+    second = WEDNESDAY + timedelta(weeks=1)
+    await visit(salon, KATE.id, second)
+    walk = walker(JAMES.id)
+    await to_confirm(walk)
+    await walk.tap("🔁 Every few weeks")
+    await walk.tap("Every week")
+    await walk.tap("2")
+    await walk.tap("✏️ Wed 2 Dec")
+    message_id, data = await walk.data_of("12:00")
+    await visit(salon, KATE.id, second + timedelta(hours=1))
+    await walk.tap_data(message_id, data)
+    assert "2. ✕ Wed 2 Dec 12:00 – taken" in (await walk.screen())["text"]
+    crafted = data.rsplit(":", 1)[0]
+    for wrong in (f"{crafted}:0", data.replace(":2:", ":3:")):
+        assert await walk.stale(message_id, wrong) == "This button is out of date. Here is how things are now."
+    assert "✏️ Wed 2 Dec" in await walk.labels()
+
+
 async def test_what_was_taken_in_between_is_planned_anew(walker: Walker, salon: Salon) -> None:
     walk = walker(JAMES.id)
     await to_confirm(walk)

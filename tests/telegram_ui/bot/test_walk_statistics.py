@@ -54,8 +54,7 @@ async def test_an_admin_looks_at_how_business_goes(walker: Walker, salon: Salon,
     await walk.tap("Maria")
     assert (await walk.screen())["message_id"] == message, "the picture changes in place"
     await walk.say("what?")
-    await walk.tap("🛠 Manage")
-    await walk.tap("📊 Statistics")
+    await walk.tap("By weeks")
     await walk.tap("‹ Back")
     walk.check(f"statistics.{walk.language}")
 

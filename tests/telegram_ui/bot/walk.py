@@ -31,7 +31,7 @@ PIXEL = bytes.fromhex(
 #: Names of the salon, which no catalogue of texts knows.
 NAMES = {
     "Haircut": "Стрижка", "Colouring": "Окрашивание", "Manicure": "Маникюр", "Maria": "Мария", "Kate": "Катя",
-    "Spring": "Весна", "Pokrovka": "На Покровке", "Arbat": "На Арбате", "Hair": "Волосы", "Nails": "Ногти", "Mo": "Пн", "English": "English",
+    "Spring": "Весна", "Pokrovka": "На Покровке", "Arbat": "На Арбате", "Hair": "Волосы", "Nails": "Ногти", "Mo": "Пн", "Tu": "Вт", "English": "English",
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Screens of the editor, read and drawn. Synchronous: run them in a database thread."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from booking_site.lib import clock
@@ -45,15 +46,26 @@ def field_of(module: Module, code: str) -> Field:
 
 def look_at(actor: Actor, module: Module, values: Mapping[str, Any] | None = None) -> Look:
     """With the names of everything that the module's rows refer to."""
+    return looked(actor, module.targets(), values, needs=module.needs)
+
+
+def looked(
+    actor: Actor,
+    targets: Iterable[str],
+    values: Mapping[str, Any] | None = None,
+    *,
+    needs: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Look:
+    """With the names of the rows of those modules, and what else is needed of them."""
     locations = list_locations()
     zone = locations[0].zone if locations else "UTC"
     facts = {
         code: facts_of(
             actor=actor,
             entity=BY_CODE[code].entity,
-            attributes=(BY_CODE[code].titled, *module.needs.get(code, ())),
+            attributes=(BY_CODE[code].titled, *needs.get(code, ())),
         )
-        for code in module.targets()
+        for code in targets
     }
     return Look(
         today=local_date(clock.now(), zone),
