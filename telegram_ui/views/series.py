@@ -10,7 +10,6 @@ from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.read_models import BookingCard, PlannedVisit, RecurringPlan, SeriesCard
 from telegram_ui.drafts import Draft
 from telegram_ui.views.bookings import status_line
-from telegram_ui.views.flow import Visit, header
 from telegram_ui.views.format import (
     bold,
     capital,
@@ -23,6 +22,7 @@ from telegram_ui.views.format import (
     short_date,
     visits,
 )
+from telegram_ui.views.visit import Visit, header
 
 #: Conflicts whose other times are named; more would not fit a message.
 TOLD = 12
@@ -74,19 +74,23 @@ def plan(visit: Visit, found: RecurringPlan, draft: Draft, today: date) -> str:
     if visit.comment:
         lines.append(f"💬 {escape(visit.comment, quote=False)}")
     if found.conflicts:
-        lines += ["", _("Dates marked ✕ can be left out, or be given another time: one by one (✏️), or all together.")]
+        lines += [
+            "",
+            _("Dates marked ✕ can be left out, or be given another time: one by one (✏️), or all together."),
+        ]
     return "\n".join(lines)
 
 
-def swap(
-    visit: Visit, draft: Draft, own: datetime, day: date | None, today: date
-) -> str:
+def swap(visit: Visit, draft: Draft, own: datetime, day: date | None, today: date) -> str:
     """``own``: when the visit is by the rhythm; ``day``: whose times stand below, ``None`` where nothing near is free."""
     number = {"number": draft.swap_visit, "count": draft.times}
     lines = [header(visit, today), "", bold(_("Visit %(number)d of %(count)d") % number)]
     lines.append(_("Instead of: %(when)s") % {"when": near_moment(own, visit.zone, today)})
     if day is None:
-        lines += ["", _("Nothing near that date is free. The visit can be left out, or choose another time for all.")]
+        lines += [
+            "",
+            _("Nothing near that date is free. The visit can be left out, or choose another time for all."),
+        ]
     else:
         lines += ["", f"{bold(capital(long_date(day, today)))}\n" + _("Choose a time")]
     return "\n".join(lines)

@@ -16,7 +16,7 @@ from bookings.services.reassign_booking import reassign_booking
 from telegram_ui.callbacks import Reassign
 from telegram_ui.drafts import draft_of_visit
 from telegram_ui.handlers.admin.manage import require_admin
-from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client import choices, free_times
 from telegram_ui.handlers.specialist.visit import show_card
 from telegram_ui.keyboards import reassign as keyboards
 from telegram_ui.screen import Screen
@@ -60,7 +60,7 @@ def _free(booking: BookingCard, item: ItemCard, actor: Actor) -> set[int]:
     draft = draft_of_visit(booking, move=True).with_specialist(None)
     draft = replace(draft, by_staff=actor.is_admin, now_at=None, starts_at=item.starts_at)
     try:
-        slot = choices.chosen_slot(draft, booking.location.zone)
+        slot = free_times.chosen_slot(draft, booking.location.zone)
     except BookingError:  # the service is no longer sold: nobody takes it over
         return set()
     return set(slot.specialist_ids) if slot else set()

@@ -22,10 +22,10 @@ from telegram_ui.callbacks import (
     ToStep,
 )
 from telegram_ui.drafts import Draft
-from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client import free_times
 from telegram_ui.handlers.client.flow import draft_of, show_step
 from telegram_ui.turn import Outdated, Turn
-from telegram_ui.views import flow as views
+from telegram_ui.views import flow_words as words
 
 
 async def to_step(_query: CallbackQuery, callback_data: ToStep, turn: Turn) -> None:
@@ -53,9 +53,9 @@ async def toggle_service(_query: CallbackQuery, callback_data: ToggleService, tu
     changed = draft.with_toggled(callback_data.service_id)
     toast = ""
     if not changed.service_ids:
-        changed, toast = draft, views.last_service()
+        changed, toast = draft, words.last_service()
     elif len(changed.service_ids) > MAX_ITEMS:
-        changed, toast = draft, views.too_many_services(MAX_ITEMS)
+        changed, toast = draft, words.too_many_services(MAX_ITEMS)
     await show_step(turn, changed, Step.MORE, toast=toast)
 
 
@@ -64,7 +64,7 @@ async def drop(_query: CallbackQuery, callback_data: Drop, turn: Turn) -> None:
     without = {Step.COMMENT: replace(draft, comment=""), Step.PROMO: replace(draft, promo_code="")}
     if callback_data.step not in without:
         raise Outdated
-    await show_step(turn, without[callback_data.step], Step.CONFIRM, toast=views.taken_off())
+    await show_step(turn, without[callback_data.step], Step.CONFIRM, toast=words.taken_off())
 
 
 async def pick_specialist(_query: CallbackQuery, callback_data: PickSpecialist, turn: Turn) -> None:
@@ -81,13 +81,13 @@ async def pick_day(_query: CallbackQuery, callback_data: PickDay, turn: Turn) ->
     """A free day opens its times, a full one the waitlist; any other says why it can't be chosen."""
     draft = with_services(await draft_of(turn, callback_data.draft))
     day = callback_data.date
-    state = (await turn.run(choices.on_day, draft, day)).state
+    state = (await turn.run(free_times.on_day, draft, day)).state
     if state == DayState.FREE:
         await show_step(turn, draft.with_day(day), Step.TIME)
     elif state == DayState.FULL and not draft.is_move:
         await show_step(turn, draft.with_day(day), Step.WAIT)
     else:
-        await show_step(turn, draft, Step.DAY, month=day.replace(day=1), toast=views.why_not(state))
+        await show_step(turn, draft, Step.DAY, month=day.replace(day=1), toast=words.why_not(state))
 
 
 async def show_part(_query: CallbackQuery, callback_data: ShowPart, turn: Turn) -> None:

@@ -14,14 +14,14 @@ from bookings.services.create_booking import create_booking
 from bookings.services.reschedule_booking import reschedule_booking
 from telegram_ui.callbacks import Confirm, Step
 from telegram_ui.drafts import Draft
-from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client import choices, free_times
 from telegram_ui.handlers.client.flow import draft_or_made, show_opened, show_step
 from telegram_ui.handlers.client.steps import taken
 from telegram_ui.handlers.specialist.visit import show_card
 from telegram_ui.keyboards import bookings as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.turn import Outdated, Turn
-from telegram_ui.views import bookings as views, errors, flow as flow_views, staff as staff_views
+from telegram_ui.views import bookings as views, errors, flow_words as words, staff as staff_views
 
 
 class AlreadyThen(SlotTaken):
@@ -42,7 +42,7 @@ async def confirm(_query: CallbackQuery, callback_data: Confirm, turn: Turn) -> 
     try:
         booking = await _book(turn, draft)
     except SlotTaken as error:
-        notice = flow_views.already_then() if isinstance(error, AlreadyThen) else errors.text_of(error)
+        notice = words.already_then() if isinstance(error, AlreadyThen) else errors.text_of(error)
         opened = await turn.run(taken, draft, turn.actor, notice=notice)
         await show_opened(turn, opened)
         return
@@ -59,7 +59,7 @@ async def _book(turn: Turn, draft: Draft) -> BookingCard:
         specialist_id = draft.specialist_id
         if None in draft.specialist_ids:
             # Any will do; moving needs a name, and the listing knows who is free.
-            slot = await turn.run(choices.chosen_slot, draft, now.location.zone)
+            slot = await turn.run(free_times.chosen_slot, draft, now.location.zone)
             if slot is None:
                 raise SlotTaken("nobody is free any more")
             specialist_id = slot.specialist_ids[0]

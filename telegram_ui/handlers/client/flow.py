@@ -12,7 +12,7 @@ from telegram_ui.handlers.client.steps import open_step
 from telegram_ui.handlers.common.home import show_home
 from telegram_ui.states import STATE_OF_STEP
 from telegram_ui.turn import Outdated, Turn
-from telegram_ui.views import flow as views
+from telegram_ui.views import flow_words as words
 
 
 async def draft_of(turn: Turn, draft_id: str) -> Draft:
@@ -21,7 +21,7 @@ async def draft_of(turn: Turn, draft_id: str) -> Draft:
     """
     draft = await draft_or_made(turn, draft_id)
     if draft.made is not None:
-        raise Outdated(views.already_made())
+        raise Outdated(words.already_made())
     return draft
 
 
@@ -29,9 +29,9 @@ async def draft_or_made(turn: Turn, draft_id: str) -> Draft:
     """The same for buttons that answer a second tap with what the first one made."""
     draft = await turn.draft()
     if draft is None:
-        raise Outdated(views.lost())
+        raise Outdated(words.lost())
     if draft.id != draft_id:
-        raise Outdated(views.other_draft())
+        raise Outdated(words.other_draft())
     return draft
 
 

@@ -23,10 +23,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Nothing to ask here."""
+    """Nothing to ask here. ``notice``: what to say over the step that opens instead."""
 
     draft: Draft
     to: Step | None
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from telegram_ui.handlers.client.flow import draft_of, draft_or_made, show_step
 from telegram_ui.keyboards import series as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.turn import Outdated, Turn
-from telegram_ui.views import errors, flow as flow_views, series as views, staff as staff_views
+from telegram_ui.views import errors, flow_words as words, series as views, staff as staff_views
 
 
 async def pick_rhythm(_query: CallbackQuery, callback_data: PickRhythm, turn: Turn) -> None:
@@ -48,7 +48,7 @@ async def typed_number(turn: Turn, draft: Draft, step: Step, text: str) -> None:
     elif step == Step.TIMES and FEWEST_TIMES <= number <= MOST_TIMES:
         await show_step(turn, draft.with_times(number), Step.PLAN)
     else:
-        await show_step(turn, draft, step, toast=flow_views.expected(step))
+        await show_step(turn, draft, step, toast=words.expected(step))
 
 
 async def book(_query: CallbackQuery, callback_data: BookSeries, turn: Turn) -> None:
@@ -87,7 +87,7 @@ async def book(_query: CallbackQuery, callback_data: BookSeries, turn: Turn) -> 
 async def _show_made(turn: Turn, draft: Draft, booking_id: int) -> None:
     booking = await turn.run(get_booking, actor=turn.actor, booking_id=booking_id)
     if booking.series_id is None:
-        raise Outdated(flow_views.already_made())
+        raise Outdated(words.already_made())
     await _show_receipt(turn, draft, await turn.run(get_series, actor=turn.actor, series_id=booking.series_id))
 
 

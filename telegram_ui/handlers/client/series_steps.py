@@ -10,7 +10,7 @@ from bookings.read_models import RecurringPlan
 from bookings.services.recurring import plan_recurring
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft
-from telegram_ui.handlers.client import choices, swap_times
+from telegram_ui.handlers.client import choices, summary, swap_times
 from telegram_ui.handlers.client.opening import Opened, Request, Skip, screen
 from telegram_ui.keyboards import series as keyboards
 from telegram_ui.views import errors, series as views
@@ -39,7 +39,7 @@ def rhythm(request: Request) -> Opened | Skip:
     draft = request.draft
     if draft.starts_at is None or draft.is_move:
         return Skip(draft, Step.CONFIRM)
-    visit = choices.visit_of(draft, request.actor)
+    visit = summary.visit_of(draft, request.actor)
     weeks = [number for number in WEEKS if most_times(request, number) >= min(TIMES)]
     text = views.ask_rhythm(visit, draft.starts_at, choices.today_at(visit.zone), offered=bool(weeks))
     return screen(request, Step.RHYTHM, text, keyboards.rhythm(draft.id, weeks))
@@ -49,7 +49,7 @@ def times(request: Request) -> Opened | Skip:
     draft = request.draft
     if draft.every_weeks is None:
         return Skip(draft, Step.RHYTHM)
-    visit = choices.visit_of(draft, request.actor)
+    visit = summary.visit_of(draft, request.actor)
     most = most_times(request, draft.every_weeks)
     counts = [count for count in TIMES if count <= most]
     text = views.ask_times(visit, draft.every_weeks, choices.today_at(visit.zone))
@@ -62,7 +62,7 @@ def plan(request: Request) -> Opened | Skip:
         return Skip(draft, Step.WINDOWS)
     if draft.every_weeks is None or draft.times is None:
         return Skip(draft, Step.RHYTHM if draft.every_weeks is None else Step.TIMES)
-    visit = choices.visit_of(draft, request.actor)
+    visit = summary.visit_of(draft, request.actor)
     notice = ""
     try:
         found = _planned(request, draft)
@@ -81,9 +81,9 @@ def swap(request: Request) -> Opened | Skip:
         return Skip(draft, Step.PLAN)
     if number is None or number > draft.times:
         return Skip(draft, Step.PLAN)
-    visit = choices.visit_of(draft, request.actor)
+    visit = summary.visit_of(draft, request.actor)
     found = swap_times.near(draft, number)
-    day = found.shown(draft.swap_day)
+    day = swap_times.day_of(draft, number, found)
     text = views.swap(visit, draft, found.own, day, choices.today_at(visit.zone))
     keyboard = keyboards.swap(
         draft.id, number, found.on(day), found.free_days,

@@ -9,10 +9,10 @@ from bookings.read_models import DaySlots, DayState, Slot
 from bookings.services.recurring import SWAP_REACH, date_of, is_within_reach
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft
-from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client import choices, free_times
 from telegram_ui.turn import Outdated
 from telegram_ui.understanding import read_moment
-from telegram_ui.views import flow as flow_views, series as views
+from telegram_ui.views import flow_words as words, series as views
 from telegram_ui.views.format import clock, local_date
 
 
@@ -37,6 +37,12 @@ class Near:
         return min(self.free_days, key=lambda day: (day != asked, abs(day - own), day), default=None)
 
 
+def day_of(draft: Draft, number: int, found: Near) -> date | None:
+    """Whose times are shown: of the day that was asked for, else where the visit is by now, or near its date."""
+    at = dict(draft.swaps).get(number)
+    return found.shown(draft.swap_day or (local_date(at, found.zone) if at else None))
+
+
 def own_date(draft: Draft, number: int) -> datetime:
     """When that visit is by the rhythm. Raises Outdated where the draft is of no such series any more."""
     if draft.starts_at is None or draft.every_weeks is None or draft.times is None or number > draft.times:
@@ -51,7 +57,7 @@ def near(draft: Draft, number: int) -> Near:
     own, name = own_date(draft, number), choices.location_of(draft).zone
     zone, day = ZoneInfo(name), local_date(own, name)
     days = []
-    for found in choices.between(draft, day - SWAP_REACH, day + SWAP_REACH):
+    for found in free_times.between(draft, day - SWAP_REACH, day + SWAP_REACH):
         slots = tuple(slot for slot in found.slots if is_within_reach(slot.starts_at, date=own, zone=zone))
         days.append(replace(found, slots=slots))
     return Near(own, name, tuple(days))
@@ -71,15 +77,15 @@ def understood(draft: Draft, number: int, text: str) -> tuple[Draft, Step, str]:
     """Where a typed day, time or both lead: the draft, the next step and a word to go with it."""
     found = near(draft, number)
     moment = read_moment(text, choices.today_at(found.zone))
-    named = found.shown(draft.swap_day) if moment is None or moment.day is None else moment.day
+    named = day_of(draft, number, found) if moment is None or moment.day is None else moment.day
     if moment is None or named is None:
-        return draft, Step.SWAP, flow_views.expected(Step.SWAP)
+        return draft, Step.SWAP, words.expected(Step.SWAP)
     day = next((each for each in found.days if each.date == named), None)
     if day is None:
         return draft, Step.SWAP, views.not_near(found.own, found.zone)
     if not day.slots:
         free = day.state == DayState.FREE  # at hours that are too far
-        return draft, Step.SWAP, views.not_near(found.own, found.zone) if free else flow_views.why_not(day.state)
+        return draft, Step.SWAP, views.not_near(found.own, found.zone) if free else words.why_not(day.state)
     draft = replace(draft, swap_day=day.date, part=None)
     if moment.time is None:
         return draft, Step.SWAP, ""
@@ -87,5 +93,5 @@ def understood(draft: Draft, number: int, text: str) -> tuple[Draft, Step, str]:
     starts = [slot.starts_at for slot in day.slots]
     if wanted in starts:
         return draft.with_swap(number, wanted), Step.PLAN, ""
-    nearest = [clock(at, found.zone) for at in choices.around(starts, wanted)]
-    return draft, Step.SWAP, flow_views.time_not_free(nearest, is_a_start=choices.is_a_start(wanted))
+    nearest = [clock(at, found.zone) for at in free_times.around(starts, wanted)]
+    return draft, Step.SWAP, words.time_not_free(nearest, is_a_start=free_times.is_a_start(wanted))

@@ -15,7 +15,7 @@ from bookings.read_models import BookingCard
 from bookings.services.cancel_booking import cancel_booking
 from telegram_ui.callbacks import BookingsPage, OnBooking, Repeat, Step
 from telegram_ui.drafts import draft_of_visit
-from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client import choices, free_times
 from telegram_ui.handlers.client.flow import show_step, start_move
 from telegram_ui.keyboards import bookings as keyboards
 from telegram_ui.keyboards.waitlist import leave as leave_waitlist
@@ -133,7 +133,7 @@ async def book_again(turn: Turn, booking_id: int, *, below: bool = False) -> Non
     booking = await turn.run(get_booking, actor=turn.actor, booking_id=booking_id)
     draft = replace(draft_of_visit(booking, move=False), client_id=turn.user.user_id)
     try:
-        slot = await turn.run(choices.like_before, booking, draft)
+        slot = await turn.run(free_times.like_before, booking, draft)
     except BookingError:
         slot = None  # the step that opens next says what is gone
     if slot is None:

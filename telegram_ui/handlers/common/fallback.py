@@ -6,11 +6,11 @@ from aiogram.types import CallbackQuery, Message
 
 from telegram_ui.callbacks import Idle
 from telegram_ui.turn import Outdated, Turn
-from telegram_ui.views import flow, home as views
+from telegram_ui.views import flow_words as words, home as views
 
 
 async def on_idle(_query: CallbackQuery, callback_data: Idle, turn: Turn) -> None:
-    await turn.answer(flow.hint(callback_data.hint))
+    await turn.answer(words.hint(callback_data.hint))
 
 
 async def on_unknown_press(_query: CallbackQuery) -> None:

@@ -12,7 +12,7 @@ from bookings.queries.look import one_look
 from bookings.queries.users import company
 from bookings.read_models import BookingCard
 from telegram_ui.drafts import draft_of_visit
-from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client import choices, free_times
 from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.turn import Turn
@@ -51,7 +51,7 @@ def _repeat(actor: Actor, user_id: int) -> tuple[int, str] | None:
     if booking is None:
         return None
     try:
-        slot = choices.like_before(booking, replace(draft_of_visit(booking, move=False), client_id=user_id))
+        slot = free_times.like_before(booking, replace(draft_of_visit(booking, move=False), client_id=user_id))
     except BookingError:
         return None
     if slot is None:

@@ -25,14 +25,14 @@ from telegram_ui.handlers.admin.editor.showing import typed_looking
 from telegram_ui.handlers.admin.hours import typed_hours
 from telegram_ui.handlers.admin.reviews import typed_reply
 from telegram_ui.handlers.admin.seasons import typed_seasons
-from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client import choices, free_times, summary
 from telegram_ui.handlers.client.flow import show_step
 from telegram_ui.handlers.client.reviews import typed_words
 from telegram_ui.handlers.client.series import typed_number
 from telegram_ui.handlers.client.swapping import typed_swap
 from telegram_ui.handlers.common.home import show_home
-from telegram_ui.handlers.common.profile import typed_name, typed_phone
 from telegram_ui.handlers.common.places import show_place_again
+from telegram_ui.handlers.common.profile import typed_name, typed_phone
 from telegram_ui.handlers.common.recovery import show_where_they_are
 from telegram_ui.handlers.common.wishes import typed_quiet
 from telegram_ui.handlers.filters import is_content, is_location, is_slashed, is_text
@@ -46,7 +46,7 @@ from telegram_ui.screen import Screen
 from telegram_ui.states import STEP_OF_STATE, Editing, Form
 from telegram_ui.turn import Turn
 from telegram_ui.understanding import names_of, read_moment, read_name
-from telegram_ui.views import errors, flow as views, home as home_views
+from telegram_ui.views import errors, flow_words as words, home as home_views
 from telegram_ui.views.format import clock
 
 _NAMED = (Step.LOCATION, Step.CATEGORY, Step.SERVICE, Step.SPECIALIST, Step.MORE)
@@ -100,7 +100,7 @@ async def on_text(message: Message, turn: Turn) -> None:
         return
     understood = await turn.run(understand, draft, step, text, turn.actor)
     if understood is None:
-        await show_step(turn, draft, step, toast=views.expected(step))
+        await show_step(turn, draft, step, toast=words.expected(step))
     else:
         draft, step, notice = understood
         await show_step(turn, draft, step, toast=notice)
@@ -110,20 +110,20 @@ async def _typed_comment(turn: Turn, draft: Draft, text: str) -> None:
     if len(text) > COMMENT_LIMIT:
         await show_step(turn, draft, Step.COMMENT, toast=errors.text_of(InvalidText(limit=COMMENT_LIMIT)))
         return
-    await show_step(turn, replace(draft, comment=text), Step.CONFIRM, toast=views.comment_taken())
+    await show_step(turn, replace(draft, comment=text), Step.CONFIRM, toast=words.comment_taken())
 
 
 async def _typed_promo(turn: Turn, draft: Draft, text: str) -> None:
     """A code that takes nothing off says why and is asked for again; the one that was there stays."""
     coded = replace(draft, promo_code=text)
     try:
-        quote = await turn.run(choices.quote, coded, turn.actor)
+        quote = await turn.run(summary.quote, coded, turn.actor)
     except PromotionRefused as error:
         await show_step(turn, draft, Step.PROMO, toast=errors.text_of(error))
         return
     if quote is not None:
         coded = replace(draft, promo_code=quote.code)  # as it is written, not as it was typed
-    await show_step(turn, coded, Step.CONFIRM, toast=views.promo_taken(quote) if quote else "")
+    await show_step(turn, coded, Step.CONFIRM, toast=words.promo_taken(quote) if quote else "")
 
 
 async def _typed_rhythm(turn: Turn, draft: Draft, text: str) -> None:
@@ -191,12 +191,12 @@ def _moment(draft: Draft, text: str) -> tuple[Draft, Step, str] | None:
     if day is None:
         return None  # a time alone names no day on this step
     if not today <= day <= today + timedelta(days=730):
-        return draft, Step.DAY, views.why_not(DayState.PAST if day < today else DayState.BEYOND)
-    found = choices.on_day(draft, day)
+        return draft, Step.DAY, words.why_not(DayState.PAST if day < today else DayState.BEYOND)
+    found = free_times.on_day(draft, day)
     if found.state == DayState.FULL and not draft.is_move:
         return draft.with_day(day), Step.WAIT, ""
     if found.state != DayState.FREE:
-        return draft.with_day(day), Step.DAY, views.why_not(found.state)
+        return draft.with_day(day), Step.DAY, words.why_not(found.state)
     if moment.time is None:
         return draft.with_day(day), Step.TIME, ""
     return _at(draft.with_day(day), moment.time, zone)
@@ -205,13 +205,13 @@ def _moment(draft: Draft, text: str) -> tuple[Draft, Step, str] | None:
 def _at(draft: Draft, at: time, zone: str) -> tuple[Draft, Step, str]:
     assert draft.day is not None  # noqa: S101 - set by the caller
     wanted = datetime.combine(draft.day, at, ZoneInfo(zone))
-    starts = [slot.starts_at for slot in choices.on_day(draft, draft.day).slots]
+    starts = [slot.starts_at for slot in free_times.on_day(draft, draft.day).slots]
     if wanted in starts:
         return draft.with_time(wanted, quick=False), Step.CONFIRM, ""
     if draft.with_time(wanted, quick=False).stays:
-        return draft, Step.TIME, views.already_then()
-    nearest = [clock(at, zone) for at in choices.around(starts, wanted)]
-    return draft, Step.TIME, views.time_not_free(nearest, is_a_start=choices.is_a_start(wanted))
+        return draft, Step.TIME, words.already_then()
+    nearest = [clock(at, zone) for at in free_times.around(starts, wanted)]
+    return draft, Step.TIME, words.time_not_free(nearest, is_a_start=free_times.is_a_start(wanted))
 
 
 def _named(draft: Draft, step: Step, text: str) -> tuple[Draft, Step, str] | None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bookings.models import Booking
-from telegram_ui.handlers.client import choices
+from telegram_ui.handlers.client import free_times
 from tests.telegram_ui.bot.conftest import CLIENTS, JAMES, Walker
 from tests.telegram_ui.bot.past import past_visit, visit
 from tests.telegram_ui.bot.salon import Salon, open_second_place
@@ -244,7 +244,7 @@ async def test_a_move_leaves_out_the_time_the_visit_has(walker: Walker, salon: S
 async def test_confirming_the_time_a_visit_has_claims_no_move(
     walker: Walker, salon: Salon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(choices, "_elsewhere", lambda _draft, slots: tuple(slots), raising=False)
+    monkeypatch.setattr(free_times, "_elsewhere", lambda _draft, slots: tuple(slots))
     walk = walker(JAMES.id)
     await walk.say("/start")
     await visit(salon, JAMES.id, datetime(2026, 11, 24, 7, tzinfo=UTC))
