@@ -23,7 +23,7 @@ def page(
     remove = [
         [
             button(
-                _("✖️ Open: %(when)s") % {"when": short(period(card, today), 26)},
+                _("✖️ Open: %(when)s") % {"when": short(period(card, today), 25)},
                 RemoveTimeOff(specialist_id=specialist_id, override_id=card.id),
             )
         ]
