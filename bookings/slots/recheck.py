@@ -12,25 +12,15 @@ from bookings.slots.local_days import date_at, epoch_minute
 from bookings.slots.minutes import minute_up
 from bookings.slots.openness import AskedOpenness
 from bookings.slots.placement import PlacedItem
-from bookings.slots.request import AskedPlace, Place, load_place
-
-
-def still_fits(
-    placed: Sequence[PlacedItem], *, location_id: int, client_id: int | None, ignore_booking_id: int | None = None
-) -> bool:
-    """Whether everybody and every room is still open for the visit, and the client, where there is one, on no other
-    one. Four queries, and one more for rooms where there are any.
-
-    Lock the client's row first, or another visit of theirs may be written at the same moment. Raise ServiceUnavailable
-    where the location is gone.
-    """
-    place = load_place(location_id)
-    return SecondLook(placed, place=place, client_id=client_id, ignore_booking_id=ignore_booking_id).fits()
+from bookings.slots.request import AskedPlace, Place
 
 
 class SecondLook:
-    """``still_fits`` whose questions were sent. ``place`` is where the visit was placed, as it was then: what has
-    changed about it since makes the answer no.
+    """Whether everybody and every room is still open for the visit, and the client, where there is one, on no other
+    one. Four questions, sent when it is made, and one more for rooms where there are any.
+
+    Lock the client's row first, or another visit of theirs may be written at the same moment. ``place`` is where the
+    visit was placed, as it was then: what has changed about it since makes the answer no.
     """
 
     def __init__(

@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from hypothesis import HealthCheck, given, settings
 
-from bookings.slots.recheck import still_fits
+from bookings.slots.recheck import SecondLook
+from bookings.slots.request import load_place
 from bookings.slots.search import place_visit, range_slots
 from tests.bookings.slots.rows import Written
 from tests.bookings.slots.scenarios import Scenario, scenarios
@@ -33,8 +34,9 @@ def test_what_is_placed_still_fits_a_moment_later(scenario: Scenario) -> None:
             date_to=scenario.day + timedelta(days=1),
             **visit,  # type: ignore[arg-type]
         )
+        place = load_place(written.location.pk)
         for slot in [slot for day in days for slot in day.slots][::7]:
             placed = place_visit(starts_at=slot.starts_at, **visit)  # type: ignore[arg-type]
             assert placed[0].starts_at == slot.starts_at
             assert placed[-1].ends_at == slot.ends_at
-            assert still_fits(placed, location_id=written.location.pk, client_id=written.client.pk)
+            assert SecondLook(placed, place=place, client_id=written.client.pk).fits()
