@@ -14,11 +14,8 @@ from asgiref.sync import SyncToAsync
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.core.management.color import Style
-from django.core.management.commands import flush
-from django.db import connection, connections
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.test import override_settings
+from django.db import connection, connections, transaction
+from django.test import TransactionTestCase, override_settings
 from playwright.sync_api import Browser, BrowserContext
 
 from booking_site.embedded_redis import server_command
@@ -31,6 +28,13 @@ from tests.browser import open_browser
 def pytest_sessionstart() -> None:
     """Translations are compiled where they have changed, before anything reads them."""
     compile_texts()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole systems first: each takes half a minute and mostly waits, and at the end everybody would wait for the last
+    of them.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("system") is None)
 
 
 def pytest_collection_finish() -> None:
@@ -48,19 +52,33 @@ def quick_passwords() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_flush() -> Iterator[None]:
-    """After a test that commits, Django empties every table and then makes permissions and content types anew, which
-    takes longer than most tests. They are the same for every test: they stay.
+    """After a test that commits, Django empties every table, of which nearly all are empty, and then makes permissions
+    and content types anew: that takes longer than most tests. Here only what has rows is emptied, and what is the same
+    for every test stays.
     """
-    kept = {ContentType._meta.db_table, Permission._meta.db_table}
-
-    def flush_statements(style: Style, connection: BaseDatabaseWrapper, **options: bool) -> list[str]:
-        names = connection.introspection.django_table_names(only_existing=True, include_views=False)
-        return connection.ops.sql_flush(style, [name for name in names if name not in kept], **options)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flush, "sql_flush", flush_statements)
-        patch.setattr(flush, "emit_post_migrate_signal", lambda *_args, **_options: None)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: empty_tables())
         yield
+
+
+def empty_tables() -> None:
+    """In one transaction, at whose end the foreign keys are looked at."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(which_have_rows())
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")  # noqa: S608 - names of our own tables
+
+
+@functools.cache
+def which_have_rows() -> str:
+    """The question for the names of the tables that are not empty."""
+    kept = {ContentType._meta.db_table, Permission._meta.db_table}
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    return " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {connection.ops.quote_name(name)})"  # noqa: S608
+        for name in names
+        if name not in kept
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -97,11 +115,17 @@ def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process.communicate(timeout=10)
 
 
-@pytest.fixture(autouse=True)
-def clean_redis(valkey: str) -> None:
-    """Every test starts with an empty Redis."""
+@pytest.fixture(scope="session")
+def connected(valkey: str) -> Iterator["redis.Redis"]:
+    """One connection, because making one takes longer than to empty a Redis."""
     with redis.Redis.from_url(valkey) as client:
-        client.flushall()
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def clean_redis(connected: "redis.Redis") -> None:
+    """Every test starts with an empty Redis."""
+    connected.flushall()
 
 
 @pytest.fixture(scope="module")

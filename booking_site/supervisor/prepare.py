@@ -56,10 +56,11 @@ def prepare_database(*, seed: bool, say: Callable[[str], None]) -> str:
 @transaction.atomic
 def _demo_login() -> str:
     """Make sure that somebody can sign in to a development run; logins that exist are left alone."""
-    users = get_user_model().objects
+    users, password = get_user_model().objects, settings.SECRETS["ADMIN_PASSWORD"]
     if not users.filter(is_superuser=True).exists():
-        users.create_superuser(DEMO_LOGIN, password=settings.SECRETS["ADMIN_PASSWORD"], role="admin")
-    demo = users.filter(username=DEMO_LOGIN).first()
-    if demo is None or not demo.check_password(settings.SECRETS["ADMIN_PASSWORD"]):
-        return "your own login"
-    return f"{DEMO_LOGIN} / {settings.SECRETS['ADMIN_PASSWORD']}"
+        users.create_superuser(DEMO_LOGIN, password=password, role="admin")
+    else:
+        demo = users.filter(username=DEMO_LOGIN).first()
+        if demo is None or not demo.check_password(password):
+            return "your own login"
+    return f"{DEMO_LOGIN} / {password}"

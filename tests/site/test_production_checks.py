@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.management import load_command_class
 
 from booking_site.checks import production_problems
 from booking_site.env import BASE_DIR, read_env
@@ -92,14 +94,37 @@ def test_development_is_never_refused(production: pytest.MonkeyPatch) -> None:
     assert problems() == []
 
 
+UNSAFE_TOGETHER = {"SECRET_KEY": "short", "PUBLIC_URL": ""}
+
+
+def assert_refused(said: str) -> None:
+    assert sum("SECRET_KEY: " in line for line in said.splitlines()) == 1
+    assert sum("PUBLIC_URL: " in line for line in said.splitlines()) == 1
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("name", ["up", "web", "flower"])
+def test_every_command_that_starts_something_refuses_an_unsafe_start(
+    name: str, production: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for setting, value in UNSAFE_TOGETHER.items():
+        production.setenv(setting, value)
+    production.setattr(settings, "ENV", read_env())
+    command = load_command_class("booking_site", name)
+    production.setattr(command, "handle", lambda *_args, **_options: pytest.fail(f"{name} has started"))
+
+    with pytest.raises(SystemExit) as ended:
+        command.run_from_argv(["manage.py", name])
+
+    assert ended.value.code != 0
+    assert_refused(capsys.readouterr().err)
+
+
 @pytest.mark.system
 @pytest.mark.parametrize(
     "command",
     [
         ["manage.py", "check"],
-        ["manage.py", "up"],
-        ["manage.py", "web"],
-        ["manage.py", "flower"],
         ["-m", "celery", "-A", "celery_app", "worker"],
         ["-m", "celery", "-A", "celery_app", "beat"],
         ["-m", "granian", "--interface", "wsgi", "--port", "0", "booking_site.wsgi:application"],
@@ -107,7 +132,7 @@ def test_development_is_never_refused(production: pytest.MonkeyPatch) -> None:
     ids=lambda command: " ".join(command[:5]),
 )
 def test_every_process_refuses_an_unsafe_start(command: list[str], tmp_path: Path) -> None:
-    environment = {**os.environ, **SAFE, "DATA_DIR": str(tmp_path), "SECRET_KEY": "short", "PUBLIC_URL": ""}
+    environment = {**os.environ, **SAFE, "DATA_DIR": str(tmp_path), **UNSAFE_TOGETHER}
     done = subprocess.run(
         [sys.executable, *command],
         cwd=BASE_DIR,
@@ -117,8 +142,5 @@ def test_every_process_refuses_an_unsafe_start(command: list[str], tmp_path: Pat
         timeout=60,
         check=False,
     )
-    said = done.stdout + done.stderr
     assert done.returncode != 0
-    assert sum("SECRET_KEY: " in line for line in said.splitlines()) == 1
-    assert sum("PUBLIC_URL: " in line for line in said.splitlines()) == 1
-    assert "Traceback" not in said
+    assert_refused(done.stdout + done.stderr)

@@ -79,8 +79,8 @@ def test_nothing_starts_when_a_port_is_taken(taken_port: int, tmp_path: Path) ->
 @pytest.mark.system
 @pytest.mark.timeout(300)
 def test_the_life_of_a_system(tmp_path: Path) -> None:
-    """One story, because each start costs seconds: ready, a second start refused, a killed worker back, killed whole,
-    started again with its data, ended by a signal.
+    """One story, because each start costs seconds: ready, a second start refused, a killed worker back, ended by a
+    signal.
     """
     system = SystemUnderTest(tmp_path, without=SMALL, seed=False)
     try:
@@ -99,14 +99,6 @@ def test_the_life_of_a_system(tmp_path: Path) -> None:
         assert "worker_updates.1 was ended by SIGKILL; starting it again in 0.5 s" in system.log_tail()
         assert "web.1" in system.pids()
 
-        with system.redis() as client:
-            client.set("kept", "yes")
-            client.waitaof(1, 0, 2000)
-        system.kill_everything()
-        system.start()
-        with system.redis() as client:
-            assert client.get("kept") == "yes"
-
         assert system.stop(timeout=10) == 0
         assert left_running(tmp_path) == []
     finally:
@@ -114,35 +106,33 @@ def test_the_life_of_a_system(tmp_path: Path) -> None:
 
 
 @pytest.mark.system
-@pytest.mark.timeout(120)
-def test_a_killed_supervisor_leaves_no_orphans(tmp_path: Path) -> None:
-    system = SystemUnderTest(tmp_path, only=("redis", "web", "beat"), seed=False)
-    system.start()
-    up = system.state()["up"]
-    children = [psutil.Process(pid) for pid in system.pids().values()]
-    os.kill(up, signal.SIGKILL)
-    _gone, alive = psutil.wait_procs(children, timeout=10)
-    assert [" ".join(process.cmdline()) for process in alive] == []
-    system.stop()
+@pytest.mark.timeout(300)
+def test_however_it_is_killed_the_next_start_finds_its_data_and_nobody_left(tmp_path: Path) -> None:
+    """Another story, in one folder: killed whole, then its supervisor alone, then that and those who watch over it."""
+    with SystemUnderTest(tmp_path, only=("redis",), seed=False) as system:
+        with system.redis() as client:
+            client.set("kept", "yes")
+            client.waitaof(1, 0, 2000)
+        system.kill_everything()
 
+    with SystemUnderTest(tmp_path, only=("redis", "web", "beat"), seed=False) as system:
+        with system.redis() as client:
+            assert client.get("kept") == "yes"
+        children = [psutil.Process(pid) for pid in system.pids().values()]
+        os.kill(system.state()["up"], signal.SIGKILL)
+        _gone, alive = psutil.wait_procs(children, timeout=10)
+        assert [" ".join(process.cmdline()) for process in alive] == []
 
-@pytest.mark.system
-@pytest.mark.timeout(120)
-def test_what_a_dead_run_left_is_ended_by_the_next(tmp_path: Path) -> None:
-    system = SystemUnderTest(tmp_path, only=("redis",), seed=False)
-    system.start()
-    (orphan,) = system.pids().values()
-    watchdogs = [
-        process
-        for process in psutil.Process(system.state()["up"]).children()
-        if "watchdog.py" in str(process.cmdline())
-    ]
-    for process in watchdogs:
-        process.kill()
-    os.kill(system.state()["up"], signal.SIGKILL)
-    system.wait_for(system.ended, timeout=5, what="the killed supervisor to be gone")
-    assert runs(orphan)
-    system.start()
-    assert not runs(orphan)
-    assert "ended 1 processes that an earlier run had left behind" in system.log_tail()
-    assert system.stop() == 0
+    with SystemUnderTest(tmp_path, only=("redis",), seed=False) as system:
+        (orphan,) = system.pids().values()
+        up = psutil.Process(system.state()["up"])
+        for process in up.children():
+            if "watchdog.py" in str(process.cmdline()):
+                process.kill()
+        up.kill()
+        system.wait_for(system.ended, timeout=5, what="the killed supervisor to be gone")
+        assert runs(orphan)
+        system.start()
+        assert not runs(orphan)
+        assert "ended 1 processes that an earlier run had left behind" in system.log_tail()
+        assert system.stop() == 0

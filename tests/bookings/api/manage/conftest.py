@@ -53,6 +53,10 @@ def manager(salon: Salon) -> Manager:
 
 @pytest.fixture
 def full(manager: Manager) -> Manager:
+    return filled(manager)
+
+
+def filled(manager: Manager) -> Manager:
     """Three rows at least of each entity that is not one of a kind."""
     salon = manager.salon
     room, *_others = RoomFactory.create_batch(3, location=salon.location)
