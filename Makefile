@@ -13,6 +13,10 @@ PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 # What the tests read of the environment is theirs alone.
 TEST := env APP_ENV=test DATA_DIR=data/test
 
+# What is compiled once is kept, whatever the machine's environment says: nothing was compiled when it was installed,
+# and a system is a dozen processes.
+export PYTHONDONTWRITEBYTECODE :=
+
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 

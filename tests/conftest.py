@@ -4,7 +4,9 @@ import functools
 import gc
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -37,10 +39,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("system") is None)
 
 
-def pytest_collection_finish() -> None:
-    """What is imported by now stays: looking through all of it for garbage, again and again, took a tenth of the run."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """What is imported by the end of it stays: looking through all of it for garbage, again and again, took a tenth of
+    the run.
+    """
+    gc.disable()
+    try:
+        import_own_share(session.config)
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
+
+
+def import_own_share(config: pytest.Config) -> None:
+    """Of several processes each begins with modules of its own, so that after a fresh checkout each module is compiled
+    by one of them and not by all at the same time.
+    """
+    worker = getattr(config, "workerinput", None)
+    if worker is None:
+        return
+    number, count = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
+    files = sorted(file for path in config.args for file in (config.rootpath / path).rglob("*.py"))
+    for file in files[number::count]:
+        # What cannot be imported is told of where the collection meets it.
+        with suppress(Exception, pytest.skip.Exception):
+            import_module(".".join(file.relative_to(config.rootpath).with_suffix("").parts))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,7 +8,7 @@ def quickest(act: Callable[[], object], *, enough: float, tries: int = 6) -> flo
     """Seconds that ``act`` took. Where they were more than ``enough`` it is done again: a busy machine makes one try
     slow, or two, but what waits by itself is slow each time.
     """
-    took = []
+    took: list[float] = []
     while len(took) < tries and not (took and min(took) < enough):
         began = time.monotonic()
         act()

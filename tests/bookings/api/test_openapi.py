@@ -51,7 +51,8 @@ def document(valkey: str, django_db_setup: None, django_db_blocker: DjangoDbBloc
 @pytest.fixture(scope="module")
 def registry(document: dict[str, Any]) -> Registry[Any]:
     """Where the document's references lead."""
-    return Registry().with_resource("urn:api", DRAFT202012.create_resource(document)).crawl()
+    registry: Registry[Any] = Registry().with_resource("urn:api", DRAFT202012.create_resource(document))
+    return registry.crawl()
 
 
 def request_for(path: str, salon: Salon) -> tuple[dict[str, object], dict[str, object]]:
