@@ -18,7 +18,7 @@ class CannotRequeue(BookingError):
 class InvalidCampaign(BookingError):
     """Something in the campaign cannot be sent; ``details["field"]`` names it, ``details["reason"]`` says what is wrong:
     ``audience``, ``missing``, ``too_long`` (with ``limit``), ``html`` (with ``problem``), ``url``, ``count``, ``photo``,
-    ``service``, ``past``.
+    ``photo_sides`` and ``photo_ratio`` (with ``limit``), ``service``, ``past``.
     """
 
     code = "invalid_campaign"

@@ -17,6 +17,11 @@ _TAG = re.compile(
     r"|/(?P<closed>[a-z][a-z-]*)\s*>)",
     re.ASCII | re.IGNORECASE,
 )
+#: Telegram drops other links without a word, and a browser that shows a preview might run some of them.
+_SCHEMES = frozenset({"http", "https", "tg", "ton"})
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.ASCII | re.IGNORECASE)
+#: What browsers pass over in front of a scheme and within it.
+_PASSED_OVER = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]")
 #: What stands in the place of a tag and is none, as far as it helps to find it.
 _NO_TAG = re.compile(r"<[^<>]{0,40}>?")
 _NUMBER = re.compile(r"&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));?", re.ASCII | re.IGNORECASE)
@@ -92,4 +97,14 @@ def _take(tag: re.Match[str], reader: _Reader) -> None:
     name = tag["opened"].lower()
     if name not in _TAGS or (tag["href"] and name != "a"):
         reader.complain(f"<{name}>")
+    elif tag["href"] and not _leads_somewhere(tag["href"]):
+        reader.complain(tag[0])
     reader.open.append(name)
+
+
+def _leads_somewhere(href: str) -> bool:
+    """Whether the address is of the web or of Telegram; without a scheme it is of the web."""
+    address = _PASSED_OVER.sub("", unescape(href.partition("=")[2])).strip("\"'")
+    scheme = _SCHEME.match(address)
+    # A host with a port looks like a scheme, but has a dot.
+    return scheme is None or "." in scheme[1] or scheme[1].lower() in _SCHEMES

@@ -11,9 +11,11 @@ from notifications.read_models import Wishes
 
 #: What nobody waits for: the company's quiet hours hold it back in any case.
 UNPROMPTED = frozenset({Kind.REMINDER, Kind.REVIEW_REQUEST, Kind.NEXT_VISIT})
-#: A change of a visit that begins this soon is told at once, whatever the hour.
+#: News of a visit that begins this soon are told at once, whatever the hour: in the morning it may be over.
 CLOSE = timedelta(hours=12)
-_CHANGES = frozenset({Kind.BOOKING_CANCELLED, Kind.BOOKING_RESCHEDULED})
+_NEWS = frozenset({
+    Kind.BOOKING_CREATED, Kind.BOOKING_CONFIRMED, Kind.BOOKING_CANCELLED, Kind.BOOKING_RESCHEDULED,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +90,4 @@ def _close(occasion: Occasion, now: datetime) -> bool:
     if occasion.kind == Kind.SLOT_FREED:
         return True  # an offer stands for a while only
     soon = occasion.visit_at is not None and occasion.visit_at - now < CLOSE
-    return soon and occasion.kind in _CHANGES
+    return soon and occasion.kind in _NEWS

@@ -91,6 +91,38 @@ def test_little_is_not_nothing(text: str) -> None:
     validate_text(text)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        " java\tscript:alert(1)",
+        "&#106;avascript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+    ],
+)
+def test_a_link_that_telegram_drops_and_a_browser_might_run_is_refused(address: str) -> None:
+    with pytest.raises(ValidationError):
+        validate_markup(f'<a href="{address}">x</a>')
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.com/a?b=1&c=2",
+        "HTTP://example.com",
+        "tg://user?id=1",
+        "example.com",
+        "example.com:8080/a:b",
+        "/a",
+    ],
+)
+def test_links_to_the_web_and_within_telegram_are_welcome(address: str) -> None:
+    validate_markup(f'<a href="{address}">x</a>')
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(

@@ -55,9 +55,11 @@ OWN = Wishes(quiet_from=time(22), quiet_until=time(8))
         Occasion(kind=Kind.SLOT_FREED, role=Role.CLIENT),
         Occasion(kind=Kind.BOOKING_CANCELLED, role=Role.CLIENT, visit_at=EVENING + timedelta(hours=11)),
         Occasion(kind=Kind.BOOKING_RESCHEDULED, role=Role.SPECIALIST, visit_at=EVENING + timedelta(hours=11)),
+        Occasion(kind=Kind.BOOKING_CREATED, role=Role.CLIENT, visit_at=EVENING + timedelta(hours=1)),
+        Occasion(kind=Kind.BOOKING_CONFIRMED, role=Role.CLIENT, visit_at=EVENING + timedelta(hours=11)),
     ],
 )
-def test_cards_for_admins_receipts_offers_and_changes_close_to_the_start_are_exempt(occasion: Occasion) -> None:
+def test_cards_for_admins_receipts_offers_and_news_close_to_the_start_are_exempt(occasion: Occasion) -> None:
     assert due_at(occasion, now=EVENING, wishes=OWN, policy=NIGHT, zone=BERLIN) == EVENING
 
 

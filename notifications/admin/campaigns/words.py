@@ -29,6 +29,8 @@ def _invalid() -> dict[str, str]:
         "url": _("An address that begins with https:// is wanted."),
         "count": _("At most %(limit)s buttons."),
         "photo": _("A photo is a JPEG or a PNG."),
+        "photo_sides": _("Width and height of the photo together: at most %(limit)s pixels."),
+        "photo_ratio": _("The photo is too narrow: one side may be %(limit)s times the other at most."),
         "service": _("This service is not offered any more."),
         "past": _("Choose a time within the next year."),
         "audience": _("This audience cannot be."),
