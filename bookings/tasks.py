@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from bookings.services.end_visits import announce_ended_visits
-from bookings.services.forget_requests import forget_old_requests
+from bookings.services.forget_requests import forget_ended_logins, forget_old_requests
 from bookings.services.one_time_codes import TASK, send_code
 from bookings.services.waitlist_matching import expire_offers
 
@@ -16,8 +16,8 @@ def completion_check() -> int:
 
 @shared_task(name="bookings.forget_old_requests")
 def forget_requests() -> int:
-    """Delete idempotency keys past their time; returns how many."""
-    return forget_old_requests()
+    """Delete idempotency keys and logins past their time; returns how many."""
+    return forget_old_requests() + forget_ended_logins()
 
 
 @shared_task(name=TASK)

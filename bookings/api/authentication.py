@@ -29,7 +29,7 @@ def identify(request: HttpRequest) -> Caller:
     Raises:
         Unauthenticated: the header holds nothing that is valid now. Why exactly is not told.
         Banned: it is known who asks, and they were shown the door.
-        django.db.DatabaseError, redis.RedisError: nobody can say.
+        django.db.DatabaseError: nobody can say.
     """
     header = request.headers.get("Authorization")
     if header is None:
@@ -52,9 +52,9 @@ def _by_token(token: str) -> Caller:
         if holder is not None:
             return Caller(CallerKind.API_KEY, holder.actor, holder.scopes)
     elif visitor_tokens.looks_like_a_visitor(token):
-        user_id = visitor_tokens.user_id_of(token)
-        if user_id is not None:
-            return Caller(CallerKind.VISITOR, client_of_card(_welcome(user_id), door=Door.API))
+        card = visitor_tokens.holder_of(token)
+        if card is not None:
+            return Caller(CallerKind.VISITOR, client_of_card(_welcome(card), door=Door.API))
     raise Unauthenticated("The token is not valid (any more)")
 
 
@@ -63,13 +63,13 @@ def _by_init_data(init_data: str) -> Caller:
         user_id = telegram_login.user_id_of(init_data)
     except telegram_login.BadInitData:
         raise Unauthenticated("The init data is not valid (any more)") from None
-    return Caller(CallerKind.TG_CLIENT, actor_of_card(_welcome(user_id), door=Door.API))
-
-
-def _welcome(user_id: int) -> UserCard:
     card = active_user(user_id=user_id)
     if card is None:
         raise Unauthenticated("The account is gone")
+    return Caller(CallerKind.TG_CLIENT, actor_of_card(_welcome(card), door=Door.API))
+
+
+def _welcome(card: UserCard) -> UserCard:
     if card.is_banned:
         raise Banned("banned")
     return card

@@ -5,12 +5,11 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
-from redis import RedisError
 
 from booking_site.lib.trace import bound_trace, current_trace_id, new_trace_id
 from bookings.api import access, authentication, caller, limits, problems
 from bookings.api.etags import etag_of, matches
-from bookings.exceptions import BookingError, Busy
+from bookings.exceptions import BookingError
 
 PREFIX = "/api/"
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -64,8 +63,6 @@ class CallerMiddleware:
             who = authentication.identify(request)
         except BookingError as error:
             who, refusal = caller.nobody(current_trace_id()), error
-        except RedisError:
-            return problems.on_booking_error(request, Busy())
         if not limits.take_one(request, who):
             return problems.problem_response(request, "rate_limited")
         if refusal is not None:

@@ -26,7 +26,7 @@ _HEADERS = {
     "WWW-Authenticate": "How to log in (RFC 6750)",
 }
 _ALWAYS = ("X-Trace-Id", "RateLimit-Policy", "RateLimit")
-#: Whoever is not recognised for want of Redis is not counted either.
+#: While Redis is away nobody is counted.
 _UNCOUNTED = ("X-Trace-Id", "Retry-After")
 #: What may happen whatever is asked.
 _ANYWHERE = ("rate_limited", "invalid_request", "internal_error", "busy")

@@ -181,7 +181,7 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def on_redis_error(request: HttpRequest, error: RedisError) -> HttpResponse:
     log.warning("redis_needed_and_unreachable", error=str(error), path=request.path)
-    return on_booking_error(request, Busy())
+    return on_booking_error(request, Busy("A part of the service that this needs is away; nothing was written"))
 
 
 def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:

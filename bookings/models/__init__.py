@@ -17,6 +17,7 @@ from bookings.models.schedule import CalendarOverride, WorkingHours
 from bookings.models.series import BookingSeries
 from bookings.models.staff import Specialist, SpecialistService
 from bookings.models.user import User
+from bookings.models.visitor_token import VisitorToken
 from bookings.models.waitlist import FreedTime, WaitlistEntry, WaitlistItem, WaitlistOffer, WaitlistReach
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "SpecialistService",
     "StatusChange",
     "User",
+    "VisitorToken",
     "WaitlistEntry",
     "WaitlistItem",
     "WaitlistOffer",

@@ -9,7 +9,7 @@ from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.enums import OfferState, Role, WaitlistState
 from bookings.exceptions import NotAllowed, NotFound, WrongStatus
-from bookings.models import AuditEntry, Booking, ClientNote, Review, User, WaitlistEntry
+from bookings.models import AuditEntry, Booking, ClientNote, Review, User, VisitorToken, WaitlistEntry
 from bookings.services import audit, waitlist_state
 from bookings.services.attempts import retried
 from bookings.signals import announce_user_changed
@@ -49,6 +49,7 @@ def _forget(actor: Actor) -> None:
         Booking.objects.filter(client=user).exclude(comment="").update(comment="")
         Review.objects.filter(client=user).exclude(text="").update(text="")
         ClientNote.objects.filter(client=user).delete()
+        VisitorToken.objects.filter(user=user).delete()
         _leave_waitlist(actor, user)
         _forget_words(user)
         audit.record(

@@ -1,12 +1,15 @@
-"""Answers to requests that nobody will repeat any more are forgotten."""
+"""Answers to requests that nobody will repeat any more, and logins that have ended, are forgotten."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from booking_site.lib import clock
 from booking_site.lib.shutdown import stopping
-from bookings.models import IdempotencyKey
+from bookings.models import IdempotencyKey, VisitorToken
 from bookings.services.attempts import retried
 
 #: Rows deleted in one transaction: SQLite has one writer, and bookings must not wait for this one.
@@ -21,8 +24,20 @@ def forget_old_requests() -> int:
     Raises Busy as ``retried``; what was deleted until then stays deleted.
     """
     before = clock.now() - timedelta(days=settings.IDEMPOTENCY_KEEP_DAYS)
-    old = IdempotencyKey.objects.filter(created_at__lt=before).order_by("created_at").values_list("pk", flat=True)
+    return _forget(IdempotencyKey.objects.filter(created_at__lt=before).order_by("created_at"))
+
+
+def forget_ended_logins() -> int:
+    """Delete tokens of visitors past their end; returns how many. Otherwise as ``forget_old_requests``."""
+    return _forget(VisitorToken.objects.filter(expires_at__lte=clock.now()).order_by("expires_at"))
+
+
+def _forget(old: QuerySet[Any]) -> int:
     forgotten = 0
-    while not stopping() and (chunk := list(old[:CHUNK])):
-        forgotten += retried(lambda ids=chunk: IdempotencyKey.objects.filter(pk__in=ids).delete()[0])  # type: ignore[misc]  # mypy cannot infer a lambda's default
+    while not stopping() and (chunk := list(old.values_list("pk", flat=True)[:CHUNK])):
+        forgotten += retried(_deletion(old, chunk))
     return forgotten
+
+
+def _deletion(old: QuerySet[Any], chunk: list[int]) -> Callable[[], int]:
+    return lambda: old.model._default_manager.filter(pk__in=chunk).delete()[0]  # noqa: SLF001 - Django's documented name

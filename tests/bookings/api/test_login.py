@@ -4,10 +4,12 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail
 from django.test import Client, override_settings
 
@@ -16,10 +18,12 @@ from booking_site.supervisor.ports import free_port
 from bookings.api.authentication import identify
 from bookings.cards import user_card
 from bookings.enums import Language
-from bookings.models import User
+from bookings.models import User, VisitorToken
 from bookings.queries.users import user_by_tg_username
 from bookings.services import one_time_codes, visitors
-from bookings.services.visitor_tokens import MOST_TOKENS, issue_token, user_id_of
+from bookings.services.forget_client import forget_client
+from bookings.services.forget_requests import forget_ended_logins
+from bookings.services.visitor_tokens import MOST_TOKENS, holder_of, issue_token
 from bookings.tasks import send_one_time_code
 from tests.bookings.api.callers import bearer, public, with_init_data, with_token
 from tests.bookings.api.conftest import Answer, problem_of
@@ -56,6 +60,11 @@ def code_in(message: Any) -> str:
     return str(found)
 
 
+def user_of(token: str) -> int | None:
+    card = holder_of(token)
+    return card.id if card else None
+
+
 def log_in(address: str = "new@example.com") -> Answer:
     challenge = ask(address).json()["challenge"]
     work()
@@ -83,7 +92,7 @@ def test_from_an_address_to_a_token() -> None:
     user = User.objects.get(pk=token["user_id"])
     assert (user.email, user.role, user.language) == ("new@example.com", "client", "en")
     assert not user.has_usable_password()
-    assert user_id_of(token["token"]) == user.pk
+    assert user_of(token["token"]) == user.pk
     assert bearer(token["token"]).get("/api/v1/locations").status_code == 200
 
 
@@ -293,6 +302,10 @@ def test_another_code_is_sent_after_a_minute() -> None:
     assert ask("other@example.com").status_code == 202
 
 
+def without_redis() -> Any:
+    return override_settings(REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")
+
+
 def forget_the_gap() -> None:
     for key in redis().keys("attempts:gap:*"):
         redis().delete(key)
@@ -320,20 +333,67 @@ def test_addresses_are_not_readable_in_redis() -> None:
 
 
 def test_without_redis_nobody_logs_in() -> None:
-    with override_settings(REDIS_URL=f"redis://127.0.0.1:{free_port()}/0"):
+    with without_redis():
         asked, given = ask(), post("/token", {"challenge": "x" * 22, "code": "123456"})
-        presented = bearer("bv_" + "x" * 43).get("/api/v1/locations")
-    assert {asked.status_code, given.status_code, presented.status_code} == {503}
-    assert problem_of(asked)["code"] == "busy"
+    assert {asked.status_code, given.status_code} == {503}
+    problem = problem_of(asked)
+    assert problem["code"] == "busy"
+    assert "is away" in problem["detail"]
     assert asked["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize("login", [with_token, with_init_data])
+def test_without_redis_who_has_logged_in_goes_on(salon: Salon, login: Callable[[User], Client]) -> None:
+    booking = salon.book()
+    client = login(salon.client)
+    with without_redis():
+        times = client.get(
+            "/api/v1/slots/nearest", {"location_id": salon.location.pk, "service": salon.service.pk}
+        )
+        assert (times.status_code, times.json()["slots"] != []) == (200, True)
+        assert [one["id"] for one in client.get("/api/v1/bookings").json()["items"]] == [booking.id]
+        gone = client.post(
+            f"/api/v1/bookings/{booking.id}/cancel", json.dumps({"reason": ""}), content_type="application/json"
+        )
+        assert gone.json()["status"] == "cancelled"
+        assert client.delete(LOGIN + "/tokens").status_code == 204
+
+
+def test_logins_outlive_an_emptied_redis() -> None:
+    token = log_in().json()["token"]
+    redis().flushdb()
+    assert bearer(token).get("/api/v1/me").status_code == 200
 
 
 # -- tokens ---------------------------------------------------------------------------------------------------
 
 
-def test_a_token_is_hashed() -> None:
+def test_a_token_is_kept_nowhere() -> None:
     token = log_in().json()["token"]
-    assert not any(token in str(key) for key in redis().keys("otp:*"))
+    assert token not in str(VisitorToken.objects.values().get())
+
+
+def test_a_token_is_good_for_so_many_days(salon: Salon, frozen: time_machine.Traveller) -> None:
+    client = with_token(salon.client)
+    frozen.shift(timedelta(days=settings.API_TOKEN_DAYS, seconds=-1))
+    assert client.get("/api/v1/me").status_code == 200
+    assert forget_ended_logins() == 0
+    frozen.shift(1)
+    assert client.get("/api/v1/me").status_code == 401
+    assert forget_ended_logins() == 1
+    assert not VisitorToken.objects.exists()
+
+
+def test_a_token_costs_one_query(salon: Salon, rf: Any, django_assert_num_queries: Any) -> None:
+    token = issue_token(salon.client.pk).token
+    with django_assert_num_queries(1):
+        identify(rf.get("/", headers={"Authorization": f"Bearer {token}"}))
+
+
+def test_who_is_forgotten_is_logged_out(salon: Salon) -> None:
+    issue_token(salon.client.pk)
+    forget_client(actor=salon.as_client)
+    assert not VisitorToken.objects.exists()
 
 
 def test_logging_out_ends_this_token_alone(salon: Salon) -> None:
@@ -356,7 +416,7 @@ def test_a_person_has_so_many_tokens_and_the_oldest_goes(salon: Salon, frozen: t
     for _ in range(MOST_TOKENS + 1):
         tokens.append(issue_token(salon.client.pk).token)
         frozen.shift(1)
-    assert [user_id_of(token) for token in tokens] == [None, *[salon.client.pk] * MOST_TOKENS]
+    assert [user_of(token) for token in tokens] == [None, *[salon.client.pk] * MOST_TOKENS]
 
 
 @pytest.mark.parametrize("change", [{"is_banned": True}, {"is_active": False}])

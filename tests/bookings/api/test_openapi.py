@@ -12,7 +12,6 @@ from django.test import Client, override_settings
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pytest_django.plugin import DjangoDbBlocker
-from redis import RedisError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -22,6 +21,7 @@ from bookings.api.access import TABLE
 from bookings.api.caller import CallerKind
 from bookings.api.resources import problem_kinds
 from bookings.api.values import Texts
+from bookings.exceptions import Busy
 from bookings.services.calendar_feeds import feed_token
 from notifications.transports import push
 from tests.bookings.api.callers import with_token
@@ -96,7 +96,7 @@ def ask(path: str, status: int, salon: Salon) -> Any:
         client = with_token(ClientFactory.create(is_banned=True))
     with ExitStack() as conditions:
         if status == 503:
-            conditions.enter_context(patch.object(authentication, "identify", side_effect=RedisError))
+            conditions.enter_context(patch.object(authentication, "identify", side_effect=Busy))
         if status == 429:
             conditions.enter_context(override_settings(API_LIMITS={"public": Limit(1, 0.01)}))
             client.get(address)
