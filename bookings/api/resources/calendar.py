@@ -33,7 +33,7 @@ class CalendarDay(Schema):
 
 
 class Calendar(Schema):
-    """Dates with something on them, in order; nothing cancelled."""
+    """Dates with something on them, in order; nothing cancelled. A visit stands on the date on which it begins."""
 
     days: list[CalendarDay]
 

@@ -9,6 +9,7 @@ from bookings.actor import Actor
 from bookings.enums import Role
 from bookings.exceptions import NotAllowed
 from bookings.models import Specialist, User
+from bookings.services import audit
 from bookings.services.resources.entity import Before
 from bookings.services.users import clean_name, clean_phone
 from bookings.signals import announce_user_changed, user_returned
@@ -55,8 +56,15 @@ def _lost(user: User, before: Before) -> bool:
     return let_in or not user.is_active or user.is_banned or user.role != before["role"]
 
 
-def settle_user(_actor: Actor, user: User, before: Before) -> None:
-    """Whoever remembers the user forgets; by the earlier Telegram id, too."""
+def settle_user(actor: Actor, user: User, before: Before) -> None:
+    """Who becomes a client gives up their calendar, or they would be told of its visits for ever. Whoever remembers
+    the user forgets; by the earlier Telegram id, too.
+    """
+    if before and user.role == Role.CLIENT:
+        for specialist in Specialist.objects.filter(user=user):
+            specialist.user = None
+            specialist.save(update_fields=["user"])
+            _audit(actor, specialist, {"user_id": user.pk}, {"user_id": None})
     if any(getattr(user, name) != before.get(name) for name in REMEMBERED):
         for tg_id in {user.tg_id, before.get("tg_id")}:
             announce_user_changed(tg_id)
@@ -72,7 +80,7 @@ def part_with_user(actor: Actor, user: User, _before: Before) -> None:
     announce_user_changed(user.tg_id)
 
 
-def settle_specialist(_actor: Actor, specialist: Specialist, before: Before) -> None:
+def settle_specialist(actor: Actor, specialist: Specialist, before: Before) -> None:
     """A client who is given a calendar becomes a specialist; bots are told of people who gained or lost one."""
     link: dict[str, Any] = {"user_id": specialist.user_id, "is_active": specialist.is_active}
     if all(before.get(name) == value for name, value in link.items()):
@@ -81,4 +89,17 @@ def settle_specialist(_actor: Actor, specialist: Specialist, before: Before) -> 
         if user.pk == specialist.user_id and user.role == Role.CLIENT:
             user.role = Role.SPECIALIST
             user.save(update_fields=["role"])
+            _audit(actor, user, {"role": Role.CLIENT}, {"role": user.role})
         announce_user_changed(user.tg_id)
+
+
+def _audit(actor: Actor, row: User | Specialist, before: audit.Values, after: audit.Values) -> None:
+    """Of a row that changes because another one does."""
+    audit.record(
+        actor=actor,
+        action="updated",
+        entity=audit.entity_of(type(row)),
+        entity_id=row.pk,
+        before=before,
+        after=after,
+    )

@@ -357,3 +357,19 @@ class TestPeople:
         )  # fmt: skip
 
         assert User.objects.get(pk=salon.client.pk).role == "specialist"
+        given = {entry.entity: entry for entry in AuditEntry.objects.all()[:2]}
+        assert given["user"].after == {"role": "specialist"}
+
+    def test_a_specialist_who_becomes_a_client_gives_up_the_calendar(self, salon: Salon) -> None:
+        update(
+            actor=salon.as_admin, entity=entities.SPECIALISTS, row_id=salon.boris.pk,
+            values={"user_id": salon.client.pk},
+        )  # fmt: skip
+        update(actor=salon.as_admin, entity=entities.USERS, row_id=salon.client.pk, values={"role": "client"})
+
+        salon.boris.refresh_from_db()
+        assert salon.boris.user_id is None
+        given = {entry.entity: entry for entry in AuditEntry.objects.all()[:2]}
+        assert (given["specialist"].before, given["specialist"].after) == (
+            {"user_id": salon.client.pk}, {"user_id": None},
+        )  # fmt: skip
