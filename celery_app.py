@@ -9,7 +9,7 @@ from django.conf import settings
 from booking_site import heartbeats, logs, task_trace
 from booking_site.checks import refuse_unsafe_start
 from booking_site.env import refuse_unusable_values
-from booking_site.lib import shutdown
+from booking_site.lib import garbage, shutdown
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "booking_site.settings")
 refuse_unusable_values()
@@ -39,6 +39,11 @@ def _set_up_logging(**_kwargs: Any) -> None:
 def _listen_for_the_end(**_kwargs: Any) -> None:
     # By now the worker has set its own signal handlers, which this passes every signal on to.
     shutdown.listen(exit_after=settings.WORKER_STOP_SECONDS)
+
+
+@signals.worker_ready.connect
+def _spare_the_collector(**_kwargs: Any) -> None:
+    garbage.spare_the_collector()  # by now all that the worker needs is loaded
 
 
 @signals.heartbeat_sent.connect

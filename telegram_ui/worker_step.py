@@ -2,7 +2,6 @@
 and goes down on every kind of shutdown.
 """
 
-import gc
 import signal
 import threading
 from types import FrameType
@@ -13,8 +12,6 @@ from celery import bootsteps
 from telegram_ui import station
 from telegram_ui.gateway.intake import QUEUE
 
-#: New objects between two collections; Python's 700 are reached within a single update.
-_GARBAGE = 20_000
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 
@@ -30,7 +27,6 @@ class UpdatesStep(bootsteps.StartStopStep):
 
     def start(self, parent: Any) -> None:  # noqa: ARG002 - Celery's signature
         station.start()
-        _spare_the_collector()
         if threading.current_thread() is threading.main_thread():
             for number in _STOP_SIGNALS:
                 _stop_claiming_on(number)
@@ -39,15 +35,6 @@ class UpdatesStep(bootsteps.StartStopStep):
         station.close()
 
     terminate = stop
-
-
-def _spare_the_collector() -> None:
-    """Some 700 models of the Bot API stay for good: looking through them again and again for garbage costs a share
-    of every update. What is made from now on is collected as ever, only less often.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_GARBAGE, 10, 10)
 
 
 def _stop_claiming_on(number: signal.Signals) -> None:
