@@ -127,6 +127,16 @@ class MenuController:
         state.anchor = shape
         await self._save(state)
 
+    async def anchored(self) -> str:
+        """The ``shape`` of the reply keyboard that is there, "" for none."""
+        return (await self._load()).anchor
+
+    async def reanchor(self, shape: str) -> None:
+        """The keyboard that is there is that of ``shape``, too."""
+        state = await self._load()
+        state.anchor = shape
+        await self._save(state)
+
     async def forget(self) -> None:
         """Nothing is known of this chat any more."""
         await self._redis.delete(*keys(self._chat_id))

@@ -5,6 +5,7 @@ from aiogram.types import Contact, Message
 
 from bookings.exceptions import InvalidContact
 from bookings.services.users import set_contact
+from telegram_ui.handlers.common.home import CONTACT
 from telegram_ui.handlers.common.profile import typed_phone
 from telegram_ui.handlers.common.recovery import show_truth
 from telegram_ui.handlers.filters import is_contact
@@ -24,7 +25,7 @@ async def on_contact(message: Message, turn: Turn) -> None:
         return
     if contact.user_id != turn.user.tg_id:
         await turn.keep(at=Form.phone, form=None)
-        await turn.menu.anchor(views.foreign_contact(), keyboards.contact(), shape="contact", force=True)
+        await turn.menu.anchor(views.foreign_contact(), keyboards.contact(), shape=CONTACT, force=True)
         return
     await typed_phone(turn, contact.phone_number)
 

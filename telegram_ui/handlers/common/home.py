@@ -2,15 +2,20 @@
 
 from dataclasses import replace
 
+import structlog
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import BotCommand, BotCommandScopeChat
+
 from booking_site.lib import clock
 from bookings.actor import Actor
-from bookings.enums import BookingStatus
+from bookings.enums import BookingStatus, Role
 from bookings.exceptions import BookingError
 from bookings.queries.bookings import past_bookings, upcoming_bookings
 from bookings.queries.catalog import list_locations
 from bookings.queries.look import one_look
 from bookings.queries.users import company
 from bookings.read_models import BookingCard
+from telegram_ui import bot_profile
 from telegram_ui.drafts import draft_of_visit
 from telegram_ui.handlers.client import choices, free_times
 from telegram_ui.keyboards import main as keyboards
@@ -19,7 +24,11 @@ from telegram_ui.turn import Turn
 from telegram_ui.views import home as views
 from telegram_ui.views.format import local_date, near_moment, short
 
+log = structlog.get_logger(__name__)
+
 HOME = "home"
+#: Shape of the keyboard that asks for a contact, which takes the anchor's place for a while.
+CONTACT = "contact"
 
 
 @one_look()
@@ -73,5 +82,31 @@ async def show_home(turn: Turn, *, toast: str = "") -> None:
 
 
 async def show_anchor(turn: Turn, text: str, *, language: str, force: bool = False) -> None:
-    """The reply keyboard, in the language that is active."""
-    await turn.menu.anchor(text, keyboards.anchor(), shape=f"main:{language}", force=force)
+    """The reply keyboard, in the language that is active, and with it the commands of who they are."""
+    board = f"main:{language}"
+    shape = f"{board}:{_rank(turn)}" if turn.is_staff else board
+    before = await turn.menu.anchored()
+    if not force and before.startswith(board):
+        await turn.menu.reanchor(shape)  # they are somebody else by now, with the same keyboard
+    else:
+        await turn.menu.anchor(text, keyboards.anchor(), shape=shape, force=force)
+    # A client who comes for the first time has the commands that everybody is offered.
+    if (force or shape != before) if turn.is_staff else before not in ("", CONTACT, shape):
+        await _offer_commands(turn, language)
+
+
+def _rank(turn: Turn) -> Role:
+    return Role.ADMIN if turn.is_admin else Role.SPECIALIST if turn.is_staff else Role.CLIENT
+
+
+async def _offer_commands(turn: Turn, language: str) -> None:
+    """Those of this chat go before those everybody is offered: by role, in the language that was chosen here.
+
+    Only an offer: what Telegram makes of it stops nothing.
+    """
+    offered = bot_profile.commands(language=language, role=_rank(turn))
+    commands = [BotCommand(command=name, description=text) for name, text in offered]
+    try:
+        await turn.bot.set_my_commands(commands, scope=BotCommandScopeChat(chat_id=turn.chat_id))
+    except TelegramAPIError as error:
+        log.info("home.commands_not_offered", chat_id=turn.chat_id, error=str(error))

@@ -8,7 +8,7 @@ from bookings.exceptions import InvalidContact
 from bookings.queries.users import get_user
 from bookings.services.users import set_contact, set_language
 from telegram_ui.callbacks import SetLanguage
-from telegram_ui.handlers.common.home import show_anchor
+from telegram_ui.handlers.common.home import CONTACT, show_anchor
 from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.states import Form
@@ -58,7 +58,7 @@ async def ask_phone(turn: Turn, *, toast: str = "") -> None:
     await turn.keep(at=Form.phone, form=None)
     await turn.answer()
     await turn.menu.anchor(
-        f"{toast}\n\n{views.ask_phone()}".strip(), keyboards.contact(), shape="contact", force=True
+        f"{toast}\n\n{views.ask_phone()}".strip(), keyboards.contact(), shape=CONTACT, force=True
     )
 
 
@@ -69,7 +69,7 @@ async def typed_phone(turn: Turn, text: str) -> None:
     try:
         await turn.run(set_contact, actor=turn.actor, phone=text)
     except InvalidContact as error:
-        await turn.menu.anchor(errors.text_of(error), keyboards.contact(), shape="contact", force=True)
+        await turn.menu.anchor(errors.text_of(error), keyboards.contact(), shape=CONTACT, force=True)
         return
     await _after_phone(turn, views.phone_saved())
 

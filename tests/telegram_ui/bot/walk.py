@@ -130,6 +130,11 @@ class Walk:
         await asyncio.to_thread(self.client.tap, self.tg_id, message_id, data=data)
         await self.settle()
 
+    async def refuse(self, method: str) -> None:
+        """Telegram fails at that method from now on."""
+        rule = {"kind": "server_error", "methods": [method]}
+        await asyncio.to_thread(self.client.set_faults, rules=[rule])
+
     async def tap_while(self, message_id: int, data: str, **fault: Any) -> str | None:
         """Press a button while answers to presses fail as ``fault`` says; the toast, ``None`` where none arrived."""
         await asyncio.to_thread(self.client.set_faults, rules=[{"methods": ["answerCallbackQuery"], **fault}])
