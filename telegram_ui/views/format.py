@@ -48,6 +48,11 @@ def short(text: Text | str, limit: int = 30) -> str:
     return whole if len(whole) <= limit else whole[: limit - 1].rstrip() + "…"
 
 
+def beside(name: Text | str, facts: str, limit: int = 34) -> str:
+    """A name and what is told of it, for a button: it is the name that is cut."""
+    return f"{short(name, max(limit - len(facts) - 3, 8))} · {facts}"
+
+
 def clock(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 

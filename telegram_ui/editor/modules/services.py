@@ -8,12 +8,12 @@ from telegram_ui.editor.kinds import Minutes, Money, Number, Related, Switch, Te
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.module import Field, Link, Module
 from telegram_ui.editor.modules.common import NAME, POSITION
-from telegram_ui.views.format import duration, price, short
+from telegram_ui.views.format import beside, duration, price
 
 
 def _label(row: Row, look: Look) -> str:
     about = f"{price(row.values['price'], look.currency)} · {duration(row.values['duration_minutes'])}"
-    return f"{short(row.values['name'], 20)} · {about}"
+    return beside(row.values["name"], about)
 
 
 CATEGORIES = Module(

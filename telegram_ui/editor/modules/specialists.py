@@ -12,7 +12,7 @@ from telegram_ui.editor.kinds import Many, Minutes, Money, Related, Texts, names
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.module import Field, Link, Module
 from telegram_ui.editor.modules.common import POSITION
-from telegram_ui.views.format import duration, plain, price, short
+from telegram_ui.views.format import beside, duration, plain, price, short
 
 
 def _notes(row: Row, _look: Look) -> Sequence[str]:
@@ -98,7 +98,7 @@ OF_SPECIALIST = Module(
     asked=("service", "price", "dur"),
     name=_both,
     names=lambda row, look: names_of(look.options.get("sv", {}).get(row.values["service_id"], "")),
-    label=lambda row, look: f"{short(_service(row, look), 18)} · {_own(row, look)}",
+    label=lambda row, look: beside(_service(row, look), _own(row, look)),
     order=("service__category__position", "service__position"),
     within="specialist_id",
     above="sp",
@@ -113,7 +113,7 @@ OF_SERVICE = replace(
     fields=(_WHO, _PRICE, _DURATION),
     asked=("who", "price", "dur"),
     names=lambda row, look: names_of(look.options.get("sp", {}).get(row.values["specialist_id"], "")),
-    label=lambda row, look: f"{short(_person(row, look), 18)} · {_own(row, look)}",
+    label=lambda row, look: beside(_person(row, look), _own(row, look)),
     order=("specialist__position", "specialist_id"),
     within="service_id",
     above="sv",
@@ -128,6 +128,6 @@ PRICES = Module(
     about=_("Press a service to see what each specialist takes for it."),
     none=_("No services yet."),
     fields=(),
-    label=lambda row, look: f"{short(row.values['name'], 22)} · {price(row.values['price'], look.currency)}",
+    label=lambda row, look: beside(row.values["name"], price(row.values["price"], look.currency)),
     opens="op",
 )

@@ -9,6 +9,7 @@ from bookings.enums import BookingStatus
 from bookings.read_models import ClientCard
 from telegram_ui.views import bookings as views, flow, staff
 from telegram_ui.views.format import (
+    beside,
     duration,
     long_date,
     long_period,
@@ -101,3 +102,10 @@ def test_everybody_fits_a_message_however_many_visits(en: None) -> None:
     groups = [(f"Specialist {number}", [long] * 12) for number in range(25)]
     assert len(staff.everybody(groups, TODAY, TODAY)) < 4096
     assert len(staff.day([long] * 40, TODAY, TODAY)) < 4096
+
+
+def test_beside_facts_it_is_the_name_that_is_cut() -> None:
+    assert beside("Pedicure", "₽3,300 · 1 h") == "Pedicure · ₽3,300 · 1 h"
+    cut = beside("Single-tone colouring", "₽6,500 · 2 h 30 min")
+    assert (cut, len(cut) <= 34) == ("Single-tone… · ₽6,500 · 2 h 30 min", True)
+    assert beside("Colouring", "f" * 40).startswith("Colouri… · f")
