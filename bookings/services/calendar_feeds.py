@@ -63,6 +63,18 @@ def rotate_calendar_feed(*, actor: Actor, specialist_id: int, idempotency_key: s
     return _token(made_once(CalendarFeed.objects.all(), request, work).key)
 
 
+def end_calendar_feed(*, actor: Actor, specialist_id: int) -> None:
+    """The address leads nowhere from now on, and there is no new one until somebody asks.
+
+    For whoever takes the calendar from somebody, in that transaction; nobody is asked whether the actor may.
+    """
+    if CalendarFeed.objects.filter(specialist_id=specialist_id).delete()[0]:
+        audit.record(
+            actor=actor, action="deleted", entity="calendar_feed", entity_id=specialist_id,
+            before={"key": "old"}, after=None,
+        )  # fmt: skip
+
+
 def specialist_of(token: str) -> Specialist:
     """Whose calendar the address is of. Raises NotFound for a wrong or an old one, and for who has left."""
     key, code = token[:_KEY_LENGTH], token[_KEY_LENGTH:]

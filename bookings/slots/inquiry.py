@@ -54,7 +54,9 @@ class Visits:
         full = any(session.starts == minute and session.seats_left <= 0 for session in self.needs[0].sessions)
         if full or self.empty.place(minute) is not None:
             return SlotReason.TAKEN
-        return SlotReason.CLOSED if self.empty.on_grid(minute) else SlotReason.OFF_STEP
+        # An hour that comes twice is on offer once; the second time its minutes are as good as the first.
+        on_step = any(self.empty.on_grid(day.first_showing(minute)) for day in self.days.values())
+        return SlotReason.CLOSED if on_step else SlotReason.OFF_STEP
 
     def _against(self, calendar: Calendar, needs: Sequence[Need]) -> Visit:
         return Visit(calendar, needs, list(self.days.values()), self.step)

@@ -43,6 +43,11 @@ class LocalDay:
             elapsed = max(elapsed - self.change, self.change_at)
         return self.start + min(max(elapsed, 0), self.length)
 
+    def first_showing(self, minute: int) -> int:
+        """When the clock showed for the first time what it shows at ``minute``; ``minute`` itself where it was then."""
+        since_change = minute - self.start - self.change_at
+        return minute + self.change if 0 <= since_change < -self.change else minute
+
     def starts(self, step: int) -> list[int]:
         """Minutes at which the clock shows a multiple of ``step``, each shown time once: its first showing.
 

@@ -10,6 +10,7 @@ from bookings.enums import Role
 from bookings.exceptions import NotAllowed
 from bookings.models import Specialist, User
 from bookings.services import audit
+from bookings.services.calendar_feeds import end_calendar_feed
 from bookings.services.resources.entity import Before
 from bookings.services.users import clean_name, clean_phone
 from bookings.signals import announce_user_changed, user_returned
@@ -65,6 +66,7 @@ def settle_user(actor: Actor, user: User, before: Before) -> None:
             specialist.user = None
             specialist.save(update_fields=["user"])
             _audit(actor, specialist, {"user_id": user.pk}, {"user_id": None})
+            end_calendar_feed(actor=actor, specialist_id=specialist.pk)
     if any(getattr(user, name) != before.get(name) for name in REMEMBERED):
         for tg_id in {user.tg_id, before.get("tg_id")}:
             announce_user_changed(tg_id)
@@ -81,7 +83,12 @@ def part_with_user(actor: Actor, user: User, _before: Before) -> None:
 
 
 def settle_specialist(actor: Actor, specialist: Specialist, before: Before) -> None:
-    """A client who is given a calendar becomes a specialist; bots are told of people who gained or lost one."""
+    """A client who is given a calendar becomes a specialist; bots are told of people who gained or lost one.
+
+    Who lost it knows its secret address, which therefore ends.
+    """
+    if before.get("user_id") not in (None, specialist.user_id):
+        end_calendar_feed(actor=actor, specialist_id=specialist.pk)
     link: dict[str, Any] = {"user_id": specialist.user_id, "is_active": specialist.is_active}
     if all(before.get(name) == value for name, value in link.items()):
         return

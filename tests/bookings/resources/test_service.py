@@ -14,6 +14,7 @@ from bookings.actor import Actor
 from bookings.enums import Door, Role
 from bookings.exceptions import BookingError, InvalidContact, NotAllowed, NotFound
 from bookings.models import AuditEntry, Company, Location, Service, ServiceCategory, Specialist, User, WorkingHours
+from bookings.services.calendar_feeds import feed_token, specialist_of
 from bookings.services.resources import entities
 from bookings.services.resources.entity import Entity
 from bookings.services.resources.refusals import InUse, InvalidFields
@@ -349,6 +350,22 @@ class TestPeople:
                 update(actor=salon.as_admin, entity=entities.USERS, row_id=salon.admin.pk, values=values)
         with pytest.raises(NotAllowed):
             remove(actor=salon.as_admin, entity=entities.USERS, row_id=salon.admin.pk)
+
+    @pytest.mark.parametrize("how", ["made a client", "given to somebody else"])
+    def test_who_loses_a_calendar_loses_its_secret_address(self, salon: Salon, how: str) -> None:
+        token = feed_token(actor=salon.as_anna, specialist_id=salon.anna.pk)
+        if how == "made a client":
+            update(
+                actor=salon.as_admin, entity=entities.USERS, row_id=salon.anna_user.pk, values={"role": "client"}
+            )
+        else:
+            values = {"user_id": salon.client.pk}
+            update(actor=salon.as_admin, entity=entities.SPECIALISTS, row_id=salon.anna.pk, values=values)
+
+        with pytest.raises(NotFound):
+            specialist_of(token)
+        assert AuditEntry.objects.filter(entity="calendar_feed", action="deleted").count() == 1
+        assert feed_token(actor=salon.as_admin, specialist_id=salon.anna.pk) != token
 
     def test_a_client_with_a_calendar_becomes_a_specialist(self, salon: Salon) -> None:
         update(

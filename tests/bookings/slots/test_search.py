@@ -88,6 +88,18 @@ def test_a_time_that_was_never_on_offer_is_refused_with_its_reason(starts_at: da
     assert refusal.value.alternatives
 
 
+@pytest.mark.parametrize(("minute", "reason"), [(30, "closed"), (37, "off_step")])
+def test_an_hour_that_comes_twice_is_closed_the_second_time_and_not_off_the_step(minute: int, reason: str) -> None:
+    location, service = LocationFactory.create(timezone="Europe/Berlin"), ServiceFactory.create()
+    SpecialistFactory.create(at=[location], gives=[service])
+    second = datetime(2026, 10, 25, 1, minute, tzinfo=UTC)
+    with pytest.raises(SlotUnavailable) as refusal:
+        place_visit(
+            location_id=location.pk, items=[ItemRequest(service.pk)], starts_at=second, bypass_notice=True
+        )  # fmt: skip
+    assert refusal.value.details == {"reason": reason}
+
+
 def test_taken_by_somebody_else_is_told_from_a_visit_of_ones_own() -> None:
     location, service = LocationFactory.create(), ServiceFactory.create()
     anna = SpecialistFactory.create(at=[location], gives=[service])
