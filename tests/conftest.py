@@ -8,9 +8,9 @@ from collections.abc import Generator, Iterator
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
-import pytest_django
 import redis
 from asgiref.sync import SyncToAsync
 from django.conf import settings
@@ -19,11 +19,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections, transaction
 from django.test import TransactionTestCase, override_settings
 from playwright.sync_api import Browser, BrowserContext
+from pytest_django import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from booking_site.embedded_redis import server_command
 from booking_site.management.commands.compile_texts import compile_texts
 from booking_site.supervisor.ports import free_port
 from celery_app import app as celery
+from tests import template
 from tests.browser import open_browser
 
 
@@ -69,6 +72,22 @@ def import_own_share(config: pytest.Config) -> None:
             import_module(".".join(file.relative_to(config.rootpath).with_suffix("").parts))
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """The database of this process is there before Django makes it."""
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock():
+            template.copy_to(Path(str(connection.settings_dict["TEST"]["NAME"])))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Django only sees to it that every migration has been applied."""
+    return connection.vendor == "sqlite"
+
+
 @pytest.fixture(scope="session", autouse=True)
 def quick_passwords() -> Iterator[None]:
     """What makes a password slow to guess makes it slow to test with."""
@@ -112,6 +131,22 @@ def one_tls_context() -> Iterator[None]:
     """A bot reads all certificates when it is made, and here one is made for each test."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", functools.cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_once() -> Iterator[None]:
+    """Each client of a test has middleware of its own, and WhiteNoise looks at every static file when it is made."""
+    find, found = WhiteNoiseMiddleware.add_files_from_finders, dict[str, Any]()
+
+    def remember(middleware: WhiteNoiseMiddleware) -> None:
+        if not found:
+            find(middleware)
+            found.update(middleware.files)
+        middleware.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", remember)
         yield
 
 
@@ -171,7 +206,7 @@ def browser(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _end_other_sessions(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+def _end_other_sessions(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """PostgreSQL drops no database that somebody is connected to, and threads of ended tests may still be."""
     yield
     SyncToAsync.single_thread_executor.submit(connections.close_all).result()

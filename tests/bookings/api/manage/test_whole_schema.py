@@ -1,7 +1,7 @@
 """The service keeps to its own OpenAPI document, whatever it is asked and whoever asks.
 
-Requests are made from the document by schemathesis, half of them as it says and half not; each is sent as every kind
-of caller, and what it did is undone. ``API_EXAMPLES=100`` makes as many for each operation.
+Requests are made from the document by schemathesis, half of them as it says and half not; they are sent as every kind
+of caller, and what they did is undone. ``API_EXAMPLES=100`` makes as many for each operation.
 """
 
 import os
@@ -135,9 +135,8 @@ def _try(
         if number % 2:
             for given_values in (case.path_parameters, case.query):
                 _point_at_what_is_there(operation.path, given_values or {})
-        for kind, client in callers.items():
-            if number > 1 and kind not in TABLE[operation_id].kinds:
-                continue  # refused at the door, whatever they bring
+        for kind in _who_asks(number, mode, operation_id):
+            client = callers[kind]
             with transaction.atomic():
                 answer = _send(case, client)
                 transaction.set_rollback(True)
@@ -151,6 +150,16 @@ def _try(
 
     with suppress(Unsatisfiable):  # every request of that form is a right one
         run()
+
+
+def _who_asks(number: int, mode: GenerationMode, operation_id: str) -> list[CallerKind]:
+    """Everybody asks the first right question, the first wrong one those who are not refused at the door whatever they
+    bring; of these one after the other the rest.
+    """
+    if number == 1 and mode.is_positive:
+        return list(CallerKind)
+    let_in = [kind for kind in CallerKind if kind in TABLE[operation_id].kinds]
+    return let_in if number == 1 else [let_in[number % len(let_in)]]
 
 
 def _point_at_what_is_there(path: str, values: dict[str, Any]) -> None:
