@@ -6,13 +6,21 @@ It shares no code with the engine. A minute is an aware UTC datetime; what is fr
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from tests.bookings.slots.scenarios import Offered, Scenario
 
 MINUTE = timedelta(minutes=1)
 ONE_DAY = timedelta(days=1)
+
+
+@lru_cache(maxsize=64)
+def _walls(zone: str, day: date) -> dict[datetime, datetime]:
+    """The minutes of the five days around ``day``, each with what the clocks show."""
+    first = datetime(day.year, day.month, day.day, tzinfo=UTC) - 2 * ONE_DAY
+    minutes = [first + n * MINUTE for n in range(5 * 1440)]
+    return {minute: minute.astimezone(ZoneInfo(zone)) for minute in minutes}
 
 
 @dataclass(frozen=True)
@@ -41,9 +49,8 @@ class Oracle:
     def __init__(self, scenario: Scenario) -> None:
         self.s = scenario
         self.zone = ZoneInfo(scenario.zone)
-        first = datetime(scenario.day.year, scenario.day.month, scenario.day.day, tzinfo=UTC) - 2 * ONE_DAY
-        self.minutes = [first + n * MINUTE for n in range(5 * 1440)]
-        self.walls = {minute: minute.astimezone(self.zone) for minute in self.minutes}
+        self.walls = _walls(scenario.zone, scenario.day)
+        self.minutes = self.walls.keys()
 
     # -- the clock on the wall ----------------------------------------------------------------------------
 
@@ -61,7 +68,7 @@ class Oracle:
         return self.instant(day, starts), self.instant(last, ends)
 
     def among(self, spans: list[tuple[datetime, datetime]]) -> set[datetime]:
-        return {minute for minute in self.minutes if any(low <= minute < high for low, high in spans)}
+        return {minute for low, high in spans for minute in self.span_minutes(low, high)} & self.minutes
 
     # -- open ---------------------------------------------------------------------------------------------
 
