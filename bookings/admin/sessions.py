@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.admin.bookings.site import status_badge
 from bookings.admin.door import actor_of, clock_text, local_text
 from bookings.admin.each import each
+from bookings.admin.opening import OpenSessionView
 from bookings.admin.pages import ReadOnlyAdmin, ReadOnlyInline
 from bookings.models import BookingItem, GroupSession
 from bookings.services.group_sessions import cancel_session
@@ -46,7 +47,9 @@ class SeatInline(ReadOnlyInline):
 
 @admin.register(GroupSession)
 class GroupSessionAdmin(ReadOnlyAdmin):
-    """Sessions are opened and called off by services: here one can be called off with everybody in it."""
+    """Sessions are opened and called off by services: here one can be opened in advance, and called off with everybody
+    in it.
+    """
 
     list_display = ("when", "service", "seats_taken", "specialist", "location", "room", "planned")
     list_display_links = ("when", "service")
@@ -77,6 +80,15 @@ class GroupSessionAdmin(ReadOnlyAdmin):
             .annotate(taken=Count("seats", filter=Q(seats__seat__isnull=False), distinct=True))
         )
         return counted
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """As Django has it, not as of rows that only services write: there is a page for it."""
+        return super(ReadOnlyAdmin, self).has_add_permission(request) and actor_of(request).is_admin
+
+    def add_view(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        page = OpenSessionView.as_view(model_admin=self)(request)
+        assert isinstance(page, HttpResponse), "OpenSessionView streams nothing"  # noqa: S101 - narrows the type
+        return page
 
     @admin.display(description=_("when"), ordering="starts_at")
     def when(self, session: GroupSession) -> str:

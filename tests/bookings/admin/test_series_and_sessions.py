@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bookings.models import Booking, BookingSeries, GroupSession, SpecialistService, User
+from bookings.models import Booking, BookingSeries, GroupSession, Service, SpecialistService, User
 from bookings.read_models import ItemRequest
 from bookings.services.group_sessions import open_session
 from bookings.services.recurring import book_recurring
@@ -81,3 +81,40 @@ def test_a_session_is_called_off_with_everybody_in_it(site: Client, session: Gro
     assert told(site.post(listing("groupsession"), off, follow=True)) == ["1 changed."]
     assert Booking.objects.get().status == "cancelled"
     assert not GroupSession.objects.exists()
+
+
+class TestOpeningASession:
+    ADD = "admin:bookings_groupsession_add"
+
+    @pytest.fixture
+    def yoga(self, salon: Salon) -> Service:
+        yoga = ServiceFactory.create(capacity=2)
+        SpecialistService.objects.create(specialist=salon.anna, service=yoga)
+        return yoga
+
+    def form(self, salon: Salon, yoga: Service, **changes: object) -> dict[str, object]:
+        local = TOMORROW.astimezone(salon.location.zone)
+        return {
+            "service": yoga.pk, "specialist": salon.anna.pk, "location": salon.location.pk, "day": local.date(),
+            "time": local.strftime("%H:%M"), "idempotency_key": "k", **changes,
+        }  # fmt: skip
+
+    def test_puts_it_into_the_calendar_once(self, site: Client, salon: Salon, yoga: Service) -> None:
+        page = site.get(reverse(self.ADD)).content.decode()
+        assert str(yoga.name) in page
+        assert str(salon.service.name) not in page
+        for _again in range(2):
+            answer = site.post(reverse(self.ADD), self.form(salon, yoga), follow=True)
+            assert told(answer) == ["The session is open for bookings."]
+        session = GroupSession.objects.get()
+        assert (session.service_id, session.starts_at, session.planned) == (yoga.pk, TOMORROW, True)
+
+    def test_says_why_it_cannot_be(self, site: Client, salon: Salon, yoga: Service) -> None:
+        salon.book(TOMORROW)
+        answer = site.post(reverse(self.ADD), self.form(salon, yoga))
+        assert answer.context["form"].non_field_errors()
+        assert not GroupSession.objects.exists()
+
+    def test_is_for_group_services_alone(self, site: Client, salon: Salon, yoga: Service) -> None:
+        answer = site.post(reverse(self.ADD), self.form(salon, yoga, service=salon.service.pk))
+        assert list(answer.context["form"].errors) == ["service"]
