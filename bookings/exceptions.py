@@ -6,13 +6,17 @@ from typing import ClassVar
 
 
 class BookingError(Exception):
-    """A rule said no; nothing was written. ``details`` hold what the message needs, ready for JSON."""
+    """A rule said no; nothing was written. ``details`` hold what the message needs: what JSON has, and aware instants.
+
+    ``zone`` is the IANA name of the clocks by which these instants are told to people.
+    """
 
     code: ClassVar[str] = "refused"
 
-    def __init__(self, message: str = "", **details: object) -> None:
+    def __init__(self, message: str = "", *, zone: str = "UTC", **details: object) -> None:
         super().__init__(message or self.code)
         self.details = details
+        self.zone = zone
 
 
 class NotFound(BookingError):
@@ -33,8 +37,10 @@ class SlotTaken(BookingError):
 
     code = "slot_taken"
 
-    def __init__(self, message: str = "", *, alternatives: Sequence[datetime] = (), **details: object) -> None:
-        super().__init__(message, **details)
+    def __init__(
+        self, message: str = "", *, alternatives: Sequence[datetime] = (), zone: str = "UTC", **details: object
+    ) -> None:
+        super().__init__(message, zone=zone, **details)
         self.alternatives = tuple(alternatives)
 
 
@@ -83,7 +89,7 @@ class Banned(BookingError):
 
 
 class TooEarly(BookingError):
-    """A visit that has not begun has no outcome; ``details["starts_at"]`` is its start (ISO 8601, UTC)."""
+    """A visit that has not begun has no outcome; ``details["starts_at"]`` is its start."""
 
     code = "too_early"
 
@@ -155,7 +161,7 @@ class AlreadyReviewed(BookingError):
 
 
 class SeriesConflict(BookingError):
-    """Some dates of a series cannot be booked; ``details["conflicts"]`` are their starts (ISO 8601, UTC)."""
+    """Some dates of a series cannot be booked; ``details["conflicts"]`` are their starts."""
 
     code = "series_conflict"
 
@@ -167,6 +173,6 @@ class InviteRefused(BookingError):
 
 
 class SessionBegun(BookingError):
-    """A group session that has begun is not cancelled any more."""
+    """A group session that has begun is not cancelled any more; ``details["starts_at"]`` is its start."""
 
     code = "session_begun"

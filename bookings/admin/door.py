@@ -46,8 +46,9 @@ def explain(error: BookingError, zone: str = "UTC") -> str:
     details = dict(error.details)
     if error.code == "wrong_status":
         details["status"] = BookingStatus(str(details["status"])).label
-    if error.code == "too_early":
-        details["starts_at"] = local_text(datetime.fromisoformat(str(details["starts_at"])), zone)
+    begins = details.get("starts_at")
+    if isinstance(begins, datetime):
+        details["starts_at"] = local_text(begins, zone)
     if error.code == "not_allowed":
         text = _rank_texts().get(str(details.get("reason")), text)
     if error.code == "invalid_contact":

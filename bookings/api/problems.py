@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +15,7 @@ from pydantic import Field
 from redis import RedisError
 
 from booking_site.lib.trace import current_trace_id
+from bookings.api.times import Moment, moment
 from bookings.exceptions import BookingError, Busy, NotFound, SlotTaken
 from bookings.services.resources.refusals import InvalidFields
 
@@ -114,11 +115,13 @@ class Problem(Schema):
     detail: str = Field(description="About this very request, in English")
     instance: str = Field(description="The path that was asked for")
     trace_id: str = Field(description="Also in X-Trace-Id: name it when you ask for help")
-    details: dict[str, Any] = Field(default={}, description="Values that belong to the code")
+    details: dict[str, Any] = Field(
+        default={}, description="Values that belong to the code; instants are given as everywhere"
+    )
     errors: list[FieldError] = Field(
         default=[], description="With `invalid_request` and `invalid_fields`: everything that is wrong"
     )
-    alternatives: list[str] = Field(default=[], description="With `slot_*`: other starts, UTC, nearest first")
+    alternatives: list[Moment] = Field(default=[], description="With `slot_*`: other starts, nearest first")
 
 
 def problem_response(
@@ -136,7 +139,7 @@ def problem_response(
         "trace_id": current_trace_id(),
         **more,
     }
-    body = orjson.dumps(document, default=str)
+    body = orjson.dumps(document, default=str, option=orjson.OPT_UTC_Z)
     response = HttpResponse(body, status=kind.status, content_type=MEDIA_TYPE)
     for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
         response[name] = value
@@ -153,11 +156,9 @@ def _code_of(status: int) -> str:
 
 
 def on_booking_error(request: HttpRequest, error: BookingError) -> HttpResponse:
-    more: dict[str, object] = {"details": error.details} if error.details else {}
+    more: dict[str, object] = {"details": _told(error.details, error.zone)} if error.details else {}
     if isinstance(error, SlotTaken):
-        more["alternatives"] = [
-            start.astimezone(UTC).isoformat().replace("+00:00", "Z") for start in error.alternatives
-        ]
+        more["alternatives"] = _told(error.alternatives, error.zone)
     if isinstance(error, InvalidFields):
         more["errors"] = [
             {"in": "body", "name": name, "detail": sentence}
@@ -172,6 +173,18 @@ def on_booking_error(request: HttpRequest, error: BookingError) -> HttpResponse:
     wait = BUSY_RETRY_SECONDS if error.code == "busy" else error.details.get("retry_after")
     headers = None if wait is None else {"Retry-After": str(wait)}
     return problem_response(request, error.code, said, headers=headers, **more)
+
+
+def _told(value: object, zone: str) -> object:
+    """With every instant in it given as everywhere in the API."""
+    match value:
+        case datetime():
+            return vars(moment(value, zone))
+        case dict():
+            return {name: _told(one, zone) for name, one in value.items()}
+        case list() | tuple():
+            return [_told(one, zone) for one in value]
+    return value
 
 
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:

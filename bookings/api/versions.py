@@ -63,4 +63,4 @@ def version_of(if_match: str | None, stated: int | None) -> Iterator[int | None]
     try:
         yield version
     except StaleVersion as error:
-        raise PreconditionFailed("The booking has changed since", **error.details) from None
+        raise PreconditionFailed("The booking has changed since", zone=error.zone, **error.details) from None

@@ -53,6 +53,6 @@ def mark_no_show(
 def _close(actor: Actor, outcome: BookingStatus, kind: EventKind, booking: Booking, _standing: Standing) -> None:
     check_status(booking, BookingStatus.CONFIRMED)
     if booking.starts_at > clock.now():
-        raise TooEarly("the visit has not begun", starts_at=booking.starts_at.isoformat())
+        raise TooEarly("the visit has not begun", starts_at=booking.starts_at, zone=booking.location.timezone)
     before, booking.status = booking.status, outcome
     history.record(booking, actor=actor, kind=kind, from_status=before)

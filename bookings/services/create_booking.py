@@ -149,7 +149,8 @@ def place_and_write(order: Order, request: Request) -> Made:
                 made.booking.location = location
                 return made
         pause(attempt)
-    raise SlotTaken("taken", reason=SlotReason.TAKEN.value, alternatives=nearest_alternatives(**question))
+    free = nearest_alternatives(**question)
+    raise SlotTaken("taken", reason=SlotReason.TAKEN.value, alternatives=free, zone=place.zone)
 
 
 def _write(order: Order, request: Request, company: Company, place: Place, placed: Sequence[PlacedItem]) -> Made:

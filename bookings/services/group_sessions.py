@@ -9,7 +9,7 @@ from bookings.actor import Actor
 from bookings.cards import booking_card, session_card
 from bookings.enums import OPEN_STATUSES
 from bookings.exceptions import NotFound, ServiceUnavailable, SessionBegun, SlotTaken
-from bookings.models import AuditEntry, Booking, GroupSession
+from bookings.models import AuditEntry, Booking, GroupSession, Location
 from bookings.policies import Task, require_task
 from bookings.read_models import BookingCard, ItemRequest, SessionCard
 from bookings.services import audit, visits
@@ -76,7 +76,8 @@ def open_session(
             except visits.Outpaced:
                 pause(attempt)
         free = nearest_alternatives(location_id=location_id, items=items, starts_at=starts_at, bypass_notice=True)
-        raise SlotTaken("there is a session, or somebody was faster", alternatives=free)
+        zone = Location.objects.get(pk=location_id).timezone
+        raise SlotTaken("there is a session, or somebody was faster", alternatives=free, zone=zone)
 
     return session_card(made_once(GroupSession.objects.with_details(), request, work))
 
@@ -106,7 +107,9 @@ def cancel_session(
                 raise NotFound("group session")
             require_task(actor, Task.RUN_SESSION, specialist_id=session.specialist_id)
             if session.starts_at <= clock.now():
-                raise SessionBegun("the session has begun", starts_at=session.starts_at.isoformat())
+                raise SessionBegun(
+                    "the session has begun", starts_at=session.starts_at, zone=session.location.timezone
+                )
             seated = Booking.objects.filter(items__session=session, status__in=OPEN_STATUSES)
             for booking_id in sorted(set(seated.values_list("pk", flat=True))):
                 cancel_booking(actor=actor, booking_id=booking_id, reason=reason)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Any
 
 from booking_site.lib import clock
 from bookings import policies
@@ -181,5 +182,5 @@ def shares(kind: str, value: Decimal, items: Sequence[Priced], only: Collection[
     return found
 
 
-def _refused(reason: Reason, **details: object) -> PromotionRefused:
+def _refused(reason: Reason, **details: Any) -> PromotionRefused:
     return PromotionRefused(f"the code does not apply: {reason}", reason=reason.value, **details)

@@ -140,7 +140,7 @@ def book_recurring(
             dates = _look(order, every_weeks, times, swaps)
             free = [date for date in dates if date.placed]
             if not free or (len(free) < len(dates) and not skip_conflicts):
-                raise _conflict(dates)
+                raise _conflict(order, dates)
             series = BookingSeries(
                 client_id=client_id, location_id=location_id, starts_at=dates[0].starts_at,
                 every_weeks=every_weeks, times=times,
@@ -150,7 +150,7 @@ def book_recurring(
                     return _write(order, request, series, free)
             except visits.Outpaced:
                 pause(attempt)
-        raise _conflict(_look(order, every_weeks, times, swaps))
+        raise _conflict(order, _look(order, every_weeks, times, swaps))
 
     return series_card(made_once(_all_series(), request, work))
 
@@ -333,9 +333,10 @@ def _place(order: Order, start: datetime, *, skipped: bool) -> _Date:
         return _Date(start, code=refusal.code, alternatives=refusal.alternatives)
 
 
-def _conflict(dates: Sequence[_Date]) -> SeriesConflict:
-    conflicts = [date.starts_at.isoformat() for date in dates if not date.placed]
-    return SeriesConflict("some dates are not free", conflicts=conflicts)
+def _conflict(order: Order, dates: Sequence[_Date]) -> SeriesConflict:
+    conflicts = [date.starts_at for date in dates if not date.placed]
+    zone = Location.objects.get(pk=order.location_id).timezone
+    return SeriesConflict("some dates are not free", conflicts=conflicts, zone=zone)
 
 
 def _write(order: Order, request: Request, series: BookingSeries, dates: Sequence[_Date]) -> int:

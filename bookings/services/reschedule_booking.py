@@ -86,6 +86,7 @@ class Move:
 
 def place_and_move(move: Move, request: Request) -> int:
     alternatives: tuple[datetime, ...] = ()
+    zone = "UTC"
     for attempt in range(PLACING_ATTEMPTS):
         booking = Booking.objects.select_related("location").filter(pk=move.booking_id).first()
         if booking is None:
@@ -117,9 +118,9 @@ def place_and_move(move: Move, request: Request) -> int:
                 with visits.outpaced_when_refused(), transaction.atomic():
                     return _write(move, request, booking, placed)
             except visits.Outpaced:
-                alternatives = nearest_alternatives(**question)
+                alternatives, zone = nearest_alternatives(**question), booking.location.timezone
         pause(attempt)
-    raise SlotTaken("taken", reason=SlotReason.TAKEN.value, alternatives=alternatives)
+    raise SlotTaken("taken", reason=SlotReason.TAKEN.value, alternatives=alternatives, zone=zone)
 
 
 def _check(move: Move, booking: Booking) -> Standing:

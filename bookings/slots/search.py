@@ -197,7 +197,8 @@ def place_visit(
             return tuple(_item(want, placement) for want, placement in zip(inquiry.wanted, placed, strict=True))
         reason = visits.refusal(minute)
     refusal = SlotTaken if reason in (SlotReason.TAKEN, SlotReason.OWN_VISIT) else SlotUnavailable
-    raise refusal(_SAID[reason], reason=reason.value, alternatives=inquiry.alternatives(minute))
+    zone = inquiry.place.zone
+    raise refusal(_SAID[reason], reason=reason.value, alternatives=inquiry.alternatives(minute), zone=zone)
 
 
 def _item(want: Wanted, placed: Placement) -> PlacedItem:

@@ -137,7 +137,7 @@ def test_a_conflict_books_nothing(salon: Salon, in_the_way: datetime) -> None:
     with pytest.raises(SeriesConflict) as refused:
         book(salon)
 
-    assert refused.value.details["conflicts"] == [in_the_way.isoformat()]
+    assert refused.value.details["conflicts"] == [in_the_way]
     assert not BookingSeries.objects.exists()
     assert Booking.objects.count() == 1
 

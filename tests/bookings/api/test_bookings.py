@@ -90,7 +90,17 @@ def test_a_time_that_is_gone_comes_with_others(salon: Salon, client: Client) -> 
     assert answer.status_code == 409
     problem = problem_of(answer)
     assert problem["code"] == "slot_taken"
-    assert problem["alternatives"][0] in ("2026-03-03T08:00:00Z", "2026-03-03T10:00:00Z")
+    assert problem["alternatives"][:2] == [
+        {"utc": "2026-03-03T08:00:00Z", "local": "2026-03-03T09:00:00+01:00"},
+        {"utc": "2026-03-03T10:00:00Z", "local": "2026-03-03T11:00:00+01:00"},
+    ]
+
+
+def test_a_visit_that_has_not_begun_says_when_it_does(salon: Salon) -> None:
+    answer = post(with_key(salon.admin), f"/{salon.book().id}/complete", {})
+    assert problem_of(answer)["details"] == {
+        "starts_at": {"utc": "2026-03-03T09:00:00Z", "local": "2026-03-03T10:00:00+01:00"}
+    }
 
 
 @pytest.mark.parametrize(

@@ -100,12 +100,14 @@ def test_a_failure_is_told_with_a_trace_id_and_nothing_else(get: Get, caplog: py
     assert "the secret of the house" in caplog.text
 
 
-def test_a_refused_time_brings_others_in_utc() -> None:
-    error = SlotTaken("The time is not free", alternatives=[datetime(2026, 3, 3, 9, 15, tzinfo=UTC)])
+def test_a_refused_time_brings_others_in_utc_and_as_the_clocks_there_show_them() -> None:
+    error = SlotTaken(
+        "The time is not free", alternatives=[datetime(2026, 3, 3, 9, 15, tzinfo=UTC)], zone="Europe/Berlin"
+    )
     answer = on_booking_error(RequestFactory().get("/api/v1/bookings"), error)
     assert answer.status_code == 409
     assert b'"code":"slot_taken"' in answer.content
-    assert b'"alternatives":["2026-03-03T09:15:00Z"]' in answer.content
+    assert b'"alternatives":[{"utc":"2026-03-03T09:15:00Z","local":"2026-03-03T10:15:00+01:00"}]' in answer.content
 
 
 def test_busy_says_when_to_try_again() -> None:

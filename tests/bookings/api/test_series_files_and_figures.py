@@ -66,7 +66,9 @@ def test_a_series_is_planned_booked_and_cancelled(salon: Salon) -> None:
     assert Booking.objects.filter(client=salon.client).count() == 0
 
     refused = send(client, "POST", "/series", rhythm(salon))
-    assert (refused.status_code, problem_of(refused)["code"]) == (409, "series_conflict")
+    problem = problem_of(refused)
+    assert (refused.status_code, problem["code"]) == (409, "series_conflict")
+    assert problem["details"]["conflicts"] == [plan["visits"][1]["starts_at"]]
     body, key = rhythm(salon, skip_conflicts=True), {"Idempotency-Key": "s"}
     made, again = (send(client, "POST", "/series", body, **key) for _ in range(2))
     assert (made.status_code, again.json()) == (201, made.json())
