@@ -1,10 +1,12 @@
 """Fixtures of the pipeline: a Bot API to talk to, and a runtime on the test's own loop."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest_asyncio
 from django.conf import settings
 
+from booking_site.lib.redis_client import async_client
 from telegram_ui import runtime as runtime_module
 from telegram_ui.runtime import Runtime
 from tests.telegram_ui.fake_bot_api import FakeBotApi
@@ -25,3 +27,11 @@ async def bot_api() -> AsyncIterator[FakeBotApi]:
 async def runtime(bot_api: FakeBotApi) -> AsyncIterator[Runtime]:
     yield await runtime_module.get_runtime()
     await runtime_module.close_runtime()
+
+
+@pytest_asyncio.fixture
+async def pool() -> AsyncIterator[Any]:
+    """A client of bytes on the test's own loop."""
+    client = async_client(text=False)
+    yield client
+    await client.aclose()

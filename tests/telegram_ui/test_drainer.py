@@ -1,79 +1,28 @@
-"""Working the mailboxes: order, failure, burial, lost leases and leaving, with real handlers and a real Valkey."""
+"""Working the mailboxes: order, failure and burial, with real handlers and a real Valkey."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
-import pytest_asyncio
-from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 from asgiref.sync import sync_to_async
 
-from booking_site.lib import redis_client
 from booking_site.lib.rate_limiter import Limit
-from booking_site.lib.redis_client import async_client
 from notifications import dead_letters
 from notifications.models import DeadLetter, OutboxEvent
 from telegram_ui import mailbox
-from telegram_ui.drainer import Drainer, Pace
-from telegram_ui.handling import Handling, Patience
-from telegram_ui.leases import LeaseLost, Leases
+from telegram_ui.leases import Leases
 from telegram_ui.mailbox import Door, Incoming
 from telegram_ui.requeue import give_back
 from telegram_ui.runtime import Runtime
 from tests.telegram_ui.builders import context, text_update
+from tests.telegram_ui.draining import PATIENCE, QUICK, draining, put, raw_client
 from tests.telegram_ui.fake_bot_api import FakeBotApi
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-QUICK = Pace(idle_look=0.02, heartbeat=0.05, grace=0.2, sweep=0.05)
-PATIENCE = Patience(time_limit=5, pauses_ms=(10, 20), bury_pause_ms=10)
-Handler = Callable[[Message, FSMContext], Awaitable[Any]]
-
-
-def raw_client() -> Any:
-    return redis_client.raw_client()
-
-
-def put(update_id: int, text: str = "hi", *, chat: int = 5, language: str = "en") -> None:
-    raw = orjson.dumps(text_update(update_id, text, chat=chat))
-    incoming = Incoming(chat, chat, update_id, "a" * 16, raw, private=True)
-    user = context(chat, language=language).to_json()
-    mailbox.accept(raw_client(), incoming, Door(Limit(1000, 1000)), user)
-
-
-@pytest_asyncio.fixture
-async def pool() -> AsyncIterator[Any]:
-    client = async_client(text=False)
-    yield client
-    await client.aclose()
-
-
-@asynccontextmanager
-async def draining(
-    runtime: Runtime,
-    pool: Any,
-    handler: Handler,
-    *,
-    patience: Patience = PATIENCE,
-    pace: Pace = QUICK,
-    lease_ms: int = 8000,
-) -> AsyncIterator[Drainer]:
-    """A drainer whose only handler is ``handler``."""
-    router = Router()
-    router.message()(handler)
-    runtime.dispatcher.sub_routers.insert(0, router)
-    leases = Leases(pool, "test", lease_ms=lease_ms)
-    drainer = Drainer(leases, Handling(runtime, patience), pace)
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
-        group.create_task(drainer.run())
-        yield drainer
-        drainer.stop()
 
 
 async def test_chats_are_worked_at_once_each_in_its_order(runtime: Runtime, pool: Any) -> None:
@@ -319,179 +268,6 @@ async def test_requeued_letter_is_handled_and_can_die_again(runtime: Runtime, po
         await went_on.get()
     assert seen == (["poison"] * 3 + ["food"]) * 2
     assert await DeadLetter.objects.acount() == 2
-
-
-class TestConversation:
-    async def test_is_read_once_for_an_update_and_afresh_for_the_next(self, runtime: Runtime, pool: Any) -> None:
-        read: list[tuple[str | None, dict[str, Any]]] = []
-        fetched: list[int] = []
-
-        def fetches() -> int:
-            return int(raw_client().info("commandstats").get("cmdstat_mget", {}).get("calls", 0))
-
-        async def handler(message: Message, state: FSMContext) -> None:
-            before = fetches()
-            read.append((await state.get_state(), await state.get_data()))
-            await state.set_state("asking")
-            await state.update_data(step=len(read))
-            (await state.get_data())["step"] = "changed, and not written"
-            read.append((await state.get_state(), await state.get_data()))
-            fetched.append(fetches() - before)
-
-        put(1)
-        put(2)
-        async with draining(runtime, pool, handler) as drainer:
-            await drainer.wait_idle()
-
-        assert read == [(None, {}), ("asking", {"step": 1}), ("asking", {"step": 1}), ("asking", {"step": 3})]
-        assert fetched == [0, 0], "all was read before the handler began, with the state the filters ask for"
-
-
-class TestLostLease:
-    async def test_handler_is_cut_off_and_the_new_holder_handles_the_update(
-        self, runtime: Runtime, pool: Any
-    ) -> None:
-        started, cut_off = asyncio.Event(), asyncio.Event()
-
-        async def handler(message: Message, state: FSMContext) -> None:
-            started.set()
-            try:
-                await asyncio.Event().wait()
-            except asyncio.CancelledError:
-                cut_off.set()
-                raise
-
-        put(1)
-        async with draining(runtime, pool, handler):
-            await started.wait()
-            raw_client().hset("tg:updates:state:5", "token", "somebody else")
-            await cut_off.wait()
-        assert raw_client().llen("tg:updates:5") == 1
-        assert raw_client().hget("tg:updates:state:5", "token") == b"somebody else"
-
-    async def test_conversation_writes_do_not_land(self, runtime: Runtime, pool: Any) -> None:
-        errors: list[BaseException] = []
-        tried = asyncio.Event()
-
-        async def handler(message: Message, state: FSMContext) -> None:
-            await state.set_state("before")
-            await state.update_data(step=1)
-            raw_client().hset("tg:updates:state:5", "token", "somebody else")
-            writes: list[Callable[[], Awaitable[Any]]] = [
-                lambda: state.set_state("after"),
-                lambda: state.update_data(step=2),
-                state.clear,
-            ]
-            for write in writes:
-                try:
-                    await write()
-                except LeaseLost as error:
-                    errors.append(error)
-            tried.set()
-
-        put(1)
-        async with draining(runtime, pool, handler, pace=replace(QUICK, heartbeat=10)):
-            await tried.wait()
-        assert len(errors) == 3
-        stored = {key.rsplit(b":", 1)[1]: raw_client().get(key) for key in raw_client().keys("fsm:*")}
-        assert stored == {b"state": b"before", b"data": b'{"step":1}'}
-
-    async def test_heartbeat_outlasts_the_lease(self, runtime: Runtime, pool: Any) -> None:
-        attempts = 0
-
-        async def handler(message: Message, state: FSMContext) -> None:
-            nonlocal attempts
-            attempts += 1
-            await asyncio.sleep(1.2)  # the server's clock cannot be moved: two leases long and more
-
-        put(1)
-        async with draining(runtime, pool, handler, lease_ms=500) as drainer:
-            await drainer.wait_idle()
-        assert (attempts, drainer.handled) == (1, 1)
-
-
-class TestLeaving:
-    async def test_work_in_hand_is_finished_and_the_rest_left_for_others(
-        self, runtime: Runtime, pool: Any
-    ) -> None:
-        started, leave = asyncio.Event(), asyncio.Event()
-        seen: list[str] = []
-
-        async def handler(message: Message, state: FSMContext) -> None:
-            started.set()
-            await leave.wait()
-            seen.append(message.text or "")
-
-        put(1, "a")
-        put(2, "b")
-        async with draining(runtime, pool, handler) as drainer:
-            await started.wait()
-            drainer.stop()
-            leave.set()
-        assert seen == ["a"]
-        (claim,) = (await Leases(pool, "other").claim(1)).claims
-        assert (claim.attempt, orjson.loads(claim.raw)["update"]["update_id"]) == (1, 2)
-
-    async def test_what_takes_too_long_is_cut_off_and_given_back_uncounted(
-        self, runtime: Runtime, pool: Any
-    ) -> None:
-        started = asyncio.Event()
-
-        async def handler(message: Message, state: FSMContext) -> None:
-            started.set()
-            await asyncio.Event().wait()
-
-        put(1)
-        async with draining(runtime, pool, handler, pace=replace(QUICK, grace=0.05)):
-            await started.wait()
-        (claim,) = (await Leases(pool, "other").claim(1)).claims
-        assert claim.attempt == 1
-
-
-async def test_emptied_redis_stops_nobody(runtime: Runtime, pool: Any) -> None:
-    started, go_on, done = asyncio.Event(), asyncio.Event(), asyncio.Event()
-
-    async def handler(message: Message, state: FSMContext) -> None:
-        if message.text == "second":
-            done.set()
-        started.set()
-        await go_on.wait()
-
-    put(1, "first")
-    async with draining(runtime, pool, handler):
-        await started.wait()
-        raw_client().flushall()
-        raw_client().script_flush()
-        go_on.set()
-        put(2, "second")
-        await done.wait()
-
-
-async def test_redis_away_for_a_moment_is_waited_out(runtime: Runtime, pool: Any) -> None:
-    done = asyncio.Event()
-
-    async def handler(message: Message, state: FSMContext) -> None:
-        raw_client().config_set("maxmemory", 1)
-        asyncio.get_running_loop().call_later(0.3, raw_client().config_set, "maxmemory", 0)
-        done.set()
-
-    put(1)
-    async with draining(runtime, pool, handler) as drainer:
-        await done.wait()
-        await drainer.wait_idle()
-    assert drainer.handled == 1
-
-
-async def test_lost_ready_list_is_found_again(runtime: Runtime, pool: Any) -> None:
-    done = asyncio.Event()
-
-    async def handler(message: Message, state: FSMContext) -> None:
-        done.set()
-
-    put(1)
-    raw_client().delete("tg:updates:ready")
-    async with draining(runtime, pool, handler):
-        await done.wait()
 
 
 async def test_user_over_the_limit_is_told_in_order_by_the_worker(
