@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from aiogram import BaseMiddleware
+from aiogram.enums import ChatAction
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
@@ -18,8 +19,10 @@ from telegram_ui.views import home as views
 
 log = structlog.get_logger(__name__)
 
-#: Seconds a press may wait for its answer; work that takes longer lets the button rest first.
+#: Seconds a press may wait for its answer; work that takes longer lets the button rest first, and shows as typing.
 PATIENCE = 1.5
+#: Seconds after which Telegram is told again; it shows the sign for five.
+TYPING = 4.5
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -32,7 +35,7 @@ class TurnMiddleware(BaseMiddleware):
         if turn is None:
             return None
         data["turn"] = turn
-        resting = asyncio.create_task(_rest(turn)) if turn.query else None
+        patience = asyncio.create_task(_wait(turn))
         try:
             await self._handle(handler, event, data, turn)
         except TelegramAPIError as error:
@@ -40,8 +43,8 @@ class TurnMiddleware(BaseMiddleware):
                 raise
             log.info("turn.chat_closed", chat_id=turn.chat_id, error=str(error))
         finally:
-            if resting:
-                resting.cancel()
+            patience.cancel()
+            await asyncio.wait([patience])
             await turn.answer()
         return None
 
@@ -91,6 +94,21 @@ def _turn(event: TelegramObject, data: dict[str, Any]) -> Turn | None:
     )
 
 
-async def _rest(turn: Turn) -> None:
+async def _wait(turn: Turn) -> None:
+    """Until it is cancelled. Work that takes long lets the button rest, and shows that it goes on."""
     await asyncio.sleep(PATIENCE)
-    await turn.answer()
+    answering = asyncio.create_task(turn.answer())
+    try:
+        await _type(turn)
+    finally:
+        await answering  # once it is begun, nobody else answers
+
+
+async def _type(turn: Turn) -> None:
+    """Nothing but a sign: what Telegram makes of it stops nothing."""
+    while True:
+        try:
+            await turn.bot.send_chat_action(turn.chat_id, ChatAction.TYPING)
+        except TelegramAPIError as error:
+            log.info("turn.not_typing", error=str(error))
+        await asyncio.sleep(TYPING)
