@@ -10,7 +10,7 @@ import orjson
 
 from telegram_ui.playground.errors import JsonDict
 
-_PATIENCE = 10.0
+_PATIENCE = 30.0
 _ERRORS = 400
 
 

@@ -13,7 +13,7 @@ from tests.playground.conftest import TOKEN
 def raw(
     thread: PlaygroundThread, method: str, path: str, body: bytes | None = None, **headers: str
 ) -> tuple[int, bytes, dict[str, str]]:
-    connection = http.client.HTTPConnection(urlsplit(thread.url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(thread.url).netloc, timeout=60)
     connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
     response = connection.getresponse()
     answer = response.status, response.read(), dict(response.getheaders())

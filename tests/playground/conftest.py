@@ -41,7 +41,7 @@ class QuickSession(AiohttpSession):
 
 async def until(condition: Callable[[], Awaitable[object]]) -> None:
     """Ask again until ``condition`` holds: for what the Bot API itself can only be asked."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await condition():  # noqa: ASYNC110 - the server may be in another state only when asked
             await asyncio.sleep(0)
 

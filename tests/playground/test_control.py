@@ -201,7 +201,7 @@ def test_the_page_is_served_with_a_strict_policy(thread: PlaygroundThread) -> No
 
 
 def test_events_tell_of_a_chat_at_once(thread: PlaygroundThread) -> None:
-    connection = http.client.HTTPConnection(urlsplit(thread.url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(thread.url).netloc, timeout=60)
     connection.request("GET", f"/_control/events?chats={ANNA.id}")
     stream = connection.getresponse()
     assert stream.readline() == b": open\n"

@@ -38,7 +38,7 @@ class Receiver:
         return web.Response(status=await self.answer(update))
 
     async def wait(self, count: int) -> list[dict[str, Any]]:
-        async with asyncio.timeout(10), self._news:
+        async with asyncio.timeout(60), self._news:
             await self._news.wait_for(lambda: len(self.arrived) >= count)
         return [update for update, _secret in self.arrived]
 

@@ -21,7 +21,7 @@ from telegram_ui.runtime import Runtime
 from tests.telegram_ui.builders import context, text_update
 
 QUICK = Pace(idle_look=0.02, heartbeat=0.05, grace=0.2, sweep=0.05)
-PATIENCE = Patience(time_limit=5, pauses_ms=(10, 20), bury_pause_ms=10)
+PATIENCE = Patience(time_limit=60, pauses_ms=(10, 20), bury_pause_ms=10)
 Handler = Callable[[Message, FSMContext], Awaitable[Any]]
 
 
@@ -52,7 +52,7 @@ async def draining(
     runtime.dispatcher.sub_routers.insert(0, router)
     leases = Leases(pool, "test", lease_ms=lease_ms)
     drainer = Drainer(leases, Handling(runtime, patience), pace)
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(90), asyncio.TaskGroup() as group:
         group.create_task(drainer.run())
         yield drainer
         drainer.stop()

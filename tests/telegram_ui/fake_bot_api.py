@@ -34,7 +34,7 @@ class FakeBotApi:
         if self._runner:
             await self._runner.cleanup()
 
-    async def wait_calls(self, count: int, *, within: float = 20.0) -> None:
+    async def wait_calls(self, count: int, *, within: float = 60.0) -> None:
         """Return when ``count`` calls have arrived in all."""
         async with asyncio.timeout(within):
             while len(self.calls) < count:

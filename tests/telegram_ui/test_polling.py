@@ -54,7 +54,7 @@ async def polled() -> AsyncIterator[None]:
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await condition():  # noqa: ASYNC110 - Redis and the Bot API tell only when asked
             await asyncio.sleep(0.01)
 
