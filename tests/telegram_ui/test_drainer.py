@@ -177,7 +177,7 @@ async def test_hanging_handler_is_cut_off_and_counted(runtime: Runtime, pool: An
 
     put(1, "hang")
     put(2, "food")
-    async with draining(runtime, pool, handler, patience=replace(PATIENCE, time_limit=0.3)):
+    async with draining(runtime, pool, handler, patience=replace(PATIENCE, time_limit=1)):
         await went_on.wait()
     assert attempts == 3
     assert (await DeadLetter.objects.aget()).error.startswith("TimeoutError")

@@ -23,6 +23,11 @@ def _walls(zone: str, day: date) -> dict[datetime, datetime]:
     return {minute: minute.astimezone(ZoneInfo(zone)) for minute in minutes}
 
 
+@lru_cache(maxsize=512)
+def span_minutes(low: datetime, high: datetime) -> frozenset[datetime]:
+    return frozenset(low + n * MINUTE for n in range((high - low) // MINUTE))
+
+
 @dataclass(frozen=True)
 class Taken:
     """One item of a visit that is being put together."""
@@ -68,7 +73,7 @@ class Oracle:
         return self.instant(day, starts), self.instant(last, ends)
 
     def among(self, spans: list[tuple[datetime, datetime]]) -> set[datetime]:
-        return {minute for low, high in spans for minute in self.span_minutes(low, high)} & self.minutes
+        return {minute for low, high in spans for minute in span_minutes(low, high)} & self.minutes
 
     # -- open ---------------------------------------------------------------------------------------------
 
@@ -165,7 +170,7 @@ class Oracle:
     def visits(self, starts: datetime, placed: tuple[Taken, ...] = ()) -> Iterator[tuple[Taken, ...]]:
         """Every way to give all items, the first one at ``starts``."""
         if len(placed) == len(self.s.items):
-            held = self.span_minutes(placed[0].starts, placed[-1].ends)
+            held = span_minutes(placed[0].starts, placed[-1].ends)
             if not held & self.client_busy:
                 yield placed
             return
@@ -184,7 +189,7 @@ class Oracle:
         for session in self.s.classes:
             if (session.service, session.who, session.starts) != (service_id, who, not_before):
                 continue
-            there = self.span_minutes(session.starts, session.ends)
+            there = span_minutes(session.starts, session.ends)
             room_open = session.room is None or there <= self.open_rooms[session.room]
             if service.capacity > 1 and session.seats_left and there <= self.open_people[who] and room_open:
                 yield Taken(
@@ -199,13 +204,9 @@ class Oracle:
             if not placed and not self.on_grid(begin):
                 continue
             end = begin + timedelta(minutes=service.minutes[who])
-            busy = self.span_minutes(begin - before, end + after)
+            busy = span_minutes(begin - before, end + after)
             if busy <= self.free_people[who] and (room is None or busy <= self.free_rooms[room]):
                 yield Taken(who, room, begin, end, begin - before, end + after)
-
-    @staticmethod
-    def span_minutes(low: datetime, high: datetime) -> set[datetime]:
-        return {low + n * MINUTE for n in range((high - low) // MINUTE)}
 
     def load(self, who: int, day: date) -> int:
         """Booked minutes of the date."""
