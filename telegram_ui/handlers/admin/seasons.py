@@ -22,7 +22,7 @@ from telegram_ui.handlers.client.choices import today_at
 from telegram_ui.keyboards import hours as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.states import Editing
-from telegram_ui.turn import Turn
+from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import editor as editor_views, hours as views
 from telegram_ui.views.home import press_a_button
 
@@ -71,6 +71,8 @@ async def on_seasons(_query: CallbackQuery, callback_data: SeasonsOf, turn: Turn
 
 
 async def on_season(_query: CallbackQuery, callback_data: OnSeason, turn: Turn) -> None:
+    if callback_data.period == ALWAYS:
+        raise Outdated  # no button has it: the hours that hold always do not end at one press
     week = Week(callback_data.location_id, callback_data.specialist_id, callback_data.period)
     if callback_data.act == SeasonAct.OPEN:
         await show_week(turn, week)

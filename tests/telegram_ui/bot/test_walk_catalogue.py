@@ -18,7 +18,7 @@ from bookings.models import (
     WorkingHours,
 )
 from notifications.models import AdTemplate, NotificationPolicy, NotificationSetting
-from tests.telegram_ui.bot.conftest import OLGA, OSCAR, Walker
+from tests.telegram_ui.bot.conftest import JAMES, OLGA, OSCAR, Walker
 from tests.telegram_ui.bot.salon import Salon
 
 ADMINS = pytest.mark.parametrize("admin", [OLGA.id, OSCAR.id], ids=["ru", "en"])
@@ -261,3 +261,21 @@ def _in(language: str, told: Any) -> Any:
             return told[0 if language == "ru" else 1]
         return [_in(language, one) for one in told]
     return told
+
+
+async def test_hours_that_hold_always_are_no_period(walker: Walker, salon: Salon) -> None:
+    walk = walker(OSCAR.id)
+    await walk.say("/start")
+    said = await walk.stale((await walk.screen())["message_id"], f"eu:{salon.location.pk}:0:::del")
+    assert said == "This button is out of date. Here is how things are now."
+    assert await WorkingHours.objects.filter(specialist=None).acount() == 6
+
+
+@pytest.mark.parametrize(
+    "data", ["eo:{}:0:0", "eo:{}:0:1", "eu:{}:0:739800:739900:open", "eu:{}:0:739800:739900:del"]
+)
+async def test_seasons_are_for_admins(walker: Walker, salon: Salon, data: str) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    said = await walk.stale((await walk.screen())["message_id"], data.format(salon.location.pk))
+    assert said == "This part is for the team."
