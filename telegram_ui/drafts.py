@@ -28,6 +28,8 @@ class Draft:
     ``swaps`` are its visits that were given another time, by number, and ``swap_visit`` with ``swap_day`` is the one that
     is being given one.
     ``given_by`` is who gives each service, as the summary told it: what is booked is what was shown.
+    ``called_off`` is when the visit would have been that the team called off, and ``now_with`` by whom: another time is
+    looked for.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Draft:
     swap_visit: int | None = None
     swap_day: date | None = None
     given_by: tuple[int, ...] = ()
+    called_off: tuple[datetime, datetime] | None = None
 
     @property
     def items(self) -> tuple[ItemRequest, ...]:
@@ -79,6 +82,14 @@ class Draft:
         if self.starts_at is None or self.starts_at != self.now_at or len(self.items) != len(self.now_with):
             return False
         return all(item.specialist_id in (None, now) for item, now in zip(self.items, self.now_with, strict=True))
+
+    def was_called_off(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether that time is of what the team called off, with the same people or whoever is free asked for."""
+        if self.called_off is None:
+            return False
+        first, last = self.called_off
+        same = any(item.specialist_id in (None, *self.now_with) for item in self.items)
+        return same and starts_at < last and ends_at > first
 
     @property
     def specialist_id(self) -> int | None:
@@ -175,6 +186,7 @@ class Draft:
             "swap": self.swap_visit,
             "swap_day": self.swap_day.isoformat() if self.swap_day else None,
             "given": list(self.given_by),
+            "off": [int(at.timestamp()) for at in self.called_off or ()],
         }
         return {key: value for key, value in data.items() if value not in (None, [], False, "")}
 
@@ -209,9 +221,17 @@ class Draft:
                 swap_visit=data.get("swap"),
                 swap_day=date.fromisoformat(data["swap_day"]) if "swap_day" in data else None,
                 given_by=tuple(data.get("given", ())),
+                called_off=_span(data.get("off")),
             )
         except (KeyError, TypeError, ValueError):
             return None
+
+
+def _span(seconds: list[int] | None) -> tuple[datetime, datetime] | None:
+    if not seconds:
+        return None
+    first, last = seconds
+    return datetime.fromtimestamp(first, tz=UTC), datetime.fromtimestamp(last, tz=UTC)
 
 
 def new_draft(client_id: int) -> Draft:
@@ -230,4 +250,13 @@ def draft_of_visit(booking: BookingCard, *, move: bool) -> Draft:
         version=booking.version if move else None,
         now_at=booking.starts_at if move else None,
         now_with=tuple(item.specialist_id for item in booking.items) if move else (),
+    )
+
+
+def draft_after(booking: BookingCard) -> Draft:
+    """The same visit at another time, after the team has called it off."""
+    return replace(
+        draft_of_visit(booking, move=False),
+        called_off=(booking.starts_at, booking.ends_at),
+        now_with=tuple(item.specialist_id for item in booking.items),
     )

@@ -13,10 +13,10 @@ from bookings.actor import Actor
 from bookings.cards import booking_card
 from bookings.enums import BookingStatus, Role
 from bookings.exceptions import NotFound
-from bookings.models import Booking, BookingItem
+from bookings.models import Booking, BookingItem, StatusChange
 from bookings.models.booking import BookingQuerySet
 from bookings.policies import Action
-from bookings.read_models import BookingCard
+from bookings.read_models import BookingCard, Cancellation
 
 # The widest distance between UTC and a wall clock somewhere on Earth is 14 hours.
 ZONE_MARGIN = timedelta(hours=14)
@@ -35,6 +35,22 @@ def get_booking(*, actor: Actor, booking_id: int) -> BookingCard:
         specialist_ids={item.specialist_id for item in card.items},
     )
     return card
+
+
+def cancellation_of(*, actor: Actor, booking_id: int) -> Cancellation | None:
+    """Who called the booking off and why; ``None`` for one that stands, or is none of the actor's business."""
+    line = (
+        StatusChange.objects.filter(
+            booking__in=_visible(actor).filter(pk=booking_id, status=BookingStatus.CANCELLED),
+            to_status=BookingStatus.CANCELLED,
+        )
+        .values_list("by_role", "by_user", "booking__client", "reason")
+        .last()
+    )
+    if line is None:
+        return None
+    role, by_user, client, reason = line
+    return Cancellation(role=Role(role), by_client=by_user == client, reason=reason)
 
 
 def upcoming_bookings(

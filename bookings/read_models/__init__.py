@@ -4,7 +4,7 @@
 ``zone`` (IANA name) says how the location's people read them.
 """
 
-from bookings.read_models.bookings import BookingCard, ClientSummary, ItemCard, ReviewCard
+from bookings.read_models.bookings import BookingCard, Cancellation, ClientSummary, ItemCard, ReviewCard
 from bookings.read_models.catalogue import (
     CategoryCard,
     CompanyCard,
@@ -27,6 +27,7 @@ from bookings.read_models.working_week import ALWAYS, DayHours, Period, Seasonal
 __all__ = [
     "ALWAYS",
     "BookingCard",
+    "Cancellation",
     "CategoryCard",
     "ClientCard",
     "ClientSummary",

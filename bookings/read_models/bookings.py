@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from bookings.enums import BookingStatus
+from bookings.enums import BookingStatus, Role
 from bookings.read_models.catalogue import LocationCard
 from bookings.read_models.people import ClientCard, NoteCard
 from bookings.read_models.text import Text
@@ -68,6 +68,15 @@ class BookingCard:
             price=sum((item.price for item in items), Decimal(0)) - discount,
             discount=discount,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """How a visit was called off: in which role, whether by its own client, and why (see ``bookings.reasons``)."""
+
+    role: Role
+    by_client: bool
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

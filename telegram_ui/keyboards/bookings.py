@@ -10,7 +10,7 @@ from bookings.read_models import BookingCard
 from telegram_ui.callbacks import BookingsPage, Change, GoTo, OnBooking, OnSeries, Place, Repeat, SeriesAct
 from telegram_ui.geography import route_url
 from telegram_ui.keyboards.reviews import ask as ask_stars
-from telegram_ui.keyboards.rows import Row, button, markup, menu_button
+from telegram_ui.keyboards.rows import Row, button, in_rows, markup, menu_button
 from telegram_ui.views.format import clock, language, local_date, short, short_date
 
 
@@ -66,6 +66,10 @@ def upcoming(
         move_and_cancel(booking, number=number if several else None)
         for number, booking in enumerate(bookings, start=1)
     ]
+    if several:
+        rows += in_rows([on(one, Change.OPEN, f"📄 {number}") for number, one in enumerate(bookings, start=1)], 6)
+    else:
+        rows += [take_along(booking) for booking in bookings]
     rows += series_of(bookings)
     if not bookings:
         rows.append([button(_("📅 Book a visit"), GoTo(place=Place.BOOK))])
@@ -116,7 +120,7 @@ def ask_cancel(booking: BookingCard) -> InlineKeyboardMarkup:
         [
             [on(booking, Change.CANCEL, _("Yes, cancel it"))],
             rest_of(booking),
-            [button(_("No, keep it"), GoTo(place=Place.BOOKINGS))],
+            [on(booking, Change.OPEN, _("No, keep it"))],
         ]
     )
 

@@ -26,9 +26,12 @@ from telegram_ui.callbacks.fields import month_number
 from telegram_ui.keyboards.bookings import move_and_cancel, on, rest_of, series_of
 from telegram_ui.keyboards.months import grid, shifted
 from telegram_ui.keyboards.notes import note
-from telegram_ui.keyboards.rows import MOST, Row, button, in_rows, markup, menu_button
+from telegram_ui.keyboards.rows import MOST, ROOM, Row, button, fitted, in_rows, markup, menu_button
 from telegram_ui.views.format import clock, near_date, short, short_date
 from telegram_ui.views.staff import MANY
+
+#: Visits of a day whose buttons may be as wide as a row.
+FEW = 12
 
 
 def _leaf(specialist_id: int, at: date, today: date) -> list[Row]:
@@ -45,11 +48,13 @@ def _leaf(specialist_id: int, at: date, today: date) -> list[Row]:
 def day(
     bookings: Sequence[BookingCard], *, specialist_id: int, at: date, today: date, is_admin: bool
 ) -> InlineKeyboardMarkup:
+    # Few have a line each, where that takes whole names: in a class they are all that differs.
+    letters = 30 if len(bookings) <= FEW else ROOM[2] - 6
     cards = [
         on(
             booking,
             Change.OPEN,
-            f"{clock(booking.starts_at, booking.location.zone)} {short(booking.client.name, 10)}",
+            f"{clock(booking.starts_at, booking.location.zone)} {short(booking.client.name, letters)}",
         )
         for booking in bookings[:MANY]
     ]
@@ -63,7 +68,7 @@ def day(
         button(_("🏖 Time off"), TimeOffOf(specialist_id=specialist_id)),
     ]
     more = [book, _longer(specialist_id, at), last, [menu_button()]]
-    return markup(in_rows(cards, 2), _leaf(specialist_id, at, today), more)
+    return markup(fitted(cards), _leaf(specialist_id, at, today), more)
 
 
 def _longer(specialist_id: int, at: date) -> Row:

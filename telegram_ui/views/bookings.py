@@ -6,8 +6,9 @@ from html import escape
 
 from django.utils.translation import gettext as _
 
-from bookings.enums import OPEN_STATUSES, BookingStatus
-from bookings.read_models import BookingCard
+from bookings.enums import OPEN_STATUSES, BookingStatus, CancelReason, Role
+from bookings.read_models import BookingCard, Cancellation
+from bookings.reasons import reason_text
 from telegram_ui.views.format import (
     bold,
     capital,
@@ -77,9 +78,29 @@ def cost(booking: BookingCard) -> str:
     return f"{total} (🎟 {code}: −{money(booking.discount, booking.currency)})"
 
 
-def card(booking: BookingCard, today: date) -> str:
+def card(booking: BookingCard, today: date, cancellation: Cancellation | None = None) -> str:
     comment = f"\n💬 {escape(booking.comment, quote=False)}" if booking.comment else ""
-    return f"{facts(booking, today)}{comment}\n\n{state(booking, own=True)}"
+    return f"{facts(booking, today)}{comment}\n\n{state(booking, own=True)}{called_off(cancellation, own=True)}"
+
+
+def called_off(cancellation: Cancellation | None, *, own: bool = False) -> str:
+    """Lines under the status of a cancelled visit: by whom, and why; ``own``: its client is the reader."""
+    if cancellation is None:
+        return ""
+    if cancellation.by_client:
+        who = _("You cancelled it yourself.") if own else _("By the client.")
+    elif own:
+        who = _("We had to cancel it.")
+    else:
+        who = {Role.SPECIALIST: _("By the specialist."), Role.ADMIN: _("By an administrator.")}.get(
+            cancellation.role, ""
+        )
+    if cancellation.reason == CancelReason.CLIENT_REQUEST and own:
+        who, why = "", _("Cancelled at your request.")
+    else:
+        why = reason_text(cancellation.reason)
+        why = _("Reason: %(reason)s") % {"reason": escape(why, quote=False)} if why else ""
+    return "".join(f"\n{line}" for line in (who, why) if line)
 
 
 def receipt(booking: BookingCard, today: date) -> str:
@@ -115,6 +136,8 @@ def upcoming(bookings: Sequence[BookingCard], today: date) -> str:
     for number, booking in enumerate(bookings, start=1):
         head = f"{number}. " if len(bookings) > 1 else ""
         cards.append(f"{head}{card(booking, today)}" if len(bookings) == 1 else f"{head}{brief(booking, today)}")
+    if len(bookings) > 1:
+        cards.append(_("📄 opens a visit: details, calendar and directions."))
     return bold(_("My visits")) + "\n\n" + "\n\n".join(cards)
 
 

@@ -7,9 +7,9 @@ from html import escape
 from django.utils.translation import gettext as _
 
 from bookings.enums import OPEN_STATUSES, BookingStatus
-from bookings.read_models import BookingCard, ClientCard, ClientSummary, Text
+from bookings.read_models import BookingCard, Cancellation, ClientCard, ClientSummary, Text
 from telegram_ui.views import notes
-from telegram_ui.views.bookings import COMING, facts, state
+from telegram_ui.views.bookings import COMING, called_off, facts, state
 from telegram_ui.views.clients import history
 from telegram_ui.views.format import (
     bold,
@@ -102,7 +102,14 @@ def people(day: date, today: date) -> str:
     return f"<b>{day_title(day, today)}</b>\n\n" + _("Whose day?")
 
 
-def card(booking: BookingCard, today: date, client: ClientSummary | None = None, *, reader_id: int = 0) -> str:
+def card(
+    booking: BookingCard,
+    today: date,
+    client: ClientSummary | None = None,
+    cancellation: Cancellation | None = None,
+    *,
+    reader_id: int = 0,
+) -> str:
     """``client``: how they come and what was noted, ``None`` where they are no client of the reader's any more."""
     phone = escape(booking.client.phone, quote=False) or _("no phone")
     comment = f"\n💬 {escape(booking.comment, quote=False)}" if booking.comment else ""
@@ -112,7 +119,7 @@ def card(booking: BookingCard, today: date, client: ClientSummary | None = None,
         told = "\n" + "\n".join(
             ["", *notes.lines(client.notes, reader_id, limit=NOTE), *_history(booking, client, today)]
         )
-    return f"{who}\n\n{facts(booking, today)}{comment}\n\n{state(booking)}{told}"
+    return f"{who}\n\n{facts(booking, today)}{comment}\n\n{state(booking)}{called_off(cancellation)}{told}"
 
 
 def _history(booking: BookingCard, client: ClientSummary, today: date) -> list[str]:

@@ -26,7 +26,12 @@ def first_free(draft: Draft, cards: Sequence[SpecialistCard]) -> dict[int, datet
 
 
 def nearest(draft: Draft, limit: int = 6) -> tuple[Slot, ...]:
-    """The next times; the one a moved visit has gives way to the time that follows on its day, else to a later one."""
+    """The next times; the one a moved visit has gives way to the time that follows on its day, else to a later one.
+
+    Likewise what overlaps a visit that was called off.
+    """
+    if draft.called_off is not None:
+        return _after(draft, draft.called_off[1], limit)
     found = _nearest(draft, limit)
     others = _elsewhere(draft, found)
     if len(others) == len(found) or draft.now_at is None:
@@ -37,16 +42,28 @@ def nearest(draft: Draft, limit: int = 6) -> tuple[Slot, ...]:
     return _elsewhere(draft, _nearest(draft, limit + 1))[:limit]
 
 
+def _after(draft: Draft, last: datetime, limit: int) -> tuple[Slot, ...]:
+    # Of one day, few are among the nearest: so many more make up for those that were called off.
+    others = _elsewhere(draft, _nearest(draft, limit + 3))[:limit]
+    following = [
+        slot for slot in on_day(draft, local_date(last, location_of(draft).zone)).slots if slot.starts_at >= last
+    ]
+    if not following or following[0] in others or limit == 1:
+        return others
+    return tuple(sorted((*others[: limit - 1], following[0]), key=lambda each: each.starts_at))
+
+
 def _elsewhere(draft: Draft, slots: Sequence[Slot]) -> tuple[Slot, ...]:
-    """``slots`` without what a moved visit has already: its time with its specialists."""
-    if draft.now_at is None:
+    """``slots`` without what a moved visit has already, or one had that was called off: its time with its specialists."""
+    if draft.now_at is None and draft.called_off is None:
         return tuple(slots)
     return tuple(left for slot in slots if (left := _but_now(draft, slot)) is not None)
 
 
 def _but_now(draft: Draft, slot: Slot) -> Slot | None:
     """``slot`` with those who would be a change, if anybody would."""
-    if not replace(draft, starts_at=slot.starts_at).stays:
+    stays = replace(draft, starts_at=slot.starts_at).stays
+    if not stays and not draft.was_called_off(slot.starts_at, slot.ends_at):
         return slot
     if len(draft.now_with) != 1 or draft.specialist_id is not None:
         return None

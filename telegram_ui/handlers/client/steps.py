@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date
 
 from bookings.actor import Actor
-from bookings.exceptions import BookingError, ServiceUnavailable
+from bookings.exceptions import BookingError, ServiceUnavailable, StaleVersion
+from bookings.queries.bookings import get_booking
 from bookings.queries.catalog import list_locations
 from bookings.queries.look import one_look
 from telegram_ui.callbacks import Step
@@ -33,8 +34,13 @@ def open_step(
     """Open ``step`` or the nearest one that has something to ask; ``back`` looks for it backwards.
 
     What was chosen and is gone by now (an archived service, a closed place) leads to the step where another choice
-    can be made, with a word about it. Raises NotFound where the booking that is being moved is gone.
+    can be made, with a word about it. Raises NotFound where the booking that is being moved is gone, StaleVersion where
+    others have changed it meanwhile.
     """
+    if draft.booking_id is not None:
+        version = get_booking(actor=actor, booking_id=draft.booking_id).version
+        if version != draft.version:
+            raise StaleVersion("the visit that is being moved has changed", version=version)
     draft = replace(draft, by_staff=actor.is_admin or actor.user_id != draft.client_id)
     own = choices.own_calendar(draft, actor)
     if own is not None:

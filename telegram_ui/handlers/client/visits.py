@@ -5,16 +5,17 @@ from dataclasses import replace
 from aiogram import Router
 from aiogram.types import BufferedInputFile, CallbackQuery
 
+from booking_site.lib import clock
 from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.exceptions import BookingError, StaleVersion, WrongStatus
-from bookings.queries.bookings import get_booking, past_bookings, past_count, upcoming_bookings
+from bookings.queries.bookings import cancellation_of, get_booking, past_bookings, past_count, upcoming_bookings
 from bookings.queries.calendar_feed import booking_ics
 from bookings.queries.reviews import review_of
 from bookings.queries.waitlist import client_waitlist
 from bookings.read_models import BookingCard
 from bookings.services.cancel_booking import cancel_booking
 from telegram_ui.callbacks import BookingsPage, OnBooking, Repeat, Step
-from telegram_ui.drafts import draft_of_visit
+from telegram_ui.drafts import draft_after, draft_of_visit
 from telegram_ui.handlers.client import choices, free_times
 from telegram_ui.handlers.client.flow import show_step, start_move
 from telegram_ui.keyboards import bookings as keyboards
@@ -76,7 +77,9 @@ async def current(turn: Turn, callback_data: OnBooking) -> BookingCard:
 
 
 async def show_card(turn: Turn, booking: BookingCard, *, toast: str = "", below: bool = False) -> None:
-    text = views.card(booking, choices.today_at(booking.location.zone))
+    off = booking.status == BookingStatus.CANCELLED
+    cancellation = await turn.run(cancellation_of, actor=turn.actor, booking_id=booking.id) if off else None
+    text = views.card(booking, choices.today_at(booking.location.zone), cancellation)
     done = booking.status == BookingStatus.DONE
     review = await turn.run(review_of, actor=turn.actor, booking_id=booking.id) if done else None
     if review:
@@ -131,6 +134,11 @@ async def repeat(_query: CallbackQuery, callback_data: Repeat, turn: Turn) -> No
 async def book_again(turn: Turn, booking_id: int, *, below: bool = False) -> None:
     """The same visit at the usual time, one tap from being booked; without such a time, the nearest ones."""
     booking = await turn.run(get_booking, actor=turn.actor, booking_id=booking_id)
+    if await _was_called_off(turn, booking):
+        await show_step(
+            turn, replace(draft_after(booking), client_id=turn.user.user_id), Step.WINDOWS, below=below
+        )
+        return
     draft = replace(draft_of_visit(booking, move=False), client_id=turn.user.user_id)
     try:
         slot = await turn.run(free_times.like_before, booking, draft)
@@ -140,6 +148,14 @@ async def book_again(turn: Turn, booking_id: int, *, below: bool = False) -> Non
         await show_step(turn, draft, Step.WINDOWS, below=below)
     else:
         await show_step(turn, draft.with_time(slot.starts_at, quick=True), Step.CONFIRM, below=below)
+
+
+async def _was_called_off(turn: Turn, booking: BookingCard) -> bool:
+    """By the team, while it was still ahead: nobody is there then."""
+    if booking.status != BookingStatus.CANCELLED or booking.starts_at <= clock.now():
+        return False
+    found = await turn.run(cancellation_of, actor=turn.actor, booking_id=booking.id)
+    return found is not None and not found.by_client
 
 
 def router() -> Router:

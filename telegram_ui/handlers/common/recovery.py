@@ -73,5 +73,11 @@ async def _show_flow(turn: Turn, said: str) -> bool:
     # A draft that became a booking is over; what became of the booking since, the menu and its card know.
     if draft is None or draft.made is not None or step is None:
         return False
+    if draft.booking_id is not None:
+        booking = await turn.run(get_booking, actor=turn.actor, booking_id=draft.booking_id)
+        if booking.version != draft.version:  # cancelled or changed by others: no step of this move leads anywhere
+            await turn.keep(at=None, draft=None)
+            await open_card(turn, booking, toast=said)
+            return True
     await show_step(turn, draft, step, toast=said)
     return True

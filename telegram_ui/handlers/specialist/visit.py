@@ -7,9 +7,9 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from booking_site.lib import clock
-from bookings.enums import OPEN_STATUSES, CancelReason
+from bookings.enums import OPEN_STATUSES, BookingStatus, CancelReason
 from bookings.exceptions import NotFound, StaleVersion, WrongStatus
-from bookings.queries.bookings import get_booking
+from bookings.queries.bookings import cancellation_of, get_booking
 from bookings.queries.clients import client_summary
 from bookings.read_models import BookingCard, ClientSummary
 from bookings.services.cancel_booking import cancel_booking
@@ -43,9 +43,10 @@ async def show_card(turn: Turn, booking: BookingCard, *, toast: str = "", below:
     reader = None if turn.is_admin else turn.user.specialist_id
     client = await _client_of(turn, booking)
     own_note = any(note.author_id == turn.user.user_id for note in client.notes) if client else None
-    text = views.card(
-        booking.part_of(reader), today_at(booking.location.zone), client, reader_id=turn.user.user_id
-    )
+    off = booking.status == BookingStatus.CANCELLED
+    cancellation = await turn.run(cancellation_of, actor=turn.actor, booking_id=booking.id) if off else None
+    today = today_at(booking.location.zone)
+    text = views.card(booking.part_of(reader), today, client, cancellation, reader_id=turn.user.user_id)
     keyboard = keyboards.card(
         booking,
         now=clock.now(),

@@ -14,6 +14,7 @@ WHOLE = Draft(
     booking_id=7, version=3, now_at=datetime(2026, 11, 23, 12, tzinfo=UTC), now_with=(20,), made=8, comment="Short hair", promo_code="SPRING",
     by_staff=True, every_weeks=2, times=5, swaps=((2, datetime(2026, 12, 8, 13, tzinfo=UTC)),), swap_visit=3, swap_day=date(2026, 12, 22),
     given_by=(20,),
+    called_off=(datetime(2026, 11, 24, 12, tzinfo=UTC), datetime(2026, 11, 24, 13, tzinfo=UTC)),
 )  # fmt: skip
 
 

@@ -66,10 +66,12 @@ def test_a_group_service_tells_the_seats_left() -> None:
 
 def test_a_single_visit_needs_no_number_and_several_do() -> None:
     with override("en"):
-        assert labels(bookings.upcoming([booking()], has_past=False)) == [["🔄 Move", "✖️ Cancel"], ["☰ Menu"]]
+        assert labels(bookings.upcoming([booking()], has_past=False)) == [
+            ["🔄 Move", "✖️ Cancel"], ["📅 To calendar", "🗺 Directions"], ["☰ Menu"],
+        ]  # fmt: skip
         two = labels(bookings.upcoming([booking(), booking(id=8)], has_past=True))
     assert two == [
-        ["1. 🔄 Move", "1. ✖️ Cancel"], ["2. 🔄 Move", "2. ✖️ Cancel"], ["🕘 Past visits", "☰ Menu"],
+        ["1. 🔄 Move", "1. ✖️ Cancel"], ["2. 🔄 Move", "2. ✖️ Cancel"], ["📄 1", "📄 2"], ["🕘 Past visits", "☰ Menu"],
     ]  # fmt: skip
 
 

@@ -140,15 +140,24 @@ async def test_a_visit_holds_so_many_services_and_no_more(walker: Walker, salon:
     assert "Haircut" in (await walk.screen())["text"]
 
 
-async def test_a_repeated_visit_of_two_services_is_both(walker: Walker, salon: Salon) -> None:
+async def test_the_list_of_visits_leads_to_each_and_to_what_can_be_taken_along(
+    walker: Walker, salon: Salon
+) -> None:
     walk = walker(JAMES.id)
     await walk.say("/start")
     await visit(salon, JAMES.id, datetime(2026, 11, 24, 12, 0, tzinfo=UTC))
     await walk.say("/bookings")
-    assert "🗺 Directions" not in await walk.labels(), "the list stays short"
-    card = await Booking.objects.aget()
-    await walk.stale((await walk.screen())["message_id"], f"b:{card.pk}:{card.version}:open")
-    assert "🗺 Directions" in await walk.labels()
+    assert "📅 To calendar" in await walk.labels(), "a single visit is there whole"
+    await visit(salon, JAMES.id, datetime(2026, 11, 25, 12, 0, tzinfo=UTC))
+    await walk.say("/bookings")
+    assert "📅 To calendar" not in await walk.labels(), "the list stays short"
+    await walk.tap("📄 2")
+    assert "Wednesday, 25 November" in (await walk.screen())["text"]
+    assert "📅 To calendar" in await walk.labels()
+    await walk.tap("✖️ Cancel")
+    await walk.tap("No, keep it")
+    assert "Wednesday, 25 November" in (await walk.screen())["text"], "back at the visit, not at the list"
+    assert "📅 To calendar" in await walk.labels()
 
 
 @CLIENTS
