@@ -82,6 +82,7 @@ def _of_card(whole: BookingCard, facts: Facts, language: str) -> dict[str, str]:
         "location": card.location.name.localize(language),
         "address": card.location.address.localize(language),
         "price": formats.money(card.price, currency=card.currency, language=language) if card.price else "",
+        "new_price": _new_price(whole, facts, language),
         "client": card.client.name,
         "phone": card.client.phone,
         "comment": card.comment[:_FREE_TEXT_LIMIT],
@@ -98,6 +99,13 @@ def _part(whole: BookingCard, facts: Facts) -> BookingCard:
     return whole.narrowed_to(
         item for item, who in zip(whole.items, gave, strict=True) if who == facts.specialist_id
     )
+
+
+def _new_price(whole: BookingCard, facts: Facts, language: str) -> str:
+    """Where a move has changed it: of the whole visit, for who reads of the whole."""
+    if "old_price" not in facts.payload or facts.specialist_id is not None:
+        return ""
+    return formats.money(whole.price, currency=whole.currency, language=language)
 
 
 def _old_start(payload: Mapping[str, Any]) -> datetime | None:
@@ -158,6 +166,7 @@ _LINES: Mapping[str, Line] = {
     "comment": _line("💬", "comment"),
     "was": _labelled(gettext_noop("Was:"), "old_date", "old_time"),
     "now": _labelled(gettext_noop("Now:"), "date", "time"),
+    "new_price": _labelled(gettext_noop("New price:"), "new_price"),
     "reason": _labelled(gettext_noop("Reason:"), "reason"),
     "answered_by": _labelled(gettext_noop("Noted by"), "answered_by"),
     "letters": _line("✉️", "letters"),

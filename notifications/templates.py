@@ -65,12 +65,12 @@ CLIENT_TEMPLATES: Mapping[str, Template] = {
         _("We will be glad to see you another time."), (_AGAIN,),
     ),
     "yours_moved": Template(
-        _("🔁 <b>Your visit has been moved</b>"), ("service", "specialist", "was", "now", "where", "reason"), "",
+        _("🔁 <b>Your visit has been moved</b>"), ("service", "specialist", "was", "now", "where", "new_price", "reason"), "",
         (_MOVE, _CANCEL),
     ),
     "yours_reassigned": Template(
         _("👥 <b>Your visit will be with another specialist</b>"),
-        ("service", "specialist", "when", "where", "reason"), _("The time stays as it was."), (_MOVE, _CANCEL),
+        ("service", "specialist", "when", "where", "new_price", "reason"), _("The time stays as it was."), (_MOVE, _CANCEL),
     ),
     "reminder": Template(_("⏰ <b>Your visit is coming up</b>"), VISIT, _("See you soon!"), (_COMING, _MOVE, _CANCEL)),
     "slot_freed": Template(
@@ -107,7 +107,7 @@ ADMIN_TEMPLATES: Mapping[str, Template] = {
         _("🚫 <b>Booking cancelled</b>"), ("service", "specialist", "when", "series", "client", "reason")
     ),
     "moved": Template(
-        _("🔁 <b>Booking moved</b>"), ("service", "specialist", "was", "now", "where", "client", "reason"), "",
+        _("🔁 <b>Booking moved</b>"), ("service", "specialist", "was", "now", "where", "client", "new_price", "reason"), "",
         (_OPEN,),
     ),
     "reassigned": Template(

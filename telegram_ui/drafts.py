@@ -27,6 +27,7 @@ class Draft:
     is bound neither by the notice nor by the horizon of clients. ``every_weeks`` and ``times`` make a series of it;
     ``swaps`` are its visits that were given another time, by number, and ``swap_visit`` with ``swap_day`` is the one that
     is being given one.
+    ``code_waits``: the promotion code does not cover all visits of the series, and is kept for a single one.
     ``given_by`` is who gives each service, as the summary told it: what is booked is what was shown.
     ``called_off`` is when the visit would have been that the team called off, and ``now_with`` by whom: another time is
     looked for.
@@ -49,6 +50,7 @@ class Draft:
     made: int | None = None
     comment: str = ""
     promo_code: str = ""
+    code_waits: bool = False
     by_staff: bool = False
     every_weeks: int | None = None
     times: int | None = None
@@ -101,6 +103,11 @@ class Draft:
     def once(self) -> "Draft":
         """The same without a series."""
         return self.with_rhythm(None)
+
+    @property
+    def code_of_series(self) -> str:
+        """The promotion code, unless it waits for a single visit."""
+        return "" if self.code_waits else self.promo_code
 
     @property
     def idempotency_key(self) -> str:
@@ -179,6 +186,7 @@ class Draft:
             "made": self.made,
             "comment": self.comment,
             "promo": self.promo_code,
+            "code_waits": self.code_waits,
             "staff": self.by_staff,
             "every": self.every_weeks,
             "times": self.times,
@@ -214,6 +222,7 @@ class Draft:
                 made=data.get("made"),
                 comment=str(data.get("comment", "")),
                 promo_code=str(data.get("promo", "")),
+                code_waits=bool(data.get("code_waits", False)),
                 by_staff=bool(data.get("staff", False)),
                 every_weeks=data.get("every"),
                 times=data.get("times"),

@@ -4,7 +4,14 @@
 ``zone`` (IANA name) says how the location's people read them.
 """
 
-from bookings.read_models.bookings import BookingCard, Cancellation, ClientSummary, ItemCard, ReviewCard
+from bookings.read_models.bookings import (
+    BookingCard,
+    Cancellation,
+    ClientSummary,
+    ItemCard,
+    MovePreview,
+    ReviewCard,
+)
 from bookings.read_models.catalogue import (
     CategoryCard,
     CompanyCard,
@@ -43,6 +50,7 @@ __all__ = [
     "ItemRequest",
     "Joined",
     "LocationCard",
+    "MovePreview",
     "NoteCard",
     "OfferCard",
     "OpenSession",

@@ -71,6 +71,14 @@ class BookingCard:
 
 
 @dataclass(frozen=True, slots=True)
+class MovePreview:
+    """What a visit would cost once it has moved; ``discount`` is taken off already."""
+
+    price: Decimal
+    discount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Cancellation:
     """How a visit was called off: in which role, whether by its own client, and why (see ``bookings.reasons``)."""
 

@@ -123,6 +123,19 @@ def redeem(booking: Booking, code: str) -> None:
     booking.save(update_fields=["discount", "price", "promo_code"])
 
 
+def discounts_at(booking: Booking, items: Sequence[BookingItem], prices: Sequence[Decimal]) -> list[Decimal]:
+    """What each of ``items`` has off at the price it will have: of a percentage as much of that, of an amount the same."""
+    of_price = PromotionUse.objects.filter(booking=booking, promotion__kind=DiscountKind.PERCENT).exists()
+    found = []
+    for item, price in zip(items, prices, strict=True):
+        same = price == item.price or not item.discount
+        share = (
+            (price * item.discount / item.price).quantize(_CENT, ROUND_HALF_UP) if of_price and not same else None
+        )
+        found.append(min(item.discount if share is None else share, price))
+    return found
+
+
 def give_back(booking: Booking) -> None:
     """The booking was cancelled: its use is somebody else's. Call it in that transaction."""
     if not booking.promo_code:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -15,8 +16,8 @@ from bookings.enums import OPEN_STATUSES, EventKind, SlotReason
 from bookings.exceptions import NotFound, SlotTaken
 from bookings.models import Booking, BookingItem, Company, EndedVisit
 from bookings.policies import Action, Standing, require_in_time
-from bookings.read_models import BookingCard, ItemRequest
-from bookings.services import end_visits, history, visits
+from bookings.read_models import BookingCard, ItemRequest, MovePreview
+from bookings.services import end_visits, history, promotions, visits
 from bookings.services.attempts import pause
 from bookings.services.change import check_status, check_version, require
 from bookings.services.create_booking import PLACING_ATTEMPTS
@@ -37,8 +38,9 @@ def reschedule_booking(
 ) -> BookingCard:
     """Move the whole visit to ``starts_at`` (aware); a failed move leaves it where it was.
 
-    ``specialist_id=None`` keeps each item's specialist. What was agreed on stays: prices, names, how long each service
-    takes and the time around it, whatever the catalogue says today. The own old time counts as free.
+    ``specialist_id=None`` keeps each item's specialist. What was agreed on stays: names, how long each service takes and
+    the time around it, whatever the catalogue says today, and the price as long as the same specialist gives it; with
+    another one it is what they take today (``preview_move`` tells beforehand). The own old time counts as free.
 
     Raises:
         NotFound, NotAllowed: see ``policies.require``; changing the specialist is for admins and clients.
@@ -63,6 +65,26 @@ def reschedule_booking(
     move = Move(actor, booking_id, starts_at, specialist_id, expected_version)
     booking_id = answer_once(request, lambda: place_and_move(move, request))
     return load_booking_card(booking_id)
+
+
+def preview_move(
+    *, actor: Actor, booking_id: int, starts_at: datetime, specialist_id: int | None = None
+) -> MovePreview:
+    """What the visit would cost after ``reschedule_booking`` with the same arguments; nothing is written or held.
+
+    Raises:
+        NotFound, NotAllowed: as moving. ServiceUnavailable, SlotUnavailable, SlotTaken: as creating.
+    """
+    move = Move(actor, booking_id, starts_at, specialist_id, None)
+    booking = Booking.objects.select_related("location").filter(pk=booking_id).first()
+    if booking is None:
+        raise NotFound("booking")
+    standing = _require(move, booking)
+    items = list(booking.items.order_by("position"))
+    placed = place_visit(**_question(move, booking, items, standing))
+    prices = _prices(move, items, placed)
+    discount = sum(promotions.discounts_at(booking, items, prices), Decimal(0))
+    return MovePreview(price=sum(prices, Decimal(0)) - discount, discount=discount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +124,7 @@ def place_and_move(move: Move, request: Request) -> int:
             with transaction.atomic():
                 request.remember(booking.pk)
             return booking.pk
-        question = Question(
-            location_id=booking.location_id,
-            items=[ItemRequest(item.service_id, move.specialist_of(item)) for item in items],
-            starts_at=starts_at,
-            client_id=booking.client_id,
-            ignore_booking_id=booking.pk,
-            bypass_notice=standing is not Standing.OWNER,
-        )
+        question = _question(move, booking, items, standing)
         with day_lock(
             booking.location_id, starts_at.astimezone(booking.location.zone).date(), outpaced=attempt > 0
         ):
@@ -123,10 +138,34 @@ def place_and_move(move: Move, request: Request) -> int:
     raise SlotTaken("taken", reason=SlotReason.TAKEN.value, alternatives=alternatives, zone=zone)
 
 
-def _check(move: Move, booking: Booking) -> Standing:
+def _question(move: Move, booking: Booking, items: Sequence[BookingItem], standing: Standing) -> Question:
+    return Question(
+        location_id=booking.location_id,
+        items=[ItemRequest(item.service_id, move.specialist_of(item)) for item in items],
+        starts_at=move.starts_at or booking.starts_at,
+        client_id=booking.client_id,
+        ignore_booking_id=booking.pk,
+        bypass_notice=standing is not Standing.OWNER,
+    )
+
+
+def _require(move: Move, booking: Booking) -> Standing:
     standing = require(move.actor, move.action, booking)
     if standing is Standing.SPECIALIST and move.specialist_id not in (None, move.actor.specialist_id):
         require(move.actor, Action.REASSIGN, booking)
+    return standing
+
+
+def _prices(move: Move, items: Sequence[BookingItem], placed: Sequence[PlacedItem]) -> list[Decimal]:
+    """What was agreed on with the same specialist, and where the team hands the visit over; else today's price."""
+    return [
+        item.price if move.action is Action.REASSIGN or place.specialist_id == item.specialist_id else place.price
+        for item, place in zip(items, placed, strict=True)
+    ]
+
+
+def _check(move: Move, booking: Booking) -> Standing:
+    standing = _require(move, booking)
     check_version(booking, move.expected_version)
     check_status(booking, *OPEN_STATUSES)
     require_in_time(
@@ -146,7 +185,7 @@ def _write(move: Move, request: Request, seen: Booking, placed: Sequence[PlacedI
         placed, location_id=booking.location_id, client_id=booking.client_id, ignore_booking_id=booking.pk
     )
     items = visits.release(booking)
-    details = _details(booking, items, placed)
+    details = _details(booking, items, placed) | _reprice(move, booking, items, placed)
     visits.occupy(booking, placed, specialists=specialists, existing=items)
     if booking.starts_at != placed[0].starts_at:
         booking.coming_at = None  # it was another time they said that they would come at
@@ -161,6 +200,20 @@ def _write(move: Move, request: Request, seen: Booking, placed: Sequence[PlacedI
     )
     request.remember(booking.pk)
     return booking.pk
+
+
+def _reprice(
+    move: Move, booking: Booking, items: Sequence[BookingItem], placed: Sequence[PlacedItem]
+) -> dict[str, Any]:
+    """Set the prices of rows that are saved next; what changed, for the history."""
+    prices, before = _prices(move, items, placed), booking.price
+    for item, price, discount in zip(items, prices, promotions.discounts_at(booking, items, prices), strict=True):
+        item.price, item.discount = price, discount
+    booking.discount = sum((item.discount for item in items), Decimal(0))
+    booking.price = sum(prices, Decimal(0)) - booking.discount
+    if booking.price == before:
+        return {}
+    return {"old_price": str(before), "price": str(booking.price)}
 
 
 def _details(booking: Booking, items: Sequence[BookingItem], placed: Sequence[PlacedItem]) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def occupy(
     existing: Sequence[BookingItem] = (),
 ) -> list[BookingItem]:
     """Write the items and their busy time, and return the items. ``existing`` items (of a booking that moves) keep
-    their price and name.
+    the price and name they have.
     """
     items = write_items(booking, placed, specialists=specialists, existing=existing)
     hold(items, placed)

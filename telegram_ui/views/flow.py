@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from html import escape
 
 from django.utils.translation import gettext as _
@@ -13,8 +14,8 @@ from telegram_ui.views.format import (
     distance,
     duration,
     long_date,
+    moment_inside,
     month_title,
-    near_moment,
     plain,
     price,
     rating,
@@ -98,27 +99,33 @@ def choose_specialist(
 ) -> str:
     """``first_free``: when each is free next, as far as it was looked up."""
     parts = [f"{header(visit, today)}\n\n" + _("Who would you like to see?")]
-    prices_differ = len({specialist.price for specialist in specialists}) > 1
-    for specialist in specialists[:LISTED]:
+    costs = [_cost_with(specialist, visit) for specialist in specialists]
+    prices_differ = len(set(costs)) > 1
+    for specialist, amount in list(zip(specialists, costs, strict=True))[:LISTED]:
         facts = [f"<b>{escape(short(specialist.name, 40), quote=False)}</b>"]
         if specialist.rating is not None:
             facts.append(rating(specialist.rating, specialist.review_count))
-        # A visit that moves costs what was agreed on, whoever gives it.
-        if prices_differ and specialist.price is not None and not visit.moving:
-            facts.append(price(specialist.price, visit.currency))
+        if prices_differ and amount is not None:
+            facts.append(price(amount, visit.currency))
         lines = [" · ".join(facts)]
         if plain(specialist.bio):
             lines.append(escape(short(specialist.bio, 80), quote=False))
         if specialist.id in first_free:
-            when = near_moment(first_free[specialist.id], visit.zone, today)
+            when = moment_inside(first_free[specialist.id], visit.zone, today)
             lines.append(_("Free: %(when)s") % {"when": when})
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
 
+def _cost_with(specialist: SpecialistCard, visit: Visit) -> Decimal | None:
+    """A visit that moves costs what was agreed on as long as its specialist stays."""
+    agreed = {item.specialist_id: item.price for item in visit.moving.items} if visit.moving else {}
+    return agreed.get(specialist.id, specialist.price)
+
+
 def choose_day(visit: Visit, month: date, today: date, *, has_free: bool) -> str:
     ask = _("Choose a day") if has_free else _("No free days in this month")
-    legend = _("1 free · ✕ full · – closed")
+    legend = _("Digits: free · ✕: full · –: closed · dot: over or not open yet")
     return f"{header(visit, today)}\n\n<b>{month_title(month)}.</b> {ask}\n<i>{legend}</i>"
 
 

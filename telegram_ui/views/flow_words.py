@@ -31,8 +31,10 @@ def taken_off() -> str:
     return _("Removed.")
 
 
-def expected(step: Step) -> str:
-    """Said when something was typed that the step cannot use."""
+def expected(step: Step, *, moving: bool = False) -> str:
+    """Said when something was typed that the step cannot use; ``moving``: of a visit that is moved."""
+    if moving and step == Step.CONFIRM:
+        return _("Please press a button below to move the visit or to go back.")
     return {
         Step.LOCATION: _("Please choose a place from the list."),
         Step.CATEGORY: _("Please choose from the list."),
@@ -84,7 +86,8 @@ def time_not_free(nearest: Sequence[str], *, is_a_start: bool) -> str:
     head = _("That time is not free.") if is_a_start else _("Visits do not start at that time.")
     if not nearest:
         return head
-    return head + " " + _("The nearest: %(times)s.") % {"times": ", ".join(nearest)}
+    told = ngettext("The nearest time: %(times)s.", "The nearest times: %(times)s.", len(nearest))
+    return head + " " + told % {"times": ", ".join(nearest)}
 
 
 def place_gone() -> str:

@@ -120,6 +120,12 @@ def near_moment(at: datetime, zone: str, today: date) -> str:
     return f"{near_date(local_date(at, zone), today)} {clock(at, zone)}"
 
 
+def moment_inside(at: datetime, zone: str, today: date) -> str:
+    """“tomorrow 15:00” in mid-sentence."""
+    text = near_moment(at, zone, today)
+    return text[:1].lower() + text[1:] if (local_date(at, zone) - today).days in (0, 1) else text
+
+
 def full_moment(at: datetime, zone: str, today: date) -> str:
     """“Tuesday, 24 November, 15:00” for a text."""
     return f"{long_date(local_date(at, zone), today)}, {clock(at, zone)}"

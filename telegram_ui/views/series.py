@@ -57,6 +57,12 @@ def ask_times(visit: Visit, weeks: int, today: date) -> str:
     return f"{header(visit, today)}\n🔁 {capital(every(weeks))}\n\n{ask}"
 
 
+def code_not_for_all(code: str) -> str:
+    return _("The promo code %(code)s is not for so many visits. It is kept for a single one.") % {
+        "code": escape(code, quote=False)
+    }
+
+
 def plan(visit: Visit, found: RecurringPlan, draft: Draft, today: date) -> str:
     weeks = draft.every_weeks or 1
     lines = [header(visit, today), f"🔁 {capital(every(weeks))}, {visits(len(found.visits))}", ""]

@@ -90,15 +90,33 @@ def confirm(visit: Visit, starts_at: datetime, ends_at: datetime, today: date) -
         lines += [f"✨ {clock(at, visit.zone)} {safe(name)} – {safe(who)}" for name, (at, who) in given]
     else:
         lines += [f"✨ {safe(name)}" for name in visit.services]
-        lines += ["👤 " + (safe(visit.specialist) if visit.specialist else _("Any specialist"))]
+        lines += ["👤 " + (safe(visit.specialist) if visit.specialist else _("Any specialist")) + _instead(visit)]
     lines += [f"📍 {safe(visit.location.name)}{address}"]
-    if not visit.moving:
-        lines += [f"💳 {cost(visit)}"]
+    if not visit.is_shared:
+        lines += [f"💳 {cost(visit)}{_price_before(visit)}"]
     if visit.client and not visit.moving:
         lines += [f"🙂 {escape(visit.client, quote=False)}"]
     if visit.comment:
         lines += [f"💬 {escape(visit.comment, quote=False)}"]
     return "\n".join(lines)
+
+
+def _instead(visit: Visit) -> str:
+    """Who was to give a visit that is moved to somebody else."""
+    if visit.moving is None or visit.specialist is None:
+        return ""
+    before = list(dict.fromkeys(plain(item.specialist_name) for item in visit.moving.items))
+    return "" if before == [plain(visit.specialist)] else _was(", ".join(before))
+
+
+def _price_before(visit: Visit) -> str:
+    if visit.moving is None or visit.moving.price == visit.price:
+        return ""
+    return _was(price(visit.moving.price, visit.currency))
+
+
+def _was(text: str) -> str:
+    return " " + _("(was: %(before)s)") % {"before": escape(text, quote=False)}
 
 
 def cost(visit: Visit) -> str:

@@ -2,13 +2,24 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from bookings.exceptions import NotAllowed, ServiceUnavailable, SlotTaken, SlotUnavailable
-from bookings.models import Allocation, Booking, EndedVisit, SpecialistService, StatusChange
-from bookings.read_models import BookingCard, ItemRequest
-from bookings.services.reschedule_booking import reschedule_booking
+from bookings.enums import DiscountKind
+from bookings.exceptions import NotAllowed, NotFound, ServiceUnavailable, SlotTaken, SlotUnavailable
+from bookings.models import (
+    Allocation,
+    AuditEntry,
+    Booking,
+    EndedVisit,
+    Promotion,
+    Specialist,
+    SpecialistService,
+    StatusChange,
+)
+from bookings.read_models import BookingCard, ItemRequest, MovePreview
+from bookings.services.reschedule_booking import preview_move, reschedule_booking
 from tests.bookings.conftest import HOUR, NOW, TOMORROW, Heard, Salon, actor_of, row
 from tests.factories import RoomFactory, ServiceFactory, SpecialistFactory
 
@@ -92,6 +103,67 @@ def test_the_agreed_price_stays(salon: Salon, booking: BookingCard) -> None:
     card = reschedule_booking(actor=salon.as_client, booking_id=booking.id, starts_at=TOMORROW + HOUR)
 
     assert (card.price, card.items[0].price) == (Decimal(50), Decimal(50))
+
+
+def priced(specialist: Specialist, price: int) -> None:
+    SpecialistService.objects.filter(specialist=specialist).update(price=Decimal(price))
+
+
+def test_with_another_specialist_it_costs_what_they_take(salon: Salon, booking: BookingCard, heard: Heard) -> None:
+    priced(salon.boris, 90)
+    move: dict[str, Any] = {
+        "booking_id": booking.id,
+        "starts_at": TOMORROW + HOUR,
+        "specialist_id": salon.boris.pk,
+    }
+
+    assert preview_move(actor=salon.as_client, **move) == MovePreview(price=Decimal(90), discount=Decimal(0))
+    assert Booking.objects.get().price == Decimal(50), "a preview writes nothing"
+    card = reschedule_booking(actor=salon.as_client, **move)
+
+    assert (card.price, card.items[0].price) == (Decimal(90), Decimal(90))
+    told = heard.events[0].payload
+    assert (told["old_price"], told["price"]) == ("50.00", "90.00")
+    assert StatusChange.objects.latest("pk").details == told
+    audited = AuditEntry.objects.latest("pk")
+    assert (audited.before["price"], audited.after["price"]) == ("50.00", "90.00")
+    # From now on that is what was agreed on.
+    priced(salon.boris, 120)
+    again = reschedule_booking(actor=salon.as_client, booking_id=booking.id, starts_at=TOMORROW + 2 * HOUR)
+    assert again.price == Decimal(90)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "price", "discount"),
+    [
+        pytest.param(DiscountKind.PERCENT, 20, "72.00", "18.00", id="of a percentage as much of the new price"),
+        pytest.param(DiscountKind.AMOUNT, 10, "80.00", "10.00", id="of an amount the same"),
+    ],
+)
+def test_what_a_promotion_takes_off_goes_along(
+    salon: Salon, kind: DiscountKind, value: int, price: str, discount: str
+) -> None:
+    priced(salon.boris, 90)
+    promotion = Promotion.objects.create(code="SPRING", kind=kind, value=Decimal(value))
+    booking = salon.book(promo_code="SPRING")
+    Promotion.objects.filter(pk=promotion.pk).update(value=Decimal(1), is_active=False)  # it was agreed on before
+
+    card = reschedule_booking(
+        actor=salon.as_client, booking_id=booking.id, starts_at=TOMORROW, specialist_id=salon.boris.pk
+    )
+
+    assert (str(card.price), str(card.discount), str(card.items[0].discount)) == (price, discount, discount)
+
+
+def test_a_preview_is_refused_as_the_move_would_be(salon: Salon, booking: BookingCard) -> None:
+    salon.book(TOMORROW + HOUR, actor=salon.as_admin, client_id=salon.stranger.pk)
+    for actor, starts_at, refusal in (
+        (actor_of(salon.stranger), TOMORROW + 2 * HOUR, NotFound),
+        (salon.as_client, TOMORROW + HOUR, SlotTaken),
+        (salon.as_client, NOW - HOUR, SlotUnavailable),
+    ):
+        with pytest.raises(refusal):
+            preview_move(actor=actor, booking_id=booking.id, starts_at=starts_at)
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ async def _book(turn: Turn, draft: Draft) -> BookingCard:
         raise Outdated
     if draft.booking_id is not None:
         now = await turn.run(get_booking, actor=turn.actor, booking_id=draft.booking_id)
-        specialist_id = draft.specialist_id
-        if None in draft.specialist_ids:
+        specialist_id = draft.as_told.specialist_id
+        if None in draft.as_told.specialist_ids:
             # Any will do; moving needs a name, and the listing knows who is free.
             slot = await turn.run(free_times.chosen_slot, draft, now.location.zone)
             if slot is None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bookings.exceptions import PromotionRefused, SlotTaken
+from bookings.exceptions import PromotionRefused, SlotTaken, SlotUnavailable
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft
 from telegram_ui.handlers.client import choices, free_times, summary
@@ -25,7 +25,12 @@ def confirm(request: Request) -> Opened | Skip:
         visit = summary.with_only_specialist(visit, draft, slot)
     notice, ends_at = "", slot.ends_at
     draft = replace(draft, given_by=())
-    if not draft.is_move and (visit.price_varies or len(draft.service_ids) > 1):
+    if draft.is_move:
+        try:
+            visit, draft = summary.as_moved(visit, draft, request.actor, slot)
+        except (SlotTaken, SlotUnavailable) as error:
+            return lost(draft, errors.text_of(error))
+    elif visit.price_varies or len(draft.service_ids) > 1:
         try:
             visit, draft, ends_at = summary.as_given(visit, draft)
         except SlotTaken as error:

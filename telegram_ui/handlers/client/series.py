@@ -73,7 +73,7 @@ async def book(_query: CallbackQuery, callback_data: BookSeries, turn: Turn) -> 
             swaps=dict(draft.swaps),
             skip_conflicts=callback_data.skip,
             comment=draft.comment,
-            promo_code=draft.promo_code,
+            promo_code=draft.code_of_series,
             idempotency_key=f"{draft.idempotency_key}:{draft.starts_at}:{callback_data.skip}",
         )
     except SeriesConflict as error:

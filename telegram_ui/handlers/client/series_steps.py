@@ -63,11 +63,14 @@ def plan(request: Request) -> Opened | Skip:
     if draft.every_weeks is None or draft.times is None:
         return Skip(draft, Step.RHYTHM if draft.every_weeks is None else Step.TIMES)
     visit = summary.visit_of(draft, request.actor)
-    notice = ""
+    draft, notice = replace(draft, code_waits=False), ""
     try:
         found = _planned(request, draft)
-    except PromotionRefused as error:  # it is not for so many visits, or not for these
-        draft, notice = replace(draft, promo_code=""), errors.text_of(error)
+    except PromotionRefused as error:
+        if int(error.details.get("visit", 1)) > 1:  # it holds for one, and stays for who comes only once
+            draft, notice = replace(draft, code_waits=True), views.code_not_for_all(draft.promo_code)
+        else:
+            draft, notice = replace(draft, promo_code=""), errors.text_of(error)
         found = _planned(request, draft)
     text = views.plan(visit, found, draft, choices.today_at(visit.zone))
     opened = screen(replace(request, draft=draft), Step.PLAN, text, keyboards.plan(draft.id, found, visit.zone))
@@ -103,5 +106,5 @@ def _planned(request: Request, draft: Draft) -> RecurringPlan:
         every_weeks=draft.every_weeks,
         times=draft.times,
         swaps=dict(draft.swaps),
-        promo_code=draft.promo_code,
+        promo_code=draft.code_of_series,
     )

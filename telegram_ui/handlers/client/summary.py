@@ -11,6 +11,7 @@ from bookings.queries.catalog import specialist_names
 from bookings.queries.users import get_user
 from bookings.read_models import BookingCard, PromotionQuote, Slot, SpecialistCard
 from bookings.services.promotions import check_promotion
+from bookings.services.reschedule_booking import preview_move
 from bookings.slots.search import place_visit
 from telegram_ui.drafts import Draft
 from telegram_ui.handlers.client.choices import asks_for_location, location_of, services_of, specialists_of
@@ -124,6 +125,22 @@ def as_given(visit: Visit, draft: Draft) -> tuple[Visit, Draft, datetime]:
         given=tuple((item.starts_at, names[item.specialist_id]) for item in placed) if len(set(who)) > 1 else (),
     )
     return told, replace(draft, given_by=who), placed[-1].ends_at
+
+
+def as_moved(visit: Visit, draft: Draft, actor: Actor, slot: Slot) -> tuple[Visit, Draft]:
+    """Who gives the moved visit, where that was left open, and what it will cost. The draft keeps who.
+
+    Raises SlotTaken, SlotUnavailable, ServiceUnavailable.
+    """
+    assert draft.booking_id is not None  # noqa: S101 - it is a move
+    who = draft.specialist_id
+    if None in draft.specialist_ids:
+        now = [each for each in slot.specialist_ids if each in draft.now_with]
+        who = (now or slot.specialist_ids)[0]
+        draft = replace(draft, given_by=(who,) * len(draft.service_ids))
+        visit = replace(visit, specialist=specialist_names({who}).get(who))
+    told = preview_move(actor=actor, booking_id=draft.booking_id, starts_at=slot.starts_at, specialist_id=who)
+    return replace(visit, price=told.price), draft
 
 
 def with_only_specialist(visit: Visit, draft: Draft, slot: Slot) -> Visit:

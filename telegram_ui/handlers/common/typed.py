@@ -1,5 +1,6 @@
 """Words: they go to the step that asked for them; on a step of buttons they are understood when that is safe."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -100,7 +101,7 @@ async def on_text(message: Message, turn: Turn) -> None:
         return
     understood = await turn.run(understand, draft, step, text, turn.actor)
     if understood is None:
-        await show_step(turn, draft, step, toast=words.expected(step))
+        await show_step(turn, draft, step, toast=words.expected(step, moving=draft.is_move))
     else:
         draft, step, notice = understood
         await show_step(turn, draft, step, toast=notice)
@@ -171,13 +172,20 @@ def understand(draft: Draft, step: Step, text: str, actor: Actor) -> tuple[Draft
 
     What the step asks for comes first; the name of a specialist or a service is understood at every step.
     """
-    meant = _named(draft, step, text) if step in _NAMED else _moment(draft, text)
+    meant = (
+        _named(draft, step, text) if step in _NAMED else _moment(draft, _hour(text) if step == Step.TIME else text)
+    )
     if meant is not None:
         return meant
     if draft.service_ids and step != Step.SPECIALIST and (named := _named(draft, Step.SPECIALIST, text)):
         return named
     other = None if draft.is_move else service_named(text, actor, draft.client_id)
     return (other, Step.WINDOWS, "") if other else None
+
+
+def _hour(text: str) -> str:
+    """“15” where a time was asked for; any other text as it is."""
+    return f"{text}:00" if re.fullmatch(r"\d|[01]\d|2[0-3]", text) else text
 
 
 def _moment(draft: Draft, text: str) -> tuple[Draft, Step, str] | None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bookings.models import Booking
+from bookings.models import Booking, SpecialistService
 from telegram_ui.handlers.client import free_times
 from tests.telegram_ui.bot.conftest import CLIENTS, JAMES, Walker
 from tests.telegram_ui.bot.past import past_visit, visit
@@ -56,6 +56,27 @@ async def test_cancelling_takes_at_most_three_taps(walker: Walker, client: int) 
     assert walk.taps <= 3
     assert (await Booking.objects.aget()).status == "cancelled"
     walk.check(f"cancel.{walk.language}")
+
+
+@CLIENTS
+async def test_who_moves_to_somebody_dearer_reads_what_it_will_cost(
+    walker: Walker, salon: Salon, client: int
+) -> None:
+    walk = walker(client)
+    await walk.say("/start")
+    await visit(salon, client, datetime(2026, 11, 25, 12, 0, tzinfo=UTC))
+    await SpecialistService.objects.filter(specialist=salon.maria).aupdate(price=1600)
+    await walk.press("🗂 My visits")
+    await walk.tap("🔄 Move")
+    await walk.tap("👤 ", "Maria")
+    await walk.say("15")
+    await walk.tap("Kate")
+    await walk.tap("Tomorrow", " 10:00")
+    await walk.say("well")
+    await walk.tap("✅ Move")
+    booking = await Booking.objects.aget()
+    assert booking.price == 1800, "with Maria it would have stayed at 1500"
+    walk.check(f"move_dearer.{walk.language}")
 
 
 @CLIENTS

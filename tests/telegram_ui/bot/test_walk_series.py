@@ -155,7 +155,7 @@ async def test_what_was_taken_in_between_is_planned_anew(walker: Walker, salon: 
     assert not await BookingSeries.objects.aexists()
 
 
-async def test_a_code_is_for_each_visit_of_a_series_or_for_none(walker: Walker, salon: Salon) -> None:
+async def test_a_code_that_does_not_cover_a_series_waits_for_a_single_visit(walker: Walker, salon: Salon) -> None:
     promotion = await Promotion.objects.acreate(code="SPRING", kind=DiscountKind.PERCENT, value=10, client_limit=2)
     walk = walker(JAMES.id)
     await to_confirm(walk)
@@ -165,8 +165,16 @@ async def test_a_code_is_for_each_visit_of_a_series_or_for_none(walker: Walker, 
     await walk.tap("Every week")
     await walk.tap("3")
     shown = (await walk.screen())["text"]
-    assert shown.startswith("You have already used this promotion.")
-    assert "SPRING" not in shown
+    assert shown.startswith("The promo code SPRING is not for so many visits. It is kept for a single one.")
+    assert "3 visits: ₽4,500 in all" in shown
+    await walk.tap("1️⃣ Only once")
+    assert "₽1,350 (🎟 SPRING: −₽150)" in (await walk.screen())["text"]
+    await walk.tap("🔁 Every few weeks")
+    await walk.tap("Every week")
+    await walk.tap("3")
+    await walk.tap("✅ Book all ")
+    assert {booking.price async for booking in Booking.objects.all()} == {1500}
+    await Booking.objects.all().adelete()
     promotion.client_limit = None
     await promotion.asave()
     await to_confirm(walk)
