@@ -28,7 +28,9 @@ class Language(TextChoices):
 
 
 class BookingStatus(TextChoices):
-    """``pending → confirmed → done | no_show``; ``pending | confirmed → cancelled``."""
+    """``pending → confirmed → done | no_show``; ``pending | confirmed → cancelled``; what was a slip of the finger goes
+    back to ``confirmed`` for a day.
+    """
 
     PENDING = "pending", _("pending")
     CONFIRMED = "confirmed", _("confirmed")
@@ -130,6 +132,7 @@ class EventKind(TextChoices):
     BOOKING_DONE = "booking_done", _("visit ended")
     BOOKING_COMPLETED = "booking_completed", _("visit took place")
     BOOKING_NO_SHOW = "booking_no_show", _("client did not come")
+    BOOKING_REOPENED = "booking_reopened", _("outcome taken back")
     #: Of no booking: a time is offered to somebody on the waitlist.
     SLOT_FREED = "slot_freed", _("time became free")
 

@@ -94,6 +94,12 @@ class TooEarly(BookingError):
     code = "too_early"
 
 
+class OutcomeSettled(BookingError):
+    """How a visit went was noted too long ago to be taken back, or its client has reviewed it."""
+
+    code = "outcome_settled"
+
+
 class InvalidContact(BookingError):
     """A name or a phone number that cannot be one; ``details["field"]`` is ``name`` or ``phone``."""
 

@@ -14,6 +14,9 @@ from bookings.enums import Role
 from bookings.exceptions import NotAllowed, NotFound, TooLate
 from bookings.read_models import ItemRequest
 
+#: For so long after it was noted, how a visit went can be taken back: it was a slip, and is noticed the same day.
+REOPEN_WITHIN = timedelta(days=1)
+
 
 class Action(StrEnum):
     """What is done to a booking."""
@@ -26,6 +29,8 @@ class Action(StrEnum):
     REASSIGN = "reassign"
     COMPLETE = "complete"
     NO_SHOW = "no_show"
+    #: Taking back how it went.
+    REOPEN = "reopen"
     REVIEW = "review"
     #: Saying that the client will come.
     COMING = "coming"

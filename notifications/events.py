@@ -14,6 +14,7 @@ class Kind(TextChoices):
     BOOKING_DONE = "booking_done", _("visit ended")
     BOOKING_COMPLETED = "booking_completed", _("visit took place")
     BOOKING_NO_SHOW = "booking_no_show", _("client did not come")
+    BOOKING_REOPENED = "booking_reopened", _("outcome taken back")
     REMINDER = "reminder", _("reminder")
     SLOT_FREED = "slot_freed", _("time became free")
     REVIEW_REQUEST = "review_request", _("request for a review")

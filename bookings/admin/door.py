@@ -72,6 +72,7 @@ def _texts() -> dict[str, str]:
         "slot_unavailable": _("This time cannot be booked: outside working hours, off the step, or past."),
         "wrong_status": _("The booking is %(status)s: this is not possible any more."),
         "stale_version": _("The booking has changed in the meantime. Look at it again."),
+        "outcome_settled": _("This was noted more than a day ago, or has a review: it stays."),
         "too_early": _("The visit begins on %(starts_at)s; it has no outcome yet."),
         "service_unavailable": _("The service, specialist and location do not go together, or one is archived."),
         "idempotency_conflict": _("The form was already sent with other content. Open it anew."),

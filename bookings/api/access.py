@@ -100,6 +100,7 @@ TABLE: Mapping[str, Rule] = {
     "confirm_booking": staff(Scope.BOOKINGS_WRITE),
     "complete_booking": staff(Scope.BOOKINGS_WRITE),
     "mark_no_show": staff(Scope.BOOKINGS_WRITE),
+    "reopen_booking": staff(Scope.BOOKINGS_WRITE),
     "reassign_booking": staff(Scope.BOOKINGS_WRITE),
     # Calendars
     "specialist_calendar": staff(Scope.BOOKINGS_READ),

@@ -63,6 +63,7 @@ KINDS: Mapping[str, Kind] = {
     "slot_unavailable": Kind(HTTPStatus.CONFLICT, "The time is not on offer; see alternatives"),
     "too_late": Kind(HTTPStatus.CONFLICT, "It is too close to the visit for that"),
     "too_early": Kind(HTTPStatus.CONFLICT, "The visit has not begun yet"),
+    "outcome_settled": Kind(HTTPStatus.CONFLICT, "How the visit went stays as it was noted"),
     "wrong_status": Kind(HTTPStatus.CONFLICT, "The booking's status does not allow it"),
     "stale_version": Kind(HTTPStatus.CONFLICT, "The booking has changed since you read it"),
     "too_many_bookings": Kind(HTTPStatus.CONFLICT, "The client has as many open bookings as are allowed"),

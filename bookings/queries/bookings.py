@@ -53,6 +53,20 @@ def cancellation_of(*, actor: Actor, booking_id: int) -> Cancellation | None:
     return Cancellation(role=Role(role), by_client=by_user == client, reason=reason)
 
 
+def may_reopen(*, actor: Actor, booking_id: int) -> bool:
+    """Whether ``reopen_booking`` would take back how the visit went, as things stand."""
+    outcomes = (BookingStatus.DONE, BookingStatus.NO_SHOW)
+    noted = (
+        StatusChange.objects.filter(
+            booking__in=_visible(actor).filter(pk=booking_id, status__in=outcomes, review=None),
+            to_status__in=outcomes,
+        )
+        .values_list("at", flat=True)
+        .last()
+    )
+    return noted is not None and clock.now() - noted <= policies.REOPEN_WITHIN
+
+
 def upcoming_bookings(
     *, actor: Actor, client_id: int, limit: int = 20, offset: int = 0
 ) -> tuple[BookingCard, ...]:

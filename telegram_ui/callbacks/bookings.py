@@ -18,6 +18,7 @@ class Change(StrEnum):
     CONFIRM = "confirm"
     DONE = "done"
     NO_SHOW = "noshow"
+    REOPEN = "reopen"
     REASSIGN = "who"
 
 

@@ -138,9 +138,16 @@ def week(days: Sequence[tuple[date, int]], *, specialist_id: int) -> InlineKeybo
 
 
 def card(
-    booking: BookingCard, *, now: datetime, day: date, specialist_id: int, is_admin: bool, own_note: bool | None
+    booking: BookingCard,
+    *,
+    now: datetime,
+    day: date,
+    specialist_id: int,
+    is_admin: bool,
+    own_note: bool | None,
+    may_reopen: bool = False,
 ) -> InlineKeyboardMarkup:
-    """``specialist_id`` and ``day``: where Back leads; ``own_note``: whether the reader has one on the client,
+    """``may_reopen``: how it went can be taken back; ``specialist_id`` and ``day``: where Back leads; ``own_note``: whether the reader has one on the client,
     ``None`` where they are no client any more.
     """
     rows: list[Row] = []
@@ -154,6 +161,8 @@ def card(
         rows.append(move_and_cancel(booking))
         if is_admin and booking.starts_at > now:
             rows.append([on(booking, Change.REASSIGN, _("👥 Another specialist"))])
+    if may_reopen:
+        rows.append([on(booking, Change.REOPEN, _("↩️ Take the mark back"))])
     rows += series_of([booking])
     if own_note is not None:
         client = button(_("🙂 Client"), ClientOf(booking_id=booking.id))

@@ -90,6 +90,7 @@ TEXTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "stale_version": lambda _details: _("This visit has changed in the meantime. Here it is as it is now."),
     "too_many_bookings": _too_many,
     "service_unavailable": lambda _details: _("This service can't be booked any more. Please choose another."),
+    "outcome_settled": lambda _details: _("This was noted more than a day ago, or has a review: it stays."),
     "too_early": lambda _details: _("This visit has not begun yet, so it can't be marked."),
     "invalid_contact": _invalid_contact,
     "invalid_text": _too_long,

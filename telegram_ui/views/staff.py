@@ -153,6 +153,10 @@ def marked_no_show() -> str:
     return _("Marked: did not come.")
 
 
+def taken_back() -> str:
+    return _("Taken back. Please mark again how it went.")
+
+
 def was_confirmed() -> str:
     return _("Confirmed.")
 

@@ -10,13 +10,24 @@ from django.db import transaction
 
 from bookings.actor import SYSTEM
 from bookings.enums import BookingStatus, Door, Role
-from bookings.exceptions import InvalidText, StaleVersion, TooEarly, TooLate, WrongStatus
-from bookings.models import Allocation, Booking, StatusChange
+from bookings.exceptions import (
+    InvalidText,
+    NotAllowed,
+    OutcomeSettled,
+    StaleVersion,
+    TooEarly,
+    TooLate,
+    WrongStatus,
+)
+from bookings.models import Allocation, AuditEntry, Booking, Review, StatusChange
+from bookings.queries.bookings import may_reopen
 from bookings.read_models import BookingCard
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
+from bookings.services.reopen_booking import reopen_booking
 from bookings.services.reschedule_booking import reschedule_booking
+from bookings.services.reviews import leave_review
 from bookings.signals import BookingEvent, booking_event
 from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, actor_of, row, set_policy
 
@@ -85,6 +96,47 @@ def test_a_visit_that_has_not_begun_has_no_outcome(salon: Salon, booking: Bookin
     with pytest.raises(TooEarly) as refused:
         close(actor=salon.as_admin, booking_id=booking.id)
     assert refused.value.details == {"starts_at": TOMORROW}
+
+
+@pytest.mark.parametrize("close", [complete_booking, mark_no_show])
+def test_a_slip_is_taken_back_and_noted_anew(
+    salon: Salon, booking: BookingCard, heard: Heard, close: Change, frozen: time_machine.Traveller
+) -> None:
+    frozen.move_to(AFTERWARDS)
+    noted = close(actor=salon.as_anna, booking_id=booking.id)
+    assert may_reopen(actor=salon.as_anna, booking_id=booking.id)
+
+    again = reopen_booking(actor=salon.as_anna, booking_id=booking.id, expected_version=noted.version)
+
+    assert (again.status, again.version) == (BookingStatus.CONFIRMED, 3)
+    assert heard.kinds[-1] == "booking_reopened"
+    audited = AuditEntry.objects.latest("pk")
+    assert (audited.action, audited.before, audited.after) == (
+        "reopened", {"status": str(noted.status)}, {"status": "confirmed"},
+    )  # fmt: skip
+    assert not may_reopen(actor=salon.as_anna, booking_id=booking.id)
+    assert mark_no_show(actor=salon.as_admin, booking_id=booking.id).status is BookingStatus.NO_SHOW
+
+
+def test_what_was_noted_long_ago_or_is_reviewed_stays(
+    salon: Salon, booking: BookingCard, frozen: time_machine.Traveller
+) -> None:
+    frozen.move_to(AFTERWARDS)
+    with pytest.raises(WrongStatus):
+        reopen_booking(actor=salon.as_admin, booking_id=booking.id)
+    complete_booking(actor=salon.as_admin, booking_id=booking.id)
+    with pytest.raises(NotAllowed):
+        reopen_booking(actor=salon.as_client, booking_id=booking.id)
+    review = leave_review(actor=salon.as_client, booking_id=booking.id, rating=5)
+    assert not may_reopen(actor=salon.as_admin, booking_id=booking.id)
+    with pytest.raises(OutcomeSettled):
+        reopen_booking(actor=salon.as_admin, booking_id=booking.id)
+    Review.objects.filter(pk=review.id).delete()
+    frozen.move_to(AFTERWARDS + timedelta(days=1, seconds=1))
+    assert not may_reopen(actor=salon.as_admin, booking_id=booking.id)
+    with pytest.raises(OutcomeSettled):
+        reopen_booking(actor=salon.as_admin, booking_id=booking.id)
+    assert row(booking).status == "done"
 
 
 def move(**arguments: Any) -> BookingCard:

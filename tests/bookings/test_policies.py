@@ -18,6 +18,7 @@ from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
 from bookings.services.confirm_coming import confirm_coming
 from bookings.services.reassign_booking import reassign_booking
+from bookings.services.reopen_booking import reopen_booking
 from bookings.services.reschedule_booking import reschedule_booking
 from bookings.services.reviews import leave_review
 from tests.bookings.conftest import HOUR, TOMORROW, Salon, actor_of
@@ -134,6 +135,7 @@ SERVICES: dict[Action, Callable[..., object]] = {
     Action.COMING: confirm_coming,
     Action.COMPLETE: complete_booking,
     Action.NO_SHOW: mark_no_show,
+    Action.REOPEN: reopen_booking,
 }
 
 
@@ -145,8 +147,10 @@ def test_every_service_asks_the_table(
     booking = salon.book()
     if action is Action.CONFIRM:
         Booking.objects.filter(pk=booking.id).update(status=BookingStatus.PENDING)
-    if action in (Action.COMPLETE, Action.NO_SHOW):
+    if action in (Action.COMPLETE, Action.NO_SHOW, Action.REOPEN):
         frozen.move_to(TOMORROW + HOUR)
+    if action is Action.REOPEN:
+        booking = mark_no_show(actor=salon.as_admin, booking_id=booking.id)
     if action is Action.REVIEW:
         Booking.objects.filter(pk=booking.id).update(status=BookingStatus.DONE)
     colleague_user = SpecialistUserFactory.create()
@@ -167,7 +171,7 @@ def test_every_service_asks_the_table(
     else:
         with pytest.raises(answer):
             SERVICES[action](actor=actor, booking_id=booking.id)
-        assert Booking.objects.get(pk=booking.id).version == 1
+        assert Booking.objects.get(pk=booking.id).version == booking.version
 
 
 @pytest.mark.parametrize("action", SERVICES)

@@ -18,6 +18,7 @@ from bookings.admin.pages import ReadOnlyInline, TitledAdmin
 from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.exceptions import BookingError
 from bookings.models import Booking, BookingItem, ClientNote, StatusChange
+from bookings.queries.bookings import may_reopen
 from bookings.reasons import reason_text
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
@@ -141,6 +142,7 @@ class BookingAdmin(TitledAdmin):
             and booking.status == BookingStatus.CONFIRMED
             and booking.starts_at <= clock.now(),
             "open": booking is not None and booking.status in OPEN_STATUSES,
+            "reopen": booking is not None and may_reopen(actor=actor_of(request), booking_id=booking.pk),
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), "possible": possible})
 

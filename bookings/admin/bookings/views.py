@@ -37,6 +37,7 @@ from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
 from bookings.services.create_booking import create_booking
 from bookings.services.reassign_booking import reassign_booking
+from bookings.services.reopen_booking import reopen_booking
 from bookings.services.reschedule_booking import reschedule_booking
 
 
@@ -227,7 +228,9 @@ class OutcomeView(AdminPage):
 
     def post(self, request: HttpRequest, booking_id: int) -> HttpResponse:
         card = self.card(request, booking_id)
-        outcomes = {"confirm": confirm_booking, "complete": complete_booking, "no_show": mark_no_show}
+        outcomes = {
+            "confirm": confirm_booking, "complete": complete_booking, "no_show": mark_no_show, "reopen": reopen_booking,
+        }  # fmt: skip
         service = outcomes.get(request.POST.get("outcome", ""))
         form = VersionedForm(request.POST)
         if service is None or not form.is_valid():

@@ -21,6 +21,7 @@ from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
 from bookings.services.confirm_coming import confirm_coming
 from bookings.services.reassign_booking import reassign_booking
+from bookings.services.reopen_booking import reopen_booking
 from bookings.services.reschedule_booking import reschedule_booking
 
 router = Router()
@@ -99,6 +100,19 @@ def no_show(
     *, response: HttpResponse, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None,
 ) -> Booking:  # fmt: skip
     work = partial(mark_no_show, booking_id=booking_id)
+    return _answer(work, request, change, response=response, idempotency_key=idempotency_key, if_match=if_match)
+
+
+@router.post(
+    "/{int:booking_id}/reopen", response=Booking, operation_id="reopen_booking",
+    summary="Take back how the visit went", openapi_extra=responses(*_PROBLEMS, "outcome_settled"),
+)  # fmt: skip
+def reopen(
+    request: HttpRequest, booking_id: Path[Id], change: Change,
+    *, response: HttpResponse, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None,
+) -> Booking:  # fmt: skip
+    """For a day after it was noted, unless the client has left a review; the booking is `confirmed` again."""
+    work = partial(reopen_booking, booking_id=booking_id)
     return _answer(work, request, change, response=response, idempotency_key=idempotency_key, if_match=if_match)
 
 

@@ -9,12 +9,13 @@ from aiogram.types import CallbackQuery
 from booking_site.lib import clock
 from bookings.enums import OPEN_STATUSES, BookingStatus, CancelReason
 from bookings.exceptions import NotFound, StaleVersion, WrongStatus
-from bookings.queries.bookings import cancellation_of, get_booking
+from bookings.queries.bookings import cancellation_of, get_booking, may_reopen
 from bookings.queries.clients import client_summary
 from bookings.read_models import BookingCard, ClientSummary
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
+from bookings.services.reopen_booking import reopen_booking
 from telegram_ui.callbacks import CancelBecause, CancelWhy, Change
 from telegram_ui.handlers.client.choices import today_at
 from telegram_ui.keyboards import staff as keyboards
@@ -28,6 +29,7 @@ SERVICES: dict[Change, tuple[Callable[..., BookingCard], Callable[[BookingCard],
     Change.CONFIRM: (confirm_booking, lambda booking: views.told(views.was_confirmed(), booking.client)),
     Change.DONE: (complete_booking, lambda _booking: views.marked_done()),
     Change.NO_SHOW: (mark_no_show, lambda _booking: views.marked_no_show()),
+    Change.REOPEN: (reopen_booking, lambda _booking: views.taken_back()),
 }
 
 #: What is stored for a reason given by button: worded anew for each reader.
@@ -53,6 +55,7 @@ async def show_card(turn: Turn, booking: BookingCard, *, toast: str = "", below:
         day=views.local_day(booking),
         specialist_id=reader or booking.items[0].specialist_id,
         own_note=own_note,
+        may_reopen=await turn.run(may_reopen, actor=turn.actor, booking_id=booking.id),
         is_admin=turn.is_admin,
     )
     await turn.show(Screen(f"card:{booking.id}", text, keyboard), toast=toast, below=below)

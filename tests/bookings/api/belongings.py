@@ -118,6 +118,7 @@ def victims(salon: Salon, frozen: time_machine.Traveller) -> dict[str, Any]:
         "confirm_booking": {"booking_id": pending.id},
         "complete_booking": {"booking_id": begun.id},
         "mark_no_show": {"booking_id": begun.id},
+        "reopen_booking": {"booking_id": unreviewed.id},
         "leave_review": {"booking_id": unreviewed.id},
         "reassign_booking": {"specialist_id": salon.anna.pk},
         "cancel_series": {"from_booking_id": series.bookings[1].id},

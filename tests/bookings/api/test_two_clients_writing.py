@@ -47,7 +47,8 @@ OWNER_OF = {
     ),
     **dict.fromkeys(
         (
-            "confirm_booking", "complete_booking", "mark_no_show", "rotate_feed_address", "open_session",
+            "confirm_booking", "complete_booking", "mark_no_show", "reopen_booking",
+            "rotate_feed_address", "open_session",
             "cancel_session", "add_time_off", "remove_time_off", "write_client_note", "remove_client_note",
         ),
         "specialist",

@@ -55,6 +55,8 @@ async def test_a_specialist_runs_the_day(
     frozen.move_to(datetime(2026, 11, 23, 8, 30, tzinfo=UTC))
     await walk.tap("‹ Back")
     await walk.tap("11:00")
+    await walk.tap("🚫 Did not come")
+    await walk.tap("↩️ Take the mark back")
     await walk.tap("✅ Came")
     await walk.tap("‹ Back")
     await walk.tap("14:00")
