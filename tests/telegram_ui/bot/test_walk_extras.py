@@ -227,17 +227,6 @@ async def test_what_is_shown_before_book_is_what_is_booked(walker: Walker, salon
         assert f"✨ {at:%H:%M} {item.service_name.localize('en')} – {names[item.specialist_id]}" in shown
 
 
-async def test_who_takes_a_visit_over_does_not_change_its_price(walker: Walker, salon: Salon) -> None:
-    walk = walker(JAMES.id)
-    await walk.say("/start")
-    await visit(salon, JAMES.id, NOW.replace(day=24, hour=8))
-    await walk.press("🗂 My visits")
-    await walk.tap("🔄 Move")
-    await walk.tap("👤 ")
-    assert "Kate" in (await walk.screen())["text"]
-    assert "₽" not in (await walk.screen())["text"]
-
-
 async def test_a_menu_that_nobody_remembers_is_taken_over_and_the_other_goes(walker: Walker) -> None:
     """A worker was killed after it had sent a menu and before it wrote that down; its update came again."""
     walk = walker(JAMES.id)
