@@ -31,6 +31,7 @@ TABLE: dict[tuple[Role, str], dict[Action, Any]] = {
     (Role.CLIENT, "own"): {
         Action.VIEW: YES, Action.CREATE: YES, Action.CONFIRM: NO, Action.CANCEL: YES,
         Action.RESCHEDULE: YES, Action.REASSIGN: NO, Action.COMPLETE: NO, Action.NO_SHOW: NO,
+        Action.REOPEN: NO,
         Action.REVIEW: YES, Action.COMING: YES,
     },
     (Role.CLIENT, "foreign"): dict.fromkeys(Action, HIDDEN),
@@ -41,6 +42,7 @@ TABLE: dict[tuple[Role, str], dict[Action, Any]] = {
     (Role.SPECIALIST, "own"): {
         Action.VIEW: YES, Action.CREATE: YES, Action.CONFIRM: NO, Action.CANCEL: YES,
         Action.RESCHEDULE: YES, Action.REASSIGN: NO, Action.COMPLETE: NO, Action.NO_SHOW: NO,
+        Action.REOPEN: NO,
         Action.REVIEW: YES, Action.COMING: YES,
     },
     (Role.ADMIN, "foreign"): {**dict.fromkeys(Action, YES), Action.REVIEW: NO},
