@@ -126,6 +126,8 @@ def test_with_another_specialist_it_costs_what_they_take(salon: Salon, booking: 
     assert (told["old_price"], told["price"]) == ("50.00", "90.00")
     assert StatusChange.objects.latest("pk").details == told
     audited = AuditEntry.objects.latest("pk")
+    assert audited.before is not None
+    assert audited.after is not None
     assert (audited.before["price"], audited.after["price"]) == ("50.00", "90.00")
     # From now on that is what was agreed on.
     priced(salon.boris, 120)

@@ -67,7 +67,7 @@ def plan(request: Request) -> Opened | Skip:
     try:
         found = _planned(request, draft)
     except PromotionRefused as error:
-        if int(error.details.get("visit", 1)) > 1:  # it holds for one, and stays for who comes only once
+        if error.details.get("visit", 1) != 1:  # it holds for one, and stays for who comes only once
             draft, notice = replace(draft, code_waits=True), views.code_not_for_all(draft.promo_code)
         else:
             draft, notice = replace(draft, promo_code=""), errors.text_of(error)

@@ -132,14 +132,15 @@ def as_moved(visit: Visit, draft: Draft, actor: Actor, slot: Slot) -> tuple[Visi
 
     Raises SlotTaken, SlotUnavailable, ServiceUnavailable.
     """
-    assert draft.booking_id is not None  # noqa: S101 - it is a move
+    booking_id = draft.booking_id
+    assert booking_id is not None  # noqa: S101 - it is a move
     who = draft.specialist_id
     if None in draft.specialist_ids:
         now = [each for each in slot.specialist_ids if each in draft.now_with]
         who = (now or slot.specialist_ids)[0]
         draft = replace(draft, given_by=(who,) * len(draft.service_ids))
         visit = replace(visit, specialist=specialist_names({who}).get(who))
-    told = preview_move(actor=actor, booking_id=draft.booking_id, starts_at=slot.starts_at, specialist_id=who)
+    told = preview_move(actor=actor, booking_id=booking_id, starts_at=slot.starts_at, specialist_id=who)
     return replace(visit, price=told.price), draft
 
 
