@@ -89,7 +89,11 @@ def everybody(groups: Sequence[tuple[int, str, int]], *, at: date, today: date) 
         button(_("👤 Specialists"), PeopleOf(day=at.toordinal())),
         button(_("🔎 Find a client"), GoTo(place=Place.CLIENTS)),
     ]
-    return markup(in_rows(people, 2), _leaf(0, at, today), [_longer(0, at), who, [menu_button()]])
+    return markup(
+        in_rows(people, 2),
+        _leaf(0, at, today),
+        [_longer(0, at), who, [button(_("🛠 Manage"), GoTo(place=Place.MANAGE)), menu_button()]],
+    )
 
 
 def people(people: Sequence[tuple[int, str, int]], *, at: date) -> InlineKeyboardMarkup:
@@ -134,7 +138,8 @@ def week(days: Sequence[tuple[date, int]], *, specialist_id: int) -> InlineKeybo
         return button(text, StaffDay(specialist_id=specialist_id, day=start.toordinal(), week=True))
 
     leaf = [to(first - timedelta(days=7), _("‹ Week before")), to(first + timedelta(days=7), _("Week after ›"))]
-    return markup(in_rows(cells, 2), [leaf, [menu_button()]])
+    back = button(_("‹ Back"), StaffDay(specialist_id=specialist_id, day=first.toordinal()))
+    return markup(in_rows(cells, 2), [leaf, [back, menu_button()]])
 
 
 def card(

@@ -131,6 +131,14 @@ def full_moment(at: datetime, zone: str, today: date) -> str:
     return f"{long_date(local_date(at, zone), today)}, {clock(at, zone)}"
 
 
+def utc_offset(at: datetime, zone: str) -> str:
+    """“UTC+5”, “UTC+5:30”: by which clock a time is told."""
+    offset = at.astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
+    hours, minutes = divmod(abs(int(offset.total_seconds())) // 60, 60)
+    sign = "-" if offset < timedelta() else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
+
+
 def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return f"{clock(starts_at, zone)}–{clock(ends_at, zone)}"
 

@@ -21,6 +21,7 @@ from telegram_ui.views.format import (
     safe,
     short,
     span,
+    utc_offset,
     visits,
 )
 
@@ -65,7 +66,10 @@ def day(bookings: Sequence[BookingCard], at: date, today: date, specialist: Text
     title = f"<b>{day_title(at, today)}</b>\n{who}"
     if not bookings:
         return f"{title}\n" + _("No visits.")
-    shown = [line(booking) for booking in bookings[:MANY]]
+    places = _places(bookings) if len(bookings) <= MANY // 2 else {}  # more would not fit with their places
+    shown = [
+        line(booking) + (f" 📍 {places[booking.location.id]}" if places else "") for booking in bookings[:MANY]
+    ]
     more = ["…"] if len(bookings) > MANY else []
     return f"{title}{visits(len(bookings))}\n\n" + "\n".join(shown + more)
 
@@ -78,10 +82,27 @@ def everybody(groups: Sequence[tuple[str, Sequence[BookingCard]]], at: date, tod
     if sum(len(group) for _name, group in groups) > MANY:
         lines = [f"👤 {brief(name)} – {visits(len(group))}" for name, group in groups[:MANY]]
         return f"{title}\n\n" + "\n".join(lines)
-    parts = [
-        f"👤 <b>{brief(name)}</b>\n" + "\n".join(line(booking) for booking in group) for name, group in groups
-    ]
+    places = _places([booking for _name, group in groups for booking in group])
+    parts, last = [], None
+    for name, group in groups:
+        here = group[0].location.id
+        head = f"📍 {places[here]}\n\n" if here in places and here != last else ""
+        parts.append(head + f"👤 <b>{brief(name)}</b>\n" + "\n".join(line(booking) for booking in group))
+        last = here
     return f"{title}\n\n" + "\n\n".join(parts)
+
+
+def _places(bookings: Sequence[BookingCard]) -> dict[int, str]:
+    """What to call each place where there are several, with the clock it goes by where clocks differ."""
+    where = {booking.location.id: booking for booking in bookings}
+    if len(where) < 2:  # noqa: PLR2004 - one place needs no name
+        return {}
+    clocks = {key: utc_offset(booking.starts_at, booking.location.zone) for key, booking in where.items()}
+    differ = len(set(clocks.values())) > 1
+    return {
+        key: brief(booking.location.name) + (f", {clocks[key]}" if differ else "")
+        for key, booking in where.items()
+    }
 
 
 def week(days: Sequence[tuple[date, int]], today: date, specialist: Text | None = None) -> str:

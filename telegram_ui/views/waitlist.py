@@ -49,6 +49,10 @@ def left() -> str:
     return _("You wait for this no longer.")
 
 
+def taken() -> str:
+    return _("You have already taken this time.")
+
+
 def declined() -> str:
     return _("All right. We will write when there is another time.")
 

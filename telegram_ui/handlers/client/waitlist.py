@@ -7,7 +7,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bookings.actor import Actor
-from bookings.enums import PartOfDay
+from bookings.enums import PartOfDay, WaitlistState
 from bookings.exceptions import BookingError, NotFound, OfferOver, ServiceUnavailable, SlotTaken
 from bookings.queries.users import company
 from bookings.queries.waitlist import get_entry
@@ -81,9 +81,18 @@ async def on_offer(query: CallbackQuery, callback_data: OnOffer, turn: Turn) -> 
         else:
             await _take(turn, query, entry_id)
     except BookingError as error:
-        await turn.answer(errors.text_of(error), alert=True)
+        await turn.answer(await _why(turn, error, entry_id), alert=True)
         if isinstance(error, NotFound | OfferOver):
             await settle(turn, query, "")
+
+
+async def _why(turn: Turn, error: BookingError, entry_id: int) -> str:
+    """An offer that was taken has not run out."""
+    if isinstance(error, OfferOver):
+        entry = await turn.run(get_entry, actor=turn.actor, entry_id=entry_id)
+        if entry.state == WaitlistState.BOOKED:
+            return views.taken()
+    return errors.text_of(error)
 
 
 async def _take(turn: Turn, query: CallbackQuery, entry_id: int) -> None:

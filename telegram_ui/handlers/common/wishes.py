@@ -16,6 +16,7 @@ from bookings.queries.waitlist import client_waitlist
 from bookings.services.forget_client import forget_client
 from notifications.services.preferences import get_preferences, set_preferences
 from telegram_ui.callbacks import ForgetMe, SetQuiet, SetWish, Wish
+from telegram_ui.handlers.client.visits import show_visits
 from telegram_ui.keyboards import wishes as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.states import Form
@@ -96,6 +97,9 @@ async def ask_forget(turn: Turn) -> None:
     await turn.keep(at=None, form=None)
     if turn.is_staff:
         await show_data(turn, toast=views.only_clients())
+        return
+    if await turn.run(upcoming_bookings, actor=turn.actor, client_id=turn.user.user_id, limit=1):
+        await show_visits(turn, toast=views.cancel_first())  # where each can be cancelled
         return
     await turn.show(Screen("forget", views.ask_forget(), keyboards.ask_forget(turn.user.user_id)))
 

@@ -1,5 +1,6 @@
 """Days and weeks of one specialist, or of everybody for an admin."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -51,12 +52,18 @@ def day_screen(*, actor: Actor, specialist_id: int, day: date) -> Screen:
 def everybody_screen(*, actor: Actor, day: date) -> Screen:
     """All visits of a day by specialist. Raises NotFound unless the actor is an admin."""
     bookings = day_bookings(actor=actor, location_id=None, date_from=day, date_to=day)
-    groups: dict[int, list[BookingCard]] = {}
+    groups: dict[tuple[int, int], list[BookingCard]] = {}
+    counts: Counter[int] = Counter()
     for booking in bookings:
-        groups.setdefault(booking.items[0].specialist_id, []).append(booking)
-    named = [(key, plain(_name_of(group, key) or ""), group) for key, group in groups.items()]
-    text = views.everybody([(name, group) for _key, name, group in named], day, today())
-    keyboard = keyboards.everybody([(key, name, len(group)) for key, name, group in named], at=day, today=today())
+        specialist_id = booking.items[0].specialist_id
+        groups.setdefault((booking.location.id, specialist_id), []).append(booking)
+        counts[specialist_id] += 1
+    # Place by place, each as its own clock has it; the sort keeps who begins first in front.
+    order = {card.id: number for number, card in enumerate(list_locations())}
+    placed = sorted(groups.items(), key=lambda group: order.get(group[0][0], len(order)))
+    names = {key: plain(_name_of(bookings, key) or "") for key in counts}
+    text = views.everybody([(names[key], group) for (_place, key), group in placed], day, today())
+    keyboard = keyboards.everybody([(key, names[key], counts[key]) for key in counts], at=day, today=today())
     return Screen(f"day:0:{day}", text, keyboard)
 
 

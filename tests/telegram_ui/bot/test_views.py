@@ -97,6 +97,19 @@ def test_a_pending_booking_is_not_called_booked(en: None) -> None:
     assert "booked" not in pending
 
 
+def test_days_of_several_places_name_each_and_the_clock_it_goes_by(en: None) -> None:
+    here, there = (
+        booking(),
+        booking(id=8, location=location(id=2, name=both("Центр", "Centre"), zone="Asia/Yekaterinburg")),
+    )
+    text = staff.everybody([("Maria", [here]), ("Kate", [here]), ("Olga", [there])], TODAY, TODAY)
+    assert text.count("📍 Tverskaya, UTC+3\n\n👤 <b>Maria</b>") == 1
+    assert text.count("Tverskaya") == 1, "once for all who work there"
+    assert "📍 Centre, UTC+5\n\n👤 <b>Olga</b>" in text
+    assert "17:00–17:45</b> Haircut – Анна 📍 Centre, UTC+5" in staff.day([here, there], TODAY, TODAY)
+    assert "📍" not in staff.everybody([("Maria", [here])], TODAY, TODAY) + staff.day([here], TODAY, TODAY)
+
+
 def test_everybody_fits_a_message_however_many_visits(en: None) -> None:
     long = booking(client=ClientCard(id=5, name="N" * 150, phone="", tg_id=1, language="en"))
     groups = [(f"Specialist {number}", [long] * 12) for number in range(25)]

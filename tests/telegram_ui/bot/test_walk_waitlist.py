@@ -68,6 +68,8 @@ async def test_a_full_day_is_waited_for_and_the_time_that_comes_is_taken(
     )
     entry = await WaitlistEntry.objects.alatest("pk")
     await walk.stale(asked, f"u:{entry.pk}:take")
+    said = await walk.stale(asked, f"u:{entry.pk}:decline")
+    assert said == walk.word("You have already taken this time.")
     assert await Booking.objects.acount() == 10, "taken once"
     walk.check(f"waitlist.{walk.language}")
 

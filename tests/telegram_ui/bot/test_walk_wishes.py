@@ -6,6 +6,7 @@ import pytest
 
 from bookings.models import User
 from notifications.models import NotificationPreferences
+from telegram_ui.callbacks import ForgetMe
 from telegram_ui.handlers.common.wishes import read_hours
 from tests.telegram_ui.bot.conftest import CLIENTS, JAMES, NOW, OSCAR, Walker
 from tests.telegram_ui.bot.past import past_visit, visit
@@ -68,8 +69,11 @@ async def test_visits_ahead_are_cancelled_first(walker: Walker, salon: Salon) ->
     await visit(salon, JAMES.id, NOW.replace(day=24, hour=12))
     await walk.say("/profile")
     await walk.tap("🗄 My data")
-    await walk.tap("🗑 Delete my data")
-    assert await walk.tap("Yes, delete everything") == "You have visits ahead. Please cancel them first."
+    assert await walk.tap("🗑 Delete my data") == "You have visits ahead. Please cancel them first."
+    assert "✖️ Cancel" in await walk.labels(), "where that can be done"
+    yes = ForgetMe(user_id=(await User.objects.aget(tg_id=JAMES.id)).pk).pack()
+    said = await walk.stale((await walk.screen())["message_id"], yes)
+    assert said == "You have visits ahead. Please cancel them first.", "booked while the question stood there"
     assert await User.objects.filter(tg_id=JAMES.id, first_name="James").aexists()
 
 
