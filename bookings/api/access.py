@@ -271,14 +271,16 @@ def _unknown(request: HttpRequest, operation: Any) -> ValidationError | None:
     """A filter with a slip in its name must not answer everything."""
     if not request.GET:
         return None
-    known = {
-        name
-        for model in operation.models
-        if model.__ninja_param_source__ == "query"
-        for name in model.__ninja_flatten_map__
+    models = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    known = {name for model in models for name in model.__ninja_flatten_map__}
+    many = {name for model in models for name in getattr(model, "__ninja_collection_fields__", ())}
+    wrong = dict.fromkeys(set(request.GET) - known, "There is no such parameter")
+    wrong |= {
+        name: "Given more than once"
+        for name, values in request.GET.lists()
+        if name in known - many and len(values) > 1
     }
-    names = sorted(set(request.GET) - known)
-    said = [{"loc": ("query", name), "msg": "There is no such parameter", "type": "extra"} for name in names]
+    said = [{"loc": ("query", name), "msg": wrong[name], "type": "extra"} for name in sorted(wrong)]
     return ValidationError(said) if said else None
 
 

@@ -16,7 +16,7 @@ from redis import RedisError
 
 from booking_site.lib.trace import current_trace_id
 from bookings.api.times import Moment, moment
-from bookings.exceptions import BookingError, Busy, NotFound, SlotTaken
+from bookings.exceptions import BookingError, Busy, NotAllowed, NotFound, SlotTaken
 from bookings.services.resources.refusals import InvalidFields
 
 log = structlog.get_logger(__name__)
@@ -92,6 +92,8 @@ KINDS: Mapping[str, Kind] = {
     "busy": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Too busy; nothing was written, try again"),
 }
 
+#: Web servers hand on nothing of a header that has other characters: of its length and form nothing would be told.
+_PLAINER = {("header", "Idempotency-Key"): "1 to 200 visible ASCII characters"}
 #: What a status means that was given before any resource was asked.
 _BY_STATUS = {404: "path_not_found", 405: "method_not_allowed"}
 
@@ -120,7 +122,8 @@ class Problem(Schema):
         default={}, description="Values that belong to the code; instants are given as everywhere"
     )
     errors: list[FieldError] = Field(
-        default=[], description="With `invalid_request` and `invalid_fields`: everything that is wrong"
+        default=[],
+        description="With `invalid_request`, `invalid_fields` and whatever is about a field: what is wrong",
     )
     alternatives: list[Moment] = Field(default=[], description="With `slot_*`: other starts, nearest first")
 
@@ -167,9 +170,13 @@ def on_booking_error(request: HttpRequest, error: BookingError) -> HttpResponse:
             for sentence in sentences
         ]
     said = str(error) if str(error) != error.code else ""
-    if isinstance(error, NotFound) and not said[:1].isupper():
-        # The word for what was looked for first: "client" where somebody else's booking was asked for would tell that
-        # there is one. What may be told is a sentence.
+    field = error.details.get("field")
+    if isinstance(field, str) and KINDS[error.code].status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        source = "query" if request.method == "GET" else "body"
+        more["errors"] = [{"in": source, "name": field, "detail": said or KINDS[error.code].title}]
+    if isinstance(error, NotFound | NotAllowed) and not said[:1].isupper():
+        # A word for developers. That for what was looked for first, "client" where somebody else's booking was asked
+        # for, would even tell that there is one. What may be told is a sentence.
         said = ""
     wait = BUSY_RETRY_SECONDS if error.code == "busy" else error.details.get("retry_after")
     headers = None if wait is None else {"Retry-After": str(wait)}
@@ -211,8 +218,5 @@ def _field_error(found: Mapping[str, Any]) -> dict[str, str]:
         path = ["body"]  # all of it: missing, or no object
     if source in ("query", "body") and len(path) > 1 and isinstance(path[1], str):
         path = path[1:]
-    return {
-        "in": str(source),
-        "name": ".".join(map(str, path)),
-        "detail": str(found["msg"]).removeprefix("Value error, "),
-    }
+    name, said = ".".join(map(str, path)), str(found["msg"]).removeprefix("Value error, ")
+    return {"in": str(source), "name": name, "detail": _PLAINER.get((str(source), name), said)}

@@ -77,24 +77,24 @@ def issue_api_key(
 
     Raises:
         NotAllowed: the actor is no admin.
-        NotFound: the owner is no active admin or specialist.
         InvalidText: the name is empty or too long.
-        InvalidValue: an unknown scope, none at all, or an end that is past.
+        InvalidValue: an unknown scope, none at all, an end that is past, or an owner who is no active admin or
+            specialist. ``details["field"]`` of both says which.
         IdempotencyConflict, Busy.
     """
     _require_admin(actor)
     name = " ".join(name.split())
     if not 0 < len(name) <= NAME_LIMIT:
-        raise InvalidText(f"a name of 1 to {NAME_LIMIT} characters", limit=NAME_LIMIT)
+        raise InvalidText(f"A name of 1 to {NAME_LIMIT} characters", field="name", limit=NAME_LIMIT)
     wanted = sorted(set(scopes))
     if not wanted or not set(wanted) <= set(Scope.values):
-        raise InvalidValue("a key has scopes, and only known ones", field="scopes")
+        raise InvalidValue("A key has scopes, and only known ones", field="scopes")
     request = Request.of(
         actor=actor, operation="issue_api_key", key=idempotency_key,
         content={"name": name, "owner": owner_id, "scopes": wanted, "expires_at": expires_at},
     )  # fmt: skip
     if expires_at is not None and expires_at <= clock.now() and request.answer() is None:
-        raise InvalidValue("the end is past", field="expires_at")
+        raise InvalidValue("The end is past", field="expires_at")
     issued: list[str] = []
 
     def write() -> int:
@@ -102,7 +102,7 @@ def issue_api_key(
         with transaction.atomic():
             owner = User.objects.filter(pk=owner_id, is_active=True, is_banned=False).first()
             if owner is None or not _is_staff(owner):
-                raise NotFound("owner")
+                raise InvalidValue("No active admin or specialist has this id", field="owner_id")
             key = ApiKey.objects.create(
                 name=name,
                 prefix=_prefix(token),

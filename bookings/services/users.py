@@ -115,7 +115,7 @@ def clean_name(name: str) -> str:
     """One line, single spaces. Raises InvalidContact."""
     cleaned = " ".join(name.split())
     if not cleaned or len(cleaned) > _NAME_LIMIT or not any(character.isalpha() for character in cleaned):
-        raise InvalidContact("a name has letters and fits a line", field="name")
+        raise InvalidContact("A name has letters and fits a line", field="name")
     return cleaned
 
 
@@ -126,7 +126,7 @@ def clean_phone(phone: str) -> str:
     if not text:
         return ""
     if not _PHONE.fullmatch(text) or not _MIN_DIGITS <= len(digits) <= _MAX_DIGITS:
-        raise InvalidContact("not a phone number", field="phone")
+        raise InvalidContact("Not a phone number", field="phone")
     if text.startswith("+"):
         return f"+{digits}"
     if digits.startswith("00"):

@@ -51,7 +51,7 @@ class Preferences(Input):
     reminders: bool
     invitations: bool
     quiet_from: Clock | None = Field(description="Nothing that can wait comes after this time of day")
-    quiet_until: Clock | None
+    quiet_until: Clock | None = Field(description="The same time for both: never quiet")
     zone: Annotated[Text, StringConstraints(max_length=64)] = Field(
         description="IANA name; empty: the zone of the business"
     )

@@ -25,12 +25,13 @@ def set_preferences(*, actor: Actor, user_id: int, wishes: Wishes) -> Wishes:
 
     Raises:
         NotFound: somebody else's (for others than admins), or nobody's.
-        InvalidValue: ``details["field"]`` is ``zone`` (no IANA name) or ``quiet_hours`` (one end without the other).
+        InvalidValue: ``details["field"]`` is ``zone`` (no IANA name), ``quiet_from`` or ``quiet_until`` (missing beside the other).
     """
     if wishes.zone and wishes.zone not in available_timezones():
         raise InvalidValue(f"“{wishes.zone}” is not an IANA time zone", field="zone")
     if (wishes.quiet_from is None) != (wishes.quiet_until is None):
-        raise InvalidValue("quiet hours have a beginning and an end, or neither", field="quiet_hours")
+        missing = "quiet_from" if wishes.quiet_from is None else "quiet_until"
+        raise InvalidValue("Quiet hours have a beginning and an end, or neither", field=missing)
     with transaction.atomic():
         before = wishes_of(_user(actor, user_id))
         if before != wishes:

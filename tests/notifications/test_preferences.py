@@ -52,8 +52,8 @@ def test_what_was_set_is_read_and_audited_once(client: User) -> None:
     [
         (Wishes(zone="Moscow"), "zone"),
         (Wishes(zone="../../etc/passwd"), "zone"),
-        (Wishes(quiet_from=time(22)), "quiet_hours"),
-        (Wishes(quiet_until=time(8)), "quiet_hours"),
+        (Wishes(quiet_from=time(22)), "quiet_until"),
+        (Wishes(quiet_until=time(8)), "quiet_from"),
     ],
 )
 def test_wishes_that_cannot_be_are_refused(client: User, wishes: Wishes, field: str) -> None:

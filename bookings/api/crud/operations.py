@@ -20,7 +20,7 @@ from bookings.api.etags import etag_of, matches
 from bookings.api.openapi import responses
 from bookings.api.values import Id, IdempotencyKey
 from bookings.api.versions import IfMatch, PreconditionFailed
-from bookings.exceptions import NotFound
+from bookings.exceptions import InvalidContact, InvalidText, InvalidValue, NotFound
 from bookings.services.resources.refusals import InUse, InvalidFields
 from bookings.services.resources.removal import archive, remove
 from bookings.services.resources.writing import create, update
@@ -98,7 +98,7 @@ def _create(router: Router, resource: AnyResource) -> None:
         request: HttpRequest, body: Body[resource.new_type], idempotency_key: IdempotencyKey = None  # type: ignore[name-defined]  # made when it runs
     ) -> HttpResponse:  # fmt: skip
         caller = caller_of(request)
-        with _named(resource):
+        with named(resource):
             row = create(
                 actor=caller.actor,
                 entity=resource.entity,
@@ -160,7 +160,7 @@ def _delete(router: Router, resource: AnyResource) -> None:
 def _changed(
     request: HttpRequest, resource: AnyResource, row_id: int, body: Any, if_match: str | None
 ) -> HttpResponse:
-    with _named(resource):
+    with named(resource):
         update(
             actor=caller_of(request).actor,
             entity=resource.entity,
@@ -204,13 +204,16 @@ def _json(told: dict[str, Any]) -> bytes:
 
 
 @contextmanager
-def _named(resource: AnyResource) -> Iterator[None]:
-    """Refusals name fields as services call them; here they get the names of the API."""
+def named(resource: AnyResource) -> Iterator[None]:
+    """Refusals name fields as services call them; here they get the names of the API, and one shape."""
+    names = {one.attribute: one.name for one in resource.exposed} | dict(resource.also_called)
     try:
         yield
     except InvalidFields as error:
-        names = {one.attribute: one.name for one in resource.exposed}
         raise InvalidFields({names.get(name, name): said for name, said in error.errors.items()}) from error
+    except (InvalidContact, InvalidText, InvalidValue) as error:
+        field = str(error.details.get("field", ""))
+        raise InvalidFields({names.get(field, field): [str(error)]}) from error
 
 
 def _identifier(noun: str) -> str:

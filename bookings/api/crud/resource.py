@@ -24,6 +24,7 @@ class Resource(Generic[M]):
     name; ``ranges`` are attributes with a from and a before. ``search`` are attributes in which ``q`` is looked for.
     ``orders`` are attributes to sort by, never empty in a row; the first is the default, with ``-`` the other way.
     ``also`` are fields that are worked out; ``refusals`` codes of what the entity's steps may refuse;
+    ``also_called`` gives fields by what refusals of services call them, where that is no attribute;
     ``fill`` is called before a list is read.
     """
 
@@ -41,6 +42,7 @@ class Resource(Generic[M]):
     related: Sequence[str] = ()
     also: Sequence[Exposed] = ()
     refusals: Sequence[str] = ()
+    also_called: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
     fill: Callable[[], object] = lambda: None
     can_create: bool = True

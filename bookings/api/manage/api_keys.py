@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints, create_model
 
 from bookings.api.caller import caller_of
 from bookings.api.crud.fields import Exposed
-from bookings.api.crud.operations import answer_row, mount
+from bookings.api.crud.operations import answer_row, mount, named
 from bookings.api.crud.resource import Resource
 from bookings.api.inputs import Input
 from bookings.api.openapi import responses
@@ -75,7 +75,7 @@ mount(router, API_KEYS)
     "/api-keys", response={HTTPStatus.CREATED: IssuedKey}, operation_id="create_managed_api_key", tags=[_TAG],
     summary="Make a key",
     openapi_extra=responses(
-        "bad_request", "invalid_request", "invalid_value", "invalid_text", "not_found", "idempotency_conflict"
+        "bad_request", "invalid_request", "invalid_fields", "not_found", "idempotency_conflict"
     ),
 )  # fmt: skip
 def create_managed_api_key(
@@ -83,14 +83,15 @@ def create_managed_api_key(
 ) -> HttpResponse:
     """The answer is the only place where the token is ever shown."""
     caller = caller_of(request)
-    issued = issue_api_key(
-        actor=caller.actor,
-        name=wanted.name,
-        owner_id=wanted.owner_id,
-        scopes=wanted.scopes,
-        expires_at=wanted.expires_at,
-        idempotency_key=caller.idempotency_key(idempotency_key),
-    )
+    with named(API_KEYS):
+        issued = issue_api_key(
+            actor=caller.actor,
+            name=wanted.name,
+            owner_id=wanted.owner_id,
+            scopes=wanted.scopes,
+            expires_at=wanted.expires_at,
+            idempotency_key=caller.idempotency_key(idempotency_key),
+        )
     answer = answer_row(request, API_KEYS, issued.card.id, HTTPStatus.CREATED, token=issued.token or None)
     answer["Location"] = f"{request.path}/{issued.card.id}"
     answer["Cache-Control"] = "no-store"

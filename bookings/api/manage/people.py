@@ -16,7 +16,8 @@ USERS = Resource(
     filters=("role", "language", "is_banned", "is_active", "bot_blocked", "tg_id", "phone"),
     ranges=("date_joined",),
     search=("first_name", "last_name", "phone", "email", "tg_username"),
-    refusals=("not_allowed", "invalid_contact"),
+    refusals=("not_allowed",),
+    also_called={"name": "first_name"},
     about="Telegram says who is who there, and logins are made on the admin site. A key neither makes nor changes "
     "admins.",
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from ninja import Path, Query, Router, Schema
+from ninja.errors import ValidationError
 from ninja.responses import Status
 from pydantic import Field, StringConstraints
 
@@ -17,7 +18,6 @@ from bookings.api.times import Instant
 from bookings.api.values import Id, IdempotencyKey, Text
 from bookings.api.versions import versioned
 from bookings.enums import BookingStatus
-from bookings.exceptions import NotFound
 from bookings.queries.bookings import BookingFilter, get_booking, list_bookings
 from bookings.read_models import ItemRequest
 from bookings.services.create_booking import create_booking
@@ -52,12 +52,14 @@ class Wish(Input):
         return [ItemRequest(item.service_id, item.specialist_id) for item in self.items]
 
     def client_of(self, caller: Caller) -> int:
-        """Whom it is for. Raises NotFound: a key is nobody's client."""
+        """Whom it is for. Raises ValidationError: a key is nobody's client."""
         client_id = self.client_id
         if client_id is None and caller.kind is not CallerKind.API_KEY:
             client_id = caller.actor.user_id
         if client_id is None:
-            raise NotFound("Say whom it is for: client_id")
+            raise ValidationError(
+                [{"loc": ("body", "wanted", "client_id"), "msg": "Say whom it is for", "type": "missing"}]
+            )
         return client_id
 
 

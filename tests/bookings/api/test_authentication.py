@@ -9,7 +9,7 @@ from django.test import Client
 
 from bookings.actor import SYSTEM
 from bookings.enums import Role, Scope
-from bookings.exceptions import InvalidText, InvalidValue, NotAllowed, NotFound
+from bookings.exceptions import InvalidText, InvalidValue, NotAllowed
 from bookings.models import ApiKey, AuditEntry
 from bookings.services.api_keys import IssuedKey, holder_of, issue_api_key, revoke_api_key
 from tests.bookings.api.callers import bearer, public
@@ -104,7 +104,7 @@ def test_its_use_is_written_down_at_most_once_a_minute(
     [
         ({"name": " "}, InvalidText),
         ({"name": "x" * 101}, InvalidText),
-        ({"owner_id": 999_999}, NotFound),
+        ({"owner_id": 999_999}, InvalidValue),
         ({"scopes": []}, InvalidValue),
         ({"scopes": ["everything"]}, InvalidValue),
         ({"expires_at": NOW}, InvalidValue),
@@ -117,7 +117,7 @@ def test_what_is_no_key_is_not_issued(salon: Salon, wrong: dict[str, Any], refus
 
 
 def test_a_client_owns_no_key(salon: Salon) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(InvalidValue):
         issue(salon, owner_id=salon.client.pk)
 
 

@@ -74,8 +74,33 @@ def test_everybody_who_is_known_can_book(salon: Salon) -> None:
 
 def test_a_program_says_whom_it_books_for(salon: Salon) -> None:
     answer = post(with_key(salon.admin), "", wanted(salon))
-    assert answer.status_code == 404
-    assert problem_of(answer)["detail"] == "Say whom it is for: client_id"
+    assert answer.status_code == 422
+    assert problem_of(answer)["errors"] == [{"in": "body", "name": "client_id", "detail": "Say whom it is for"}]
+
+
+@pytest.mark.parametrize("key", ["", "k" * 201, "key with spaces", "ключ", "é"])
+def test_a_key_for_repetitions_that_cannot_be_one_is_told_what_it_is_made_of(
+    salon: Salon, client: Client, key: str
+) -> None:
+    answer = client.post(BOOKINGS, wanted(salon), content_type="application/json", HTTP_IDEMPOTENCY_KEY=key)
+    assert problem_of(answer)["errors"] == [
+        {"in": "header", "name": "Idempotency-Key", "detail": "1 to 200 visible ASCII characters"}
+    ]
+
+
+def test_a_filter_that_came_twice_is_refused(client: Client) -> None:
+    answer = client.get(f"{BOOKINGS}?status=confirmed&status=cancelled&location_id=1&location_id=2")
+    assert problem_of(answer)["errors"] == [
+        {"in": "query", "name": "location_id", "detail": "Given more than once"}
+    ]
+
+
+def test_a_refusal_is_told_in_a_sentence(salon: Salon) -> None:
+    """Not as "confirm", the word by which the services know what was asked for."""
+    answer = post(with_init_data(salon.client), f"/{salon.book().id}/confirm", {})
+    assert (answer.status_code, problem_of(answer)) == (
+        403, {"code": "not_allowed", "detail": "You may not do this"},
+    )  # fmt: skip
 
 
 def test_a_key_books_only_with_the_scope_and_the_audit_knows_the_key(salon: Salon) -> None:

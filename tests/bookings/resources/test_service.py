@@ -100,7 +100,7 @@ class TestCreating:
             "locations": ["There is none with the id 999998", "There is none with the id 999999"]
         }
 
-    def test_a_constraint_over_several_fields_belongs_to_none(self, salon: Salon) -> None:
+    def test_a_constraint_over_several_fields_is_told_of_each_of_them_and_said_once(self, salon: Salon) -> None:
         values = {
             "location_id": salon.location.pk, "weekday": 0, "starts_at": time(9), "ends_at": time(18),
             "valid_from": datetime(2026, 3, 2, tzinfo=UTC).date(), "valid_to": datetime(2026, 3, 1, tzinfo=UTC).date(),
@@ -108,7 +108,9 @@ class TestCreating:
         with pytest.raises(InvalidFields) as refusal:
             create(actor=salon.as_admin, entity=entities.WORKING_HOURS, values=values)
 
-        assert refusal.value.errors == {"": ["The last day of validity lies before the first."]}
+        told = ["The last day of validity lies before the first."]
+        assert refusal.value.errors == {"valid_from": told, "valid_to": told}
+        assert refusal.value.said == {"": told}
 
     def test_the_same_key_again_gives_the_same_row(self, salon: Salon) -> None:
         values = {"location_id": salon.location.pk, "name": NAME}

@@ -177,5 +177,5 @@ async def _save(turn: Turn, draft: RowDraft) -> None:
 def _at_wrong(draft: RowDraft, error: InvalidFields) -> RowDraft:
     """At the first step that asked for what was refused; at the summary where it belongs to no single one."""
     steps = draft.steps(language())
-    wrong = [number for number, step in enumerate(steps) if set(step.field.attributes) & set(error.errors)]
+    wrong = [number for number, step in enumerate(steps) if set(step.field.attributes) & set(error.said)]
     return replace(draft, at=wrong[0], fixing=True) if wrong else draft

@@ -143,6 +143,42 @@ class TestRefusals:
             {"in": "body", "name": "location_ids", "detail": "There is none with the id 999999"}
         ]
 
+    @pytest.mark.parametrize(
+        ("path", "body", "named"),
+        [
+            (
+                "promotions", {"code": "A", "kind": "percent", "value": "101.00"},
+                {"kind": "A discount is more than nothing, and at most 100 percent.",
+                 "value": "A discount is more than nothing, and at most 100 percent."},
+            ),
+            (
+                "promotions", {"code": "A", "kind": "amount", "value": 5, "valid_from": "2026-05-02", "valid_to": "2026-05-01"},
+                {"valid_from": "The last day lies before the first.", "valid_to": "The last day lies before the first."},
+            ),
+            (
+                "ad-templates",
+                {"name": "A", "text_en": "A", "starts_at": "2026-05-02T00:00:00Z", "ends_at": "2026-05-01T00:00:00Z"},
+                {"ends_at": "It ends before it begins."},
+            ),
+            ("users", {"first_name": "Ada", "phone": "none"}, {"phone": "Not a phone number"}),
+            ("users", {"first_name": "1"}, {"first_name": "A name has letters and fits a line"}),
+        ],
+    )  # fmt: skip
+    def test_values_that_do_not_go_together_are_named_without_the_words_of_the_database(
+        self, path: str, body: dict[str, Any], named: dict[str, str], manager: Manager
+    ) -> None:
+        problem = problem_of(manager.post(path, body))
+
+        assert problem["code"] == "invalid_fields"
+        assert {error["name"]: error["detail"] for error in problem["errors"]} == named
+
+    def test_of_several_that_do_not_go_together_the_one_that_came_is_named(self, manager: Manager) -> None:
+        problem = problem_of(manager.patch("notification-policy", {"quiet_until": None}))
+
+        assert problem["errors"] == [
+            {"in": "body", "name": "quiet_until", "detail": "These values do not go together."}
+        ]
+
     def test_what_is_unique_is_not_made_twice(self, manager: Manager) -> None:
         salon = manager.salon
         answer = manager.post(
@@ -152,6 +188,7 @@ class TestRefusals:
         problem = problem_of(answer)
         assert problem["code"] == "invalid_fields"
         assert "already exists" in problem["detail"]
+        assert [error["name"] for error in problem["errors"]] == ["specialist_id", "service_id"]
 
     @pytest.mark.parametrize(
         ("noun", "value"),
@@ -241,7 +278,7 @@ class TestRefusals:
 
     def test_a_number_that_is_none(self, manager: Manager) -> None:
         answer = manager.post("users", {"first_name": "Ada", "phone": "call me"})
-        assert (answer.status_code, problem_of(answer)["code"]) == (422, "invalid_contact")
+        assert (answer.status_code, problem_of(answer)["code"]) == (422, "invalid_fields")
 
 
 class TestConcurrency:
