@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from django.utils.translation import gettext as _
 
+from booking_site.lib import clock
 from bookings.enums import OPEN_STATUSES
 from bookings.read_models import BookingCard
 from telegram_ui.callbacks import BookingsPage, Change, GoTo, OnBooking, OnSeries, Place, Repeat, SeriesAct
 from telegram_ui.geography import route_url
 from telegram_ui.keyboards.reviews import ask as ask_stars
 from telegram_ui.keyboards.rows import Row, button, in_rows, markup, menu_button
-from telegram_ui.views.format import clock, language, local_date, short, short_date
+from telegram_ui.views.format import clock as clock_text, language, local_date, short, short_date
 
 
 def on(booking: BookingCard, change: Change, text: str) -> InlineKeyboardButton:
@@ -98,8 +99,9 @@ def past(bookings: Sequence[BookingCard], *, page: int, has_more: bool) -> Inlin
 
 
 def card(booking: BookingCard, *, may_rate: bool) -> InlineKeyboardMarkup:
+    """Of a visit that has begun nothing is changed any more, though nobody has said yet how it went."""
     rows: list[Row] = []
-    if booking.status in OPEN_STATUSES:
+    if booking.status in OPEN_STATUSES and booking.starts_at > clock.now():
         rows += [move_and_cancel(booking), take_along(booking)]
     else:
         rows.append([button(_("🔁 Book again"), Repeat(booking_id=booking.id))])
@@ -131,4 +133,4 @@ def after_cancel() -> InlineKeyboardMarkup:
 
 def when(booking: BookingCard) -> str:
     zone = booking.location.zone
-    return f"{short_date(local_date(booking.starts_at, zone))} {clock(booking.starts_at, zone)}"
+    return f"{short_date(local_date(booking.starts_at, zone))} {clock_text(booking.starts_at, zone)}"

@@ -8,8 +8,10 @@ from aiogram.types import BufferedInputFile, CallbackQuery
 from booking_site.lib import clock
 from bookings.enums import OPEN_STATUSES, BookingStatus
 from bookings.exceptions import BookingError, StaleVersion, WrongStatus
+from bookings.policies import Action
 from bookings.queries.bookings import cancellation_of, get_booking, past_bookings, past_count, upcoming_bookings
 from bookings.queries.calendar_feed import booking_ics
+from bookings.queries.changeable import require_changeable
 from bookings.queries.reviews import review_of
 from bookings.queries.waitlist import client_waitlist
 from bookings.read_models import BookingCard
@@ -100,8 +102,7 @@ async def send_calendar(turn: Turn, booking_id: int) -> None:
 
 
 async def ask_cancel(turn: Turn, booking: BookingCard, *, below: bool = False) -> None:
-    if booking.status not in OPEN_STATUSES:
-        raise WrongStatus("not open", status=str(booking.status))
+    await turn.run(require_changeable, actor=turn.actor, booking_id=booking.id, action=Action.CANCEL)
     text = views.ask_cancel(booking, choices.today_at(booking.location.zone))
     screen = Screen(f"cancel:{booking.id}", text, keyboards.ask_cancel(booking))
     await turn.show(screen, below=below)
@@ -122,8 +123,7 @@ async def cancel(turn: Turn, booking_id: int, version: int) -> None:
 
 
 async def move(turn: Turn, booking: BookingCard, *, below: bool = False) -> None:
-    if booking.status not in OPEN_STATUSES:
-        raise WrongStatus("not open", status=str(booking.status))
+    await turn.run(require_changeable, actor=turn.actor, booking_id=booking.id, action=Action.RESCHEDULE)
     await start_move(turn, booking, below=below)
 
 

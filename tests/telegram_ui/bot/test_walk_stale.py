@@ -1,5 +1,6 @@
 """Old buttons, double taps, and things that changed in between: always an answer, never a wrong deed."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -296,15 +297,27 @@ async def test_cancelling_twice_is_cancelling_once(walker: Walker, salon: Salon,
 
 
 @CLIENTS
-async def test_too_late_to_cancel_says_so_and_whom_to_call(walker: Walker, salon: Salon, client: int) -> None:
+async def test_too_late_to_change_says_so_at_once_and_whom_to_call(
+    walker: Walker, salon: Salon, client: int
+) -> None:
     walk = walker(client)
     await walk.say("/start")
     await visit(salon, client, NOW.replace(hour=7, minute=30))  # in an hour and a half
     await walk.press("🗂 My visits")
     await walk.tap("✖️ Cancel")
-    await walk.tap("Yes, cancel it")
     assert (await Booking.objects.aget()).status == "confirmed"
     walk.check(f"too_late.{walk.language}")
+
+
+async def test_a_visit_that_has_begun_has_no_buttons_that_change_it(walker: Walker, salon: Salon) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    card = await visit(salon, JAMES.id, NOW.replace(hour=7, minute=30))
+    await Booking.objects.aupdate(starts_at=NOW - timedelta(minutes=5))
+    await walk.stale((await walk.screen())["message_id"], f"b:{card.id}:{card.version}:open")
+    labels = await walk.labels()
+    assert labels
+    assert not [label for label in labels if label[0] in "🔄✖"]
 
 
 @pytest.mark.parametrize("change", ["open", "cancel?", "cancel", "move", "done", "noshow", "confirm"])
