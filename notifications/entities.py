@@ -12,6 +12,7 @@ from notifications.models import (
     NotificationSetting,
     OutboxEvent,
     PushSubscription,
+    WebhookEndpoint,
 )
 
 
@@ -39,3 +40,5 @@ OUTBOX_EVENTS = Entity(OutboxEvent)
 DELIVERIES = Entity(Delivery)
 CAMPAIGNS = Entity(Campaign)
 DEAD_LETTERS = Entity(DeadLetter)
+#: Written by ``services.webhooks``, which makes the secrets.
+WEBHOOKS = Entity(WebhookEndpoint)

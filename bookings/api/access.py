@@ -209,6 +209,8 @@ TABLE: Mapping[str, Rule] = {
     ),
     **readable("managed_push_subscriptions", "managed_push_subscription", Scope.NOTIFICATIONS_READ),
     "delete_managed_push_subscription": admins(Scope.NOTIFICATIONS_WRITE),
+    **readable("managed_webhooks", "managed_webhook", Scope.NOTIFICATIONS_READ),
+    **readable("managed_invites", "managed_invite", Scope.PEOPLE_READ),
     **readable("managed_audit_entries", "managed_audit_entry", Scope.AUDIT_READ),
     # Keys make no keys.
     "list_managed_api_keys": site_only(),

@@ -136,8 +136,27 @@ DEAD_LETTERS = Resource(
     about="Work that was given up, to be repeated or closed.",
 )  # fmt: skip
 
+WEBHOOKS = Resource(
+    noun="webhooks",
+    one="webhook",
+    tag=_SETTINGS,
+    entity=entities.WEBHOOKS,
+    fields=("id", "name", "url", "is_active", "stopped_because", "previous_until", "created_at"),
+    also=(
+        Exposed(
+            name="kinds", attribute="kinds", out=list[str], read=lambda row, _zone: row.kinds,
+            about="The events it is told",
+        ),
+    ),
+    orders=("id", "name"),
+    filters=("is_active",),
+    search=("name", "url"),
+    about="Addresses that are told what happens, without the secrets that sign it. They are made and changed on the admin "
+    "site, which shows the secret once.",
+)  # fmt: skip
+
 RESOURCES = (
-    SETTINGS, AD_TEMPLATES, PUSH_SUBSCRIPTIONS, OUTBOX_EVENTS, DELIVERIES, CAMPAIGNS, DEAD_LETTERS,
+    SETTINGS, AD_TEMPLATES, PUSH_SUBSCRIPTIONS, WEBHOOKS, OUTBOX_EVENTS, DELIVERIES, CAMPAIGNS, DEAD_LETTERS,
 )  # fmt: skip
 
 router = Router()

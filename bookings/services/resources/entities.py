@@ -14,6 +14,7 @@ from bookings.models import (
     CalendarOverride,
     Company,
     GroupSession,
+    InviteToken,
     Location,
     Promotion,
     Review,
@@ -104,6 +105,8 @@ PROMOTIONS = Entity(
     ),
 )  # fmt: skip
 REVIEWS = Entity(Review, own={Role.SPECIALIST: "specialists", Role.CLIENT: "client"})
+#: Written by ``services.invites``, which makes the links.
+INVITES = Entity(InviteToken)
 AUDIT_ENTRIES = Entity(AuditEntry)
 
 #: For those who save rows by other ways.

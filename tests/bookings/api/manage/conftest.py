@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 
 from bookings.enums import DiscountKind, OverrideKind, Role
-from bookings.models import BookingSeries, CalendarOverride, Promotion, Review, WaitlistEntry
+from bookings.models import BookingSeries, CalendarOverride, InviteToken, Promotion, Review, WaitlistEntry
 from bookings.read_models import ItemRequest
 from notifications.dead_letters import bury
-from notifications.models import AdTemplate, Campaign, Delivery, OutboxEvent, PushSubscription
+from notifications.models import AdTemplate, Campaign, Delivery, OutboxEvent, PushSubscription, WebhookEndpoint
 from tests.bookings.api.callers import with_key
 from tests.bookings.api.conftest import Answer
 from tests.bookings.conftest import HOUR, NOW, TOMORROW, Salon
@@ -93,6 +93,8 @@ def _rows_about(booking_id: int, number: int, salon: Salon) -> None:
     Delivery.objects.create(
         event=event, recipient=salon.client, role=Role.CLIENT, channel="telegram", trace_id=f"trace-{number}"
     )
+    WebhookEndpoint.objects.create(name=f"CRM {number}", url=f"https://crm.example/{number}", kinds=[], secret="s")
+    InviteToken.objects.create(role=Role.ADMIN, token_hash=str(number), expires_at=NOW + HOUR)
     bury(
         task="tests.task", payload={"n": number}, error="broken", traceback="", trace_id="t", attempts=3,
         source="tests", alert=False,
