@@ -15,6 +15,7 @@ from bookings.api.openapi import responses
 from bookings.api.times import Day
 from bookings.api.values import Id, Texts, money, texts
 from bookings.queries import statistics as queries
+from bookings.queries.users import company
 from bookings.read_models import Figures as FoundFigures, StatisticsRow
 
 router = Router()
@@ -59,6 +60,7 @@ class Row(Figures):
 
 
 class Statistics(Schema):
+    currency: str = Field(description="Of all revenue here", examples=["EUR"])
     total: Figures
     rows: list[Row] = Field(description="The same by what `group_by` says")
 
@@ -89,6 +91,7 @@ def statistics(request: HttpRequest, query: Query[StatisticsQuery]) -> Statistic
     total = queries.statistics(**asked)
     rows = _ROWS[query.group_by](**asked)
     return Statistics.model_construct(
+        currency=company().currency,
         total=Figures(**_told(total)),
         rows=[
             Row(

@@ -179,6 +179,7 @@ def test_figures_of_a_week(salon: Salon, frozen: time_machine.Traveller) -> None
 
     def ask(**query: Any) -> dict[str, Any]:
         answer: dict[str, Any] = admin.get(f"{API}/statistics", {**DATES, **query}).json()
+        assert answer["currency"] == "EUR"
         return answer
 
     total = ask()["total"]
