@@ -55,7 +55,7 @@ def test_killed_at(point: str, telegram: Telegram, nursery: Nursery) -> None:
     received = [len(telegram.texts(person)) for person in everybody]
     twice = sum(count - 1 for count in received)
     print(f"killed when {point}: lost 0, twice {twice} of {in_flight} in flight")  # noqa: T201
-    assert min(received) == 1
+    assert min(received) >= 1
     assert twice <= (in_flight if point in ON_THE_WAY else 0)
     assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.SENT}
     assert Delivery.objects.count() == len(everybody)

@@ -75,7 +75,7 @@ def test_the_whole_line_is_for_admins(salon: Salon) -> None:
 
 def test_a_program_waits_for_a_client(salon: Salon) -> None:
     key = with_key(salon.admin)
-    assert wait(key, salon).status_code == 404
+    assert wait(key, salon).status_code == 422
     assert wait(key, salon, client_id=salon.client.pk).json()["client_id"] == salon.client.pk
 
 
