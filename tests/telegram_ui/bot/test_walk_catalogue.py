@@ -60,7 +60,7 @@ class Story:
 
 async def _specialist() -> Any:
     made = await Specialist.objects.prefetch_related("locations").alatest("pk")
-    offers = [offer async for offer in SpecialistService.objects.filter(specialist=made)]
+    offers = [offer async for offer in SpecialistService.objects.filter(specialist=made).order_by("pk")]
     return len(made.locations.all()), [(offer.price, offer.duration_minutes) for offer in offers], made.is_active
 
 
