@@ -59,7 +59,8 @@ class RowDraft:
             one = self.module.field(code)
             if one is None or not one.fits(values):
                 continue
-            may_skip = bool(one.none) or one.kind.many
+            # What has an answer already, is left as it is.
+            may_skip = bool(one.none) or one.kind.many or code in self.answers
             if one.kind.in_tongues:
                 found.append(Step(one, language, may_skip))
                 found += [Step(one, other, may_skip=True) for other in others]

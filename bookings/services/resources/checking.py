@@ -12,10 +12,11 @@ from bookings.services.resources.refusals import InvalidFields
 from bookings.services.resources.snapshot import field_of
 
 
-def check(row: Model, *, changed: Collection[str]) -> None:
+def check(row: Model, *, changed: Collection[str], unknown: Collection[str] = ()) -> None:
     """Ask the model's validators about the ``changed`` attributes, and its constraints about the whole row.
 
-    What is wrong with a field that nobody touched does not stand in the way of changing another.
+    What is wrong with a field that nobody touched does not stand in the way of changing another. Of a row that is not
+    whole yet, the attributes that are still ``unknown`` are left out, and what hangs on them.
 
     Raises:
         InvalidFields: by attribute, everything that is wrong. What is wrong about several together is told of each of
@@ -23,21 +24,27 @@ def check(row: Model, *, changed: Collection[str]) -> None:
     """
     touched = {field_of(type(row), attribute).name for attribute in changed}
     rest = {field.name for field in row._meta.fields} - touched  # noqa: SLF001 - Django's documented name
+    missing = {field_of(type(row), attribute).name for attribute in unknown}
     with translation.override("en"):
-        errors = _wrong(row, rest)
+        errors = _wrong(row, rest, missing)
     if errors:
         # Sentences are made in the language that is active, so they are asked for once more.
-        said = _wrong(row, rest, together=True)
+        said = _wrong(row, rest, missing, together=True)
         raise InvalidFields(_by_attribute(type(row), errors), said=_by_attribute(type(row), said))
 
 
-def _wrong(row: Model, rest: Collection[str], *, together: bool = False) -> dict[str, list[str]]:
+def _wrong(
+    row: Model, rest: Collection[str], missing: Collection[str], *, together: bool = False
+) -> dict[str, list[str]]:
     found = _found(partial(row.clean_fields, exclude=set(rest)))
     # As full_clean does: what is wrong by itself need not be said to go with nothing, too.
-    for ask in (row.clean, lambda: row.validate_unique(set(found))):
+    asks = [lambda: row.validate_unique({*found, *missing})]
+    if not missing:
+        asks.insert(0, row.clean)
+    for ask in asks:
         for name, sentences in _found(ask).items():
             found.setdefault(name, []).extend(sentences)
-    for fields, sentences in _broken(row, set(found)):
+    for fields, sentences in _broken(row, {*found, *missing}):
         names = [] if together and len(fields) > 1 else [name for name in fields if name not in rest] or fields
         for name in names or [NON_FIELD_ERRORS]:
             found.setdefault(name, []).extend(sentences)

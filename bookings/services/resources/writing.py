@@ -1,6 +1,6 @@
 """Creating and changing rows: policy, check, save, audit, in one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
 from django.db import DataError, IntegrityError, transaction
@@ -74,6 +74,26 @@ def update(
     return retried(lambda: told_by_database(work))
 
 
+def check_answers(*, entity: Entity[M], values: Mapping[str, Any], latest: Collection[str]) -> None:
+    """Whether the ``latest`` of the ``values`` could be of a new row, as far as the others are known; nothing is
+    written, and ``create`` asks everything again.
+
+    Raises:
+        InvalidFields.
+    """
+    row = entity.model()
+    told = {name for name in values if not _is_related(entity, name)}
+    for name in told:
+        setattr(row, name, values[name])
+    open_ones = {name for name in (*entity.writable, *entity.fixed) if not _is_related(entity, name)} - told
+    check(row, changed=told & set(latest), unknown=open_ones)
+
+
+def _is_related(entity: Entity[Any], name: str) -> bool:
+    """Whether the attribute is kept in rows of its own."""
+    return isinstance(field_of(entity.model, name), ManyToManyField)
+
+
 def locked(entity: Entity[M], row_id: int) -> M:
     """The row, which nobody else changes until the transaction ends. Raises NotFound."""
     row = entity.rows.order_by().select_for_update().filter(pk=row_id).first()
@@ -101,7 +121,7 @@ def _save(actor: Actor, entity: Entity[M], row: M, values: Mapping[str, Any], be
     related: dict[str, list[int]] = {}
     for name, value in values.items():
         field = field_of(entity.model, name)
-        if isinstance(field, ManyToManyField):
+        if isinstance(field, ManyToManyField):  # as ``_is_related``, which tells the type checker nothing
             related[name] = _existing(field, name, value)
         else:
             setattr(row, name, value)

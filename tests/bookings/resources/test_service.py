@@ -20,7 +20,7 @@ from bookings.services.resources.entity import Entity
 from bookings.services.resources.refusals import InUse, InvalidFields
 from bookings.services.resources.removal import archive, remove
 from bookings.services.resources.use import uses_of
-from bookings.services.resources.writing import create, update
+from bookings.services.resources.writing import check_answers, create, update
 from bookings.signals import user_changed
 from bookings.slots.search import day_slots
 from tests.bookings.conftest import TOMORROW, Salon, actor_of
@@ -392,3 +392,34 @@ class TestPeople:
         assert (given["specialist"].before, given["specialist"].after) == (
             {"user_id": salon.client.pk}, {"user_id": None},
         )  # fmt: skip
+
+
+class TestAnswersOfARowThatIsBeingMade:
+    """``check_answers`` refuses at once what could not be saved, and waits with what hangs on answers to come."""
+
+    def refused(self, values: dict[str, Any], *latest: str) -> set[str]:
+        try:
+            check_answers(entity=entities.PROMOTIONS, values=values, latest=latest)
+        except InvalidFields as error:
+            return set(error.said)
+        return set()
+
+    def test_what_is_wrong_by_itself(self, salon: Salon) -> None:
+        assert self.refused({"code": "<b>"}, "code") == {"code"}
+        assert self.refused({"code": "FALL"}, "code") == set()
+
+    def test_what_is_wrong_together(self, salon: Salon) -> None:
+        values = {"code": "FALL", "value": Decimal(150)}
+        assert self.refused(values, "value") == set()
+        assert self.refused({**values, "kind": "amount"}, "value") == set()
+        assert self.refused({**values, "kind": "percent"}, "value")
+
+    def test_what_there_is_already(self, salon: Salon) -> None:
+        create(
+            actor=salon.as_admin, entity=entities.PROMOTIONS,
+            values={"code": "FALL", "kind": "percent", "value": Decimal(10)},
+        )  # fmt: skip
+        assert self.refused({"code": "fall"}, "code") == {"code"}
+
+    def test_an_answer_of_before_is_not_held_against_the_next(self, salon: Salon) -> None:
+        assert self.refused({"code": "<b>", "kind": "percent"}, "kind") == set()

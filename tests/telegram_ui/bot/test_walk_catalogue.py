@@ -164,8 +164,8 @@ STORIES = {
             tap("📆 ", "Days off"), tap("➕ New day off"), tap("⛔ Closed"), Say("мария", "maria"), Say("скоро", "soon"),
             Say("25.12 - 31.12"), Say("отпуск", "leave"), tap("✅ Save"), tap("When"),
             Say("31.12 14:00-13:00"), Say("31.12 10:00-16:00"), tap("‹ Back"),
-            tap("➕ New day off"), tap("🕘 Open at other hours"), tap("📍 ", "Pokrovka"), Say("30.11"), tap("Skip"),
-            tap("✅ Save"), tap("✏️ ", "When"), Say("30.11 12:00-15:00"), tap("✅ Save"), tap("‹ Back"),
+            tap("➕ New day off"), tap("🕘 Open at other hours"), tap("📍 ", "Pokrovka"), Say("30.11"),
+            Say("30.11 12:00-15:00"), tap("Skip"), tap("✅ Save"), tap("‹ Back"),
         ),
         _closings,
         [("closed", "2026-12-31", "2026-12-31", "10:00:00", ("отпуск", "leave")), ("open", "2026-11-30", "2026-11-30", "12:00:00", "")],
@@ -199,8 +199,8 @@ STORIES = {
     ),
     "promotions": Story(
         (
-            tap("🎁 ", "Promotions"), tap("➕ New promotion"), Say("осень!", "autumn!"), tap("percent"), Say("150"), tap("always"),
-            tap("no limit"), tap("Next ›"), tap("✅ Save"), Say("FALL-26"), tap("✅ Save"), tap("✏️ ", "Discount"), tap("‹ Back"),
+            tap("🎁 ", "Promotions"), tap("➕ New promotion"), Say("осень!", "autumn!"), Say("FALL-26"), tap("percent"), Say("150"),
+            Say("20"), tap("always"), tap("no limit"), tap("Next ›"), tap("✏️ ", "Discount"), tap("‹ Back"),
             tap("✏️ ", "Discount"), Say("15%"), tap("✏️ ", "Days"), Say("с 25.11", "from 25.11"), tap("✏️ ", "For services"),
             tap("⬜️ ", "Manicure"), tap("Next ›"), tap("✅ Save"), tap("Times in all"), Say("100"), tap("Days"), Say("до 30.11", "until 30.11"),
             tap("From a price of"), Say("1000"), tap("‹ Back"),

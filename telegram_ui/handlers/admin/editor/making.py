@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 from bookings.actor import Actor
 from bookings.exceptions import NotFound
 from bookings.services.resources.refusals import InvalidFields
-from bookings.services.resources.writing import create
+from bookings.services.resources.writing import check_answers, create
 from telegram_ui.callbacks import NewAct, NewRow, OnNew, PickNew
 from telegram_ui.editor.drafts import RowDraft, Step, new_row_draft
 from telegram_ui.editor.kinds import NotUnderstood
@@ -106,7 +106,7 @@ async def on_pick(_query: CallbackQuery, callback_data: PickNew, turn: Turn) -> 
 
 
 def _answered(actor: Actor, draft: RowDraft, step: Step, text: str, *, is_typed: bool) -> RowDraft:
-    """Synchronous. Raises NotUnderstood."""
+    """Synchronous. Raises NotUnderstood, also for what could not be saved."""
     module, field = draft.module, step.field
     values = draft.values
     look = screens.asking(screens.look_at(actor, module, values), module, field, step.tongue)
@@ -114,6 +114,10 @@ def _answered(actor: Actor, draft: RowDraft, step: Step, text: str, *, is_typed:
     old = field.of(values)
     value = field.kind.read(text, old, look) if is_typed else field.kind.pick(text, old, look)
     answered = draft.with_answer(field, value)
+    try:
+        check_answers(entity=module.entity, values=answered.values, latest=field.attributes)
+    except InvalidFields as error:
+        raise NotUnderstood(said(module, error)) from error
     return answered if field.kind.many else answered.after(language())
 
 
