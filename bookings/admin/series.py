@@ -16,7 +16,7 @@ from bookings.admin.each import each
 from bookings.admin.pages import ReadOnlyAdmin, ReadOnlyInline
 from bookings.enums import OPEN_STATUSES
 from bookings.models import Booking, BookingSeries
-from bookings.services.recurring import cancel_series
+from bookings.services.cancel_series import cancel_series
 
 
 class VisitInline(ReadOnlyInline):

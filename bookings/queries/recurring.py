@@ -5,7 +5,7 @@ from bookings.cards import series_card
 from bookings.exceptions import NotFound
 from bookings.models import BookingSeries
 from bookings.read_models import SeriesCard
-from bookings.services.recurring import require_series
+from bookings.services.cancel_series import require_series
 
 
 def get_series(*, actor: Actor, series_id: int) -> SeriesCard:

@@ -24,8 +24,9 @@ from bookings.queries.recurring import get_series
 from bookings.read_models import BookingCard, ItemRequest, RecurringPlan, SeriesCard
 from bookings.services import recurring
 from bookings.services.cancel_booking import cancel_booking
+from bookings.services.cancel_series import cancel_series
 from bookings.services.create_booking import Made, write_booking
-from bookings.services.recurring import book_recurring, cancel_series, plan_recurring
+from bookings.services.recurring import book_recurring, plan_recurring
 from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, actor_of, set_policy
 from tests.bookings.test_promotions import promote
 from tests.factories import open_daily

@@ -20,7 +20,8 @@ from bookings.api.values import Id, IdempotencyKey, Money, Text, money
 from bookings.queries.catalog import get_location
 from bookings.queries.recurring import get_series
 from bookings.read_models import SeriesCard
-from bookings.services.recurring import MOST_TIMES, MOST_WEEKS, book_recurring, cancel_series, plan_recurring
+from bookings.services.cancel_series import cancel_series
+from bookings.services.recurring import MOST_TIMES, MOST_WEEKS, book_recurring, plan_recurring
 
 router = Router()
 

@@ -12,7 +12,8 @@ from bookings.exceptions import SeriesConflict
 from bookings.queries.bookings import get_booking
 from bookings.queries.recurring import get_series
 from bookings.read_models import BookingCard, SeriesCard
-from bookings.services.recurring import FEWEST_TIMES, MOST_TIMES, MOST_WEEKS, book_recurring, cancel_series
+from bookings.services.cancel_series import cancel_series
+from bookings.services.recurring import FEWEST_TIMES, MOST_TIMES, MOST_WEEKS, book_recurring
 from telegram_ui.callbacks import BookSeries, OnlyOnce, OnSeries, PickRhythm, PickTimes, SeriesAct, Step
 from telegram_ui.drafts import Draft
 from telegram_ui.handlers.client import choices
