@@ -22,7 +22,6 @@ from bookings.exceptions import (
 from bookings.models import Booking, BookingSeries
 from bookings.queries.recurring import get_series
 from bookings.read_models import BookingCard, ItemRequest, RecurringPlan, SeriesCard
-from bookings.services import recurring
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.cancel_series import cancel_series
 from bookings.services.create_booking import Made, write_booking
@@ -350,7 +349,7 @@ def test_dying_half_way_leaves_all_and_asking_again_cancels_all(
         return cancel_booking(**given)
 
     with monkeypatch.context() as broken:
-        broken.setattr(recurring, "cancel_booking", dying)
+        broken.setattr("bookings.services.cancel_series.cancel_booking", dying)
         with pytest.raises(KeyboardInterrupt):
             cancel_series(series_id=series.id, **asked)
     assert set(Booking.objects.values_list("status", flat=True)) == {"confirmed"}
