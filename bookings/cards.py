@@ -15,6 +15,7 @@ from bookings.models import (
     InviteToken,
     Location,
     Review,
+    Tag,
     User,
     WaitlistEntry,
 )
@@ -31,6 +32,7 @@ from bookings.read_models import (
     ReviewCard,
     SeriesCard,
     SessionCard,
+    TagCard,
     TimeOffCard,
     UserCard,
     WaitlistCard,
@@ -137,6 +139,10 @@ def note_card(note: ClientNote) -> NoteCard:
         text=note.text,
         updated_at=note.updated_at,
     )
+
+
+def tag_card(tag: Tag) -> TagCard:
+    return TagCard(id=tag.pk, name=tag.name)
 
 
 def review_card(review: Review) -> ReviewCard:

@@ -71,6 +71,7 @@ class Form(StatesGroup):
     time_off = State()
     find_client = State()
     client_note = State()
+    client_tags = State()
     new_client = State()
     cancel_reason = State()
     review_text = State()

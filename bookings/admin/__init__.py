@@ -17,6 +17,7 @@ from bookings.admin import (
     series,
     sessions,
     specialists,
+    tags,
     users,
     waitlist,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "series",
     "sessions",
     "specialists",
+    "tags",
     "users",
     "waitlist",
 ]

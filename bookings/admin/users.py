@@ -34,10 +34,10 @@ admin.site.unregister(Group)
 @admin.register(User)
 class PeopleAdmin(Titled, Audited, UserAdmin[User]):
     list_display = ("display_name", "phone", "tg_id", "role", "is_banned", "bot_blocked")
-    list_filter = ("role", "language", "is_banned", "bot_blocked", "is_staff")
+    list_filter = ("role", "tags", "language", "is_banned", "bot_blocked", "is_staff")
     search_fields = ("first_name", "last_name", "username", "tg_username", "phone", "tg_id")
     ordering = ("-id",)
-    filter_horizontal = ()
+    filter_horizontal = ("tags",)
     readonly_fields = ("last_login", "date_joined", "bookings_link", "notes")
     actions = ["ban", "unban"]
     fieldsets = (
@@ -90,11 +90,11 @@ class PeopleAdmin(Titled, Audited, UserAdmin[User]):
         )
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Who is no admin and may look at people all the same reads no notes of others."""
+        """Who is no admin and may look at people all the same reads neither tags nor the notes of others."""
         found = super().get_fieldsets(request, obj)
         if obj is None or not actor_of(request).is_admin:
             return found
-        return (*found, (gettext_lazy("Notes"), {"fields": ("notes",)}))
+        return (*found, (gettext_lazy("Tags and notes"), {"fields": ("tags", "notes")}))
 
     @admin.action(description=gettext_lazy("Ban"))
     def ban(self, request: HttpRequest, queryset: QuerySet[User]) -> None:

@@ -182,6 +182,7 @@ TABLE: Mapping[str, Rule] = {
         write=Scope.SCHEDULE_WRITE,
     ),
     **crud("managed_users", "managed_user", read=Scope.PEOPLE_READ, write=Scope.PEOPLE_WRITE),
+    **crud("managed_tags", "managed_tag", read=Scope.PEOPLE_READ, write=Scope.PEOPLE_WRITE),
     **readable("managed_bookings", "managed_booking", Scope.BOOKINGS_READ),
     **readable("managed_booking_items", "managed_booking_item", Scope.BOOKINGS_READ),
     **readable("managed_allocations", "managed_allocation", Scope.BOOKINGS_READ),

@@ -1,4 +1,4 @@
-"""What surrounds the demo's bookings: promotions, reviews with answers, and who waits for a time."""
+"""What surrounds the demo's bookings: promotions, reviews with answers, tags of clients, and who waits for a time."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from bookings.enums import BookingStatus, DiscountKind, Door, Language, PartOfDa
 from bookings.models import Booking, FreedTime, Promotion, WaitlistEntry
 from bookings.read_models import ItemRequest
 from bookings.services.reviews import hide_review, leave_review, reply_to_review
+from bookings.services.tags import tag_client_as
 from bookings.services.waitlist import join_waitlist
 
 #: Of the visits that took place, so many are reviewed.
@@ -38,6 +39,7 @@ _PRAISE = {
 _COMPLAINT = "Мастер опоздал на двадцать минут, и никто не извинился."
 _REPLY = "Простите, пожалуйста! Мы поговорили с мастером, следующий визит за наш счёт."
 _SPAM = "Дешёвые подписчики, пишите в личку!!!"
+_REGULAR, _STUDENT = "Постоянный клиент", "Студент"
 _OLDEST_FIRST = "starts_at", "pk"
 
 
@@ -52,6 +54,7 @@ class Extras:
     def add(self) -> None:
         self._promotions()
         self._reviews()
+        self._tags()
         self._waitlist()
 
     def _promotions(self) -> None:
@@ -95,6 +98,13 @@ class Extras:
         with clock.pretending(min(booking.ends_at + timedelta(hours=self.random.randint(2, 20)), self.now)):
             client = Actor(role=Role.CLIENT, door=Door.BOT, user_id=booking.client_id)
             return leave_review(actor=client, booking_id=booking.pk, rating=rating, text=text).id
+
+    def _tags(self) -> None:
+        anna, james = self.business.telegram_clients
+        regulars = (anna, *self.business.walk_ins[:4])
+        for name, clients in (("VIP", (james,)), (_REGULAR, regulars), (_STUDENT, self.business.walk_ins[4:6])):
+            for client in clients:
+                tag_client_as(actor=self._admin(), client_id=client.pk, name=name)
 
     def _waitlist(self) -> None:
         """Guests of the salon itself: nobody's chat is written to because the demo was set up."""

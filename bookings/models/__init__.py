@@ -16,6 +16,7 @@ from bookings.models.review import Review
 from bookings.models.schedule import CalendarOverride, WorkingHours
 from bookings.models.series import BookingSeries
 from bookings.models.staff import Specialist, SpecialistService
+from bookings.models.tag import Tag
 from bookings.models.user import User
 from bookings.models.visitor_token import VisitorToken
 from bookings.models.waitlist import FreedTime, WaitlistEntry, WaitlistItem, WaitlistOffer, WaitlistReach
@@ -46,6 +47,7 @@ __all__ = [
     "Specialist",
     "SpecialistService",
     "StatusChange",
+    "Tag",
     "User",
     "VisitorToken",
     "WaitlistEntry",

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext, gettext_lazy as _
 
 from bookings.enums import Language, Role
+from bookings.models.tag import Tag
 
 
 class User(AbstractUser):
@@ -20,6 +21,9 @@ class User(AbstractUser):
     )  # fmt: skip
     bot_blocked = models.BooleanField(_("blocked the bot"), default=False)
     is_banned = models.BooleanField(_("banned"), default=False)
+    tags = models.ManyToManyField(
+        Tag, blank=True, related_name="people", verbose_name=_("tags"), help_text=_("Admins alone see them.")
+    )
 
     class Meta:
         verbose_name = _("user")

@@ -12,6 +12,7 @@ from bookings.exceptions import NotAllowed, NotFound
 from bookings.models import Booking, ClientNote, User
 from bookings.models.booking import BookingQuerySet
 from bookings.policies import Task, require_client, require_task
+from bookings.queries.tags import tags_of
 from bookings.read_models import ClientCard, ClientSummary, NoteCard
 
 #: Visits ahead that a summary names, and visits that are over.
@@ -76,6 +77,7 @@ def client_summary(*, actor: Actor, client_id: int) -> ClientSummary:
         ahead=tuple(booking_card(booking) for booking in ahead),
         past=tuple(booking_card(booking) for booking in past),
         notes=tuple(note_card(note) for note in _notes(actor, client_id)),
+        tags=tags_of(client_id) if actor.is_admin else (),
     )
 
 

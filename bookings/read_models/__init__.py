@@ -21,7 +21,7 @@ from bookings.read_models.catalogue import (
     SpecialistCard,
 )
 from bookings.read_models.invites import InviteCard, IssuedInvite, Joined, Vacancy
-from bookings.read_models.people import ClientCard, NoteCard, UserCard
+from bookings.read_models.people import ClientCard, ClientTags, NoteCard, TagCard, UserCard
 from bookings.read_models.series import PlannedVisit, RecurringPlan, SeriesCard
 from bookings.read_models.sessions import OpenSession, Participant, SessionCard
 from bookings.read_models.slots import DayOverview, DaySlots, DayState, ItemRequest, Slot
@@ -38,6 +38,7 @@ __all__ = [
     "CategoryCard",
     "ClientCard",
     "ClientSummary",
+    "ClientTags",
     "CompanyCard",
     "DayHours",
     "DayOverview",
@@ -68,6 +69,7 @@ __all__ = [
     "Span",
     "SpecialistCard",
     "StatisticsRow",
+    "TagCard",
     "Text",
     "TimeOff",
     "TimeOffCard",

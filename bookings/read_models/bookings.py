@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from bookings.enums import BookingStatus, Role
 from bookings.read_models.catalogue import LocationCard
-from bookings.read_models.people import ClientCard, NoteCard
+from bookings.read_models.people import ClientCard, NoteCard, TagCard
 from bookings.read_models.text import Text
 
 
@@ -92,6 +92,7 @@ class ClientSummary:
     """A client as the team sees them; ``ahead``: the next open visits, ``past``: the latest that came about or did not.
 
     A specialist counts the visits to themselves. ``notes``: those the reader may read, their own first.
+    ``tags``: for admins alone.
     """
 
     client: ClientCard
@@ -103,6 +104,7 @@ class ClientSummary:
     ahead: tuple[BookingCard, ...]
     past: tuple[BookingCard, ...] = ()
     notes: tuple[NoteCard, ...] = ()
+    tags: tuple[TagCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

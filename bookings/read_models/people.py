@@ -28,6 +28,23 @@ class NoteCard:
 
 
 @dataclass(frozen=True, slots=True)
+class TagCard:
+    """A word by which admins sort their clients."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientTags:
+    """``has`` and ``others`` are all tags together, each by name."""
+
+    client: ClientCard
+    has: tuple[TagCard, ...]
+    others: tuple[TagCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UserCard:
     """``specialist_id`` is set when the user is linked to an active specialist.
 

@@ -20,7 +20,7 @@ NOBODY = "–"
 
 def forget_client(*, actor: Actor) -> None:
     """Take the actor's name, phone, Telegram account, comments and review texts away, and what the team
-    has noted about them, for good.
+    has noted about them and sorted them by, for good.
 
     Visits, prices and stars stay, of a client without a name. Whoever writes to the bot again is somebody new.
 
@@ -49,6 +49,7 @@ def _forget(actor: Actor) -> None:
         Booking.objects.filter(client=user).exclude(comment="").update(comment="")
         Review.objects.filter(client=user).exclude(text="").update(text="")
         ClientNote.objects.filter(client=user).delete()
+        user.tags.clear()
         VisitorToken.objects.filter(user=user).delete()
         _leave_waitlist(actor, user)
         _forget_words(user)

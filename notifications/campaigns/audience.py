@@ -25,6 +25,7 @@ class Audience:
 
     ``visited_within_days`` and ``not_visited_for_days`` count back from the start of the campaign; who never came has
     not visited for any number of days. Places and services are those of visits, too: with both given, of one visit.
+    Of several tags any will do. One that is gone is nobody's: an audience never grows because something was removed.
     """
 
     roles: tuple[str, ...] = (Role.CLIENT.value,)
@@ -33,6 +34,7 @@ class Audience:
     service_ids: tuple[int, ...] = ()
     visited_within_days: int | None = None
     not_visited_for_days: int | None = None
+    tag_ids: tuple[int, ...] = ()
     has_push: bool | None = None
 
     @classmethod
@@ -67,6 +69,9 @@ class Audience:
         people = people.filter(in_telegram | Q(subscribed))
         if self.languages:
             people = people.filter(language__in=self.languages)
+        if self.tag_ids:
+            given = User.tags.through.objects.filter(user=OuterRef("pk"), tag__in=self.tag_ids)
+            people = people.filter(Exists(given))
         if self.has_push is not None:
             people = people.filter(subscribed if self.has_push else ~subscribed)
         if self.location_ids or self.service_ids or self.visited_within_days is not None:
@@ -137,5 +142,6 @@ _READ: Mapping[str, Callable[[str, Any], Any]] = {
     "service_ids": _ids,
     "visited_within_days": _days,
     "not_visited_for_days": _days,
+    "tag_ids": _ids,
     "has_push": _yes_or_no,
 }

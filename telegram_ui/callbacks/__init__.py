@@ -85,6 +85,7 @@ from telegram_ui.callbacks.staff import (
     TimeOffOf,
 )
 from telegram_ui.callbacks.statistics import ChartOf
+from telegram_ui.callbacks.tags import SetTag, TagsOf
 from telegram_ui.callbacks.waitlist import LeaveWaitlist, OfferAct, OnOffer, Wait
 
 ALL: tuple[type[CallbackData], ...] = (
@@ -141,6 +142,8 @@ ALL: tuple[type[CallbackData], ...] = (
     OnClient,
     ClientOf,
     OnNote,
+    TagsOf,
+    SetTag,
     FiguresOf,
     Wait,
     OnOffer,
@@ -258,6 +261,7 @@ __all__ = [
     "SetField",
     "SetLanguage",
     "SetQuiet",
+    "SetTag",
     "SetWish",
     "ShowMonth",
     "ShowPart",
@@ -265,6 +269,7 @@ __all__ = [
     "StaffMonth",
     "Step",
     "SwapTo",
+    "TagsOf",
     "TimeOffOf",
     "Times",
     "ToStep",

@@ -46,12 +46,17 @@ FIELDS: Sequence[Field] = (
     ),
     Field("place", _("Was at"), Many(to="lo"), ("location_ids",), none=_("any place")),
     Field("service", _("Had"), Many(to="sv"), ("service_ids",), none=_("anything")),
+    Field("tag", _("Has a tag"), Many(to="tg"), ("tag_ids",), none=_("does not matter"), hint=_("Any of those you tick will do.")),
     Field(
         "push", _("Browser news"), OneOf(words=_browsers), ("has_push",), none=_("does not matter"),
         hint=_("Whether they let a browser show notifications."),
     ),
 )  # fmt: skip
 BY_CODE = {field.code: field for field in FIELDS}
+
+
+#: Modules whose names the conditions are told with.
+TARGETS = tuple(dict.fromkeys(to for field in FIELDS for to in field.kind.tos))
 
 
 def value_of(asked: Audience, field: Field) -> Any:
@@ -67,12 +72,13 @@ def with_value(asked: Audience, field: Field, value: Any) -> Audience:
 
 
 def shown(asked: Audience, look: Look) -> list[Field]:
-    """The conditions that make a difference here: places where there are several."""
-    return [
-        field
-        for field in FIELDS
-        if field.code != "place" or len(look.options.get("lo", {})) > 1 or asked.location_ids
-    ]
+    """The conditions that make a difference here: places where there are several, tags where there are any."""
+    idle = set()
+    if len(look.options.get("lo", {})) <= 1 and not asked.location_ids:
+        idle.add("place")
+    if not look.options.get("tg") and not asked.tag_ids:
+        idle.add("tag")
+    return [field for field in FIELDS if field.code not in idle]
 
 
 def narrowed(asked: Audience) -> list[Field]:

@@ -13,6 +13,7 @@ from telegram_ui.handlers.admin import (
     reviews as admin_reviews,
     seasons,
     statistics,
+    tags,
 )
 from telegram_ui.handlers.admin.editor import routes as editor
 from telegram_ui.handlers.client import booking, confirming, reviews, series, swapping, visits, waitlist
@@ -55,6 +56,7 @@ def build_router() -> Router:
         time_off.router(),
         clients.router(),
         notes.router(),
+        tags.router(),
         figures.router(),
         admin_reviews.router(),
         editor.router(),

@@ -10,6 +10,7 @@ from telegram_ui.callbacks import Change, ClientAct, ClientVisits, GoTo, OnBooki
 from telegram_ui.keyboards.bookings import on, when
 from telegram_ui.keyboards.notes import note
 from telegram_ui.keyboards.rows import Row, button, fitted, in_rows, markup, menu_button
+from telegram_ui.keyboards.tags import tags
 from telegram_ui.views.format import short
 
 
@@ -47,8 +48,11 @@ def card(
             act(ClientAct.UNBAN, _("👌 Lift the ban")) if found.is_banned else act(ClientAct.ASK_BAN, _("🚫 Ban"))
         )
     first = [*act(ClientAct.BOOK, _("📅 Book for them")), note(found.client.id, booking_id, own=own)]
-    over: Row = [button(_("🕘 Past visits"), ClientVisits(client_id=found.client.id, page=0))] if is_admin else []
-    return markup([first], in_rows(visits, 2), [[*over, *ban], _from(booking_id)])
+    more: Row = []
+    if is_admin:
+        over = button(_("🕘 Past visits"), ClientVisits(client_id=found.client.id, page=0))
+        more = [*tags(found.client.id, booking_id), over]
+    return markup([first], in_rows(visits, 2), [more, ban, _from(booking_id)])
 
 
 def _from(booking_id: int) -> Row:

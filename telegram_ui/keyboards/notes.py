@@ -25,8 +25,11 @@ def ask(asked: OnNote, own: NoteCard | None) -> InlineKeyboardMarkup:
 
 
 def _before(asked: OnNote) -> CallbackData:
-    if not asked.booking_id:
-        return OnClient(client_id=asked.client_id, act=ClientAct.OPEN)
-    if asked.on_visit:
+    if asked.booking_id and asked.on_visit:
         return OnBooking(booking_id=asked.booking_id, version=0, change=Change.OPEN)
-    return ClientOf(booking_id=asked.booking_id)
+    return to_client(asked.client_id, asked.booking_id)
+
+
+def to_client(client_id: int, booking_id: int) -> CallbackData:
+    """To the client's card; ``booking_id``: the visit that its own Back leads to, 0 for none."""
+    return ClientOf(booking_id=booking_id) if booking_id else OnClient(client_id=client_id, act=ClientAct.OPEN)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.enums import BookingStatus
 from bookings.read_models import BookingCard, ClientCard, ClientSummary
-from telegram_ui.views import bookings as booking_views, notes
+from telegram_ui.views import bookings as booking_views, notes, tags
 from telegram_ui.views.format import bold, full_moment, safe
 
 #: Letters of a note on the client's card.
@@ -48,6 +48,8 @@ def summary(
         lines.append(f"✈️ @{escape(found.tg_username, quote=False)}")
     elif client.tg_id is None:
         lines.append("✈️ " + _("no Telegram"))
+    if found.tags:
+        lines.append(tags.line(found.tags))
     if found.notes:
         lines += ["", *notes.lines(found.notes, reader_id, limit=NOTE)]
     lines += ["", history(found)]

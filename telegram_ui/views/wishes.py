@@ -43,7 +43,7 @@ def saved() -> str:
     return _("Saved.")
 
 
-def my_data(user: UserCard, visits: int, waiting: int, notes: int) -> str:
+def my_data(user: UserCard, visits: int, waiting: int, notes: int, tags: int) -> str:
     lines = [
         bold(_("What is stored about you")),
         "",
@@ -54,6 +54,7 @@ def my_data(user: UserCard, visits: int, waiting: int, notes: int) -> str:
         _("Visits, with comments and reviews: %(count)d") % {"count": visits},
         _("Places on the waitlist: %(count)d") % {"count": waiting},
         _("Notes of our team: %(count)d") % {"count": notes},
+        _("Tags our team sorts you by: %(count)d") % {"count": tags},
         "",
         _("Besides that, the messages we have sent you, for a limited time."),
     ]
@@ -69,8 +70,8 @@ def ask_forget() -> str:
     return "{head}\n\n{text}".format(
         head=bold(_("Delete everything about you?")),
         text=_(
-            "Your name, phone, Telegram account, comments, reviews and our notes on you are deleted for good. Your visits "
-            "stay in our books without your name. This can't be undone."
+            "Your name, phone, Telegram account, comments, reviews, our notes on you and your tags are deleted for good. "
+            "Your visits stay in our books without your name. This can't be undone."
         ),
     )
 

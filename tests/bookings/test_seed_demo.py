@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Count, Model
 from pytest_django.plugin import DjangoDbBlocker
 
 from booking_site.env import Env
@@ -91,6 +91,9 @@ def test_it_is_reviewed_promoted_and_waited_for(seeded: Seeded) -> None:
     assert set(Promotion.objects.values_list("code", flat=True)) == {"WELCOME", "ЛЕТО"}
     assert WaitlistEntry.objects.on_list().count() == 3
     assert not WaitlistEntry.objects.filter(client__tg_id__isnull=False).exists(), "nobody's chat is written to"
+    assert dict(User.objects.exclude(tags=None).values_list("tags__name").annotate(Count("pk"))) == {
+        "VIP": 1, "Постоянный клиент": 5, "Студент": 2,
+    }  # fmt: skip
     with time_machine.travel(NOON + timedelta(seconds=15), tick=False):
         assert expire_offers() == 0
 

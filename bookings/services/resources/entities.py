@@ -24,6 +24,7 @@ from bookings.models import (
     Specialist,
     SpecialistService,
     StatusChange,
+    Tag,
     User,
     WaitlistEntry,
     WorkingHours,
@@ -82,12 +83,13 @@ CALENDAR_OVERRIDES = Entity(
 USERS = Entity(
     User,
     # Who somebody is to Telegram is known from Telegram; logins and superusers are made on the admin site.
-    writable=("first_name", "last_name", "phone", "email", "language", "role", "is_banned", "is_active"),
+    writable=("first_name", "last_name", "phone", "email", "language", "role", "is_banned", "is_active", "tags"),
     own={Role.SPECIALIST: "specialist", Role.CLIENT: "pk"},
     prepare=prepare_user,
     settle=settle_user,
     part=part_with_user,
 )
+TAGS = Entity(Tag, writable=("name",))
 BOOKINGS = Entity(Booking, own={Role.SPECIALIST: "items__specialist", Role.CLIENT: "client"})
 BOOKING_ITEMS = Entity(BookingItem, own={Role.SPECIALIST: "specialist", Role.CLIENT: "booking__client"})
 ALLOCATIONS = Entity(Allocation, own={Role.SPECIALIST: "specialist"})

@@ -7,7 +7,7 @@ from django.db.models import Field, ManyToManyField, Model
 from i18nfield.strings import LazyI18nString
 
 #: They change by themselves, or say nothing that the entry of the audit does not say.
-_UNTOLD = frozenset({"updated_at", "last_login", "last_used_at"})
+_UNTOLD = frozenset({"updated_at", "last_login", "last_used_at", "folded"})
 
 
 def values_of(row: Model) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.admin.bookings.forms import WhenForm
 from bookings.enums import Language, Role
-from bookings.models import Location, Service
+from bookings.models import Location, Service, Tag
 from notifications.campaigns.audience import Audience
 from notifications.campaigns.content import BOOK, LABEL_LIMIT, LINK, MOST_BUTTONS, Button
 from notifications.campaigns.drafts import Draft
@@ -46,6 +46,13 @@ class AudienceForm(forms.Form):
     )
     visited_within_days = forms.IntegerField(label=_("Came within the last … days"), required=False, min_value=1)
     not_visited_for_days = forms.IntegerField(label=_("Have not come for … days"), required=False, min_value=1)
+    tags = forms.ModelMultipleChoiceField(
+        Tag.objects.all(),
+        label=_("Have one of the tags"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("none chosen: with any tags, or none"),
+    )
     has_push = forms.ChoiceField(label=_("Subscribed browser"), choices=_YES_OR_NO, required=False)
 
     def audience(self) -> Audience:
@@ -59,6 +66,7 @@ class AudienceForm(forms.Form):
                 "service_ids": [service.pk for service in chosen["services"]],
                 "visited_within_days": chosen["visited_within_days"],
                 "not_visited_for_days": chosen["not_visited_for_days"],
+                "tag_ids": [tag.pk for tag in chosen["tags"]],
                 "has_push": {"yes": True, "no": False}.get(chosen["has_push"]),
             }
         )
@@ -93,8 +101,16 @@ class CampaignForm(AudienceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._keep_removed_tags()
         for number in range(1, MOST_BUTTONS + 1):
             self.fields |= _button_fields(number)
+
+    def _keep_removed_tags(self) -> None:
+        """Left out, a removed tag would make a campaign for nobody one for everybody as soon as it is saved."""
+        tags: Any = self.fields["tags"]
+        offered = list(tags.choices)
+        gone = set(self.initial.get("tags", ())) - {value.value for value, _label in offered}
+        tags.choices = [*offered, *((pk, _("a removed tag")) for pk in sorted(gone))]
 
     @property
     def groups(self) -> list[tuple[Any, list[Any]]]:
@@ -168,6 +184,7 @@ def initial_of(card: CampaignCard) -> dict[str, Any]:
         "locations": audience.location_ids, "services": audience.service_ids,
         "visited_within_days": audience.visited_within_days,
         "not_visited_for_days": audience.not_visited_for_days,
+        "tags": audience.tag_ids,
         "has_push": {True: "yes", False: "no"}.get(audience.has_push, "") if audience.has_push is not None else "",
     }  # fmt: skip
     for number, button in enumerate(card.buttons, start=1):

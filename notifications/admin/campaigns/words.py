@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from bookings.enums import Language, Role
 from bookings.exceptions import BookingError
-from bookings.models import Location, Service
+from bookings.models import Location, Service, Tag
 from notifications.campaigns.audience import Audience
 from notifications.events import CampaignStatus
 from notifications.exceptions import InvalidCampaign
@@ -64,6 +64,10 @@ def audience_in_words(audience: Audience) -> list[str]:
     if audience.not_visited_for_days is not None:
         days = audience.not_visited_for_days
         lines.append(ngettext("Have not come for %d day", "Have not come for %d days", days) % days)
+    if audience.tag_ids:
+        known = dict(Tag.objects.filter(pk__in=audience.tag_ids).values_list("pk", "name"))
+        named = [known.get(one) or _("a removed tag") for one in audience.tag_ids]
+        lines.append(_("Have one of the tags: %s") % _listed(list(dict.fromkeys(named))))
     if audience.has_push is not None:
         lines.append(_("With a subscribed browser") if audience.has_push else _("Without a subscribed browser"))
     return lines

@@ -4,7 +4,7 @@
   const form = document.querySelector(".campaign-form");
   if (form) {
     const shown = form.querySelector(".audience-count");
-    const conditions = new Set(["roles", "languages", "locations", "services", "visited_within_days", "not_visited_for_days", "has_push"]);
+    const conditions = new Set(["roles", "languages", "locations", "services", "visited_within_days", "not_visited_for_days", "tags", "has_push"]);
     let asked = 0, soon = 0;
     const count = async () => {
       const mine = ++asked;

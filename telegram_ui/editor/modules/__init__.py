@@ -11,6 +11,7 @@ MENU: tuple[Module, ...] = (
     places.LOCATIONS,
     closings.CLOSINGS,
     marketing.PROMOTIONS,
+    marketing.TAGS,
     notices.EVENTS,
     marketing.ADS,
     company.ABOUT,

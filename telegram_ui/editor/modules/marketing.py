@@ -1,4 +1,4 @@
-"""Promotion codes and advertisements under messages."""
+"""Promotion codes, tags of clients, and advertisements under messages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -55,6 +55,21 @@ PROMOTIONS = Module(
     label=_promotion,
     notes=_used,
 )  # fmt: skip
+
+
+TAGS = Module(
+    code="tg",
+    entity=entities.TAGS,
+    emoji="🏷",
+    title=_("Tags"),
+    about=_(
+        "Words to sort clients by, for campaigns. Who has which is set on a client's card; clients never see them."
+    ),
+    none=_("No tags yet."),
+    new=_("➕ New tag"),
+    fields=(Field("name", _("Name"), Line(), ("name",), hint=_("Upper and lower case are the same.")),),
+    asked=("name",),
+)
 
 
 def _preview(row: Row) -> str:

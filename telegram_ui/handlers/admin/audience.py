@@ -12,7 +12,7 @@ from notifications.campaigns.queries import count_audience, get_campaign
 from notifications.campaigns.read_models import CampaignCard
 from notifications.exceptions import WrongCampaignStatus
 from telegram_ui.callbacks import AskCondition, SetCondition
-from telegram_ui.editor.audience import BY_CODE, DAYS, shown, value_of, with_value
+from telegram_ui.editor.audience import BY_CODE, DAYS, TARGETS, shown, value_of, with_value
 from telegram_ui.editor.kinds import NotUnderstood
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.module import Field
@@ -32,7 +32,7 @@ from telegram_ui.views.home import press_a_button
 @one_look()
 def conditions_screen(actor: Actor, card: CampaignCard) -> Screen:
     """Synchronous."""
-    look, count = looked(actor, ("lo", "sv")), count_audience(actor=actor, audience=card.audience)
+    look, count = looked(actor, TARGETS), count_audience(actor=actor, audience=card.audience)
     text = views.ask(campaign_views.head(card), card.audience, count, look)
     keyboard = keyboards.conditions(card.id, card.audience, shown(card.audience, look), look)
     return Screen(f"campaign-ask:{card.id}", text, keyboard)

@@ -14,7 +14,17 @@ from bookings.queries.recurring import get_series
 from bookings.queries.reviews import get_review
 from notifications.campaigns.queries import get_campaign
 from telegram_ui.callbacks import ChartOf, OnNote
-from telegram_ui.handlers.admin import audience, campaigns, composing, invites, letters, line, reviews, statistics
+from telegram_ui.handlers.admin import (
+    audience,
+    campaigns,
+    composing,
+    invites,
+    letters,
+    line,
+    reviews,
+    statistics,
+    tags,
+)
 from telegram_ui.handlers.admin.campaign_card import show_card as show_campaign
 from telegram_ui.handlers.admin.manage import show_manage
 from telegram_ui.handlers.admin.reassign import ask as ask_reassign
@@ -102,6 +112,10 @@ async def _client_past(turn: Turn, number: str, page: str) -> None:
 
 async def _note(turn: Turn, _number: str) -> None:
     await notes.ask_note(turn, OnNote.unpack(str((await _form(turn))["note"])))
+
+
+async def _tags(turn: Turn, client_id: str, booking_id: str) -> None:
+    await tags.show_tags(turn, int(client_id), int(booking_id))
 
 
 async def _chart(turn: Turn, *packed: str) -> None:
@@ -199,6 +213,7 @@ _AGAIN: dict[str, Again] = {
     "client": _client,
     "client-past": _client_past,
     "note": _note,
+    "tags": _tags,
     "manage": show_manage,
     "chart": _chart,
     "letters": _letters,

@@ -26,6 +26,7 @@ from telegram_ui.handlers.admin.editor.showing import typed_looking
 from telegram_ui.handlers.admin.hours import typed_hours
 from telegram_ui.handlers.admin.reviews import typed_reply
 from telegram_ui.handlers.admin.seasons import typed_seasons
+from telegram_ui.handlers.admin.tags import typed_tag
 from telegram_ui.handlers.client import choices, free_times, summary
 from telegram_ui.handlers.client.flow import show_step
 from telegram_ui.handlers.client.reviews import typed_words
@@ -63,6 +64,7 @@ _FORMS: dict[str | None, Callable[[Turn, str], Awaitable[None]]] = {
     Form.find_client.state: typed_search,
     Form.new_client.state: typed_client,
     Form.client_note.state: typed_note,
+    Form.client_tags.state: typed_tag,
     Form.review_text.state: typed_words,
     Form.review_reply.state: typed_reply,
     Form.campaign_new.state: composed.typed_new,

@@ -11,6 +11,7 @@ from bookings.actor import Actor
 from bookings.exceptions import NotAllowed, WrongStatus
 from bookings.queries.bookings import past_count, upcoming_bookings
 from bookings.queries.clients import notes_kept
+from bookings.queries.tags import tags_kept
 from bookings.queries.users import get_user
 from bookings.queries.waitlist import client_waitlist
 from bookings.services.forget_client import forget_client
@@ -90,7 +91,8 @@ def data_text(actor: Actor, user_id: int) -> str:
     )
     waiting = len(client_waitlist(actor=actor, client_id=user_id))
     notes = notes_kept(actor=actor, client_id=user_id)
-    return views.my_data(get_user(user_id=user_id), visits, waiting, notes)
+    tags = tags_kept(actor=actor, client_id=user_id)
+    return views.my_data(get_user(user_id=user_id), visits, waiting, notes, tags)
 
 
 async def ask_forget(turn: Turn) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from bookings.enums import Role
-from bookings.models import Company, Service, Specialist, User
+from bookings.models import AuditEntry, Company, Service, Specialist, Tag, User
 from bookings.read_models import ItemRequest
 from bookings.signals import user_changed
 from bookings.slots.search import day_slots
@@ -41,6 +41,7 @@ def told(response: Any) -> list[str]:
         "specialist",
         "calendaroverride",
         "user",
+        "tag",
         "booking",
     ],
 )
@@ -157,6 +158,31 @@ def test_a_change_of_role_language_or_ban_is_announced(
 
     assert response.status_code == 302, response.content.decode()
     assert told_of == ([salon.client.tg_id] if announced else [])
+
+
+def test_tags_are_kept_on_their_page_and_given_on_the_clients(site: Client, salon: Salon) -> None:
+    for name in ("Постоянный", "VIP"):
+        assert site.post(url("tag", "add"), {"name": name}).status_code == 302
+    taken = site.post(url("tag", "add"), {"name": "ПОСТОЯННЫЙ"})
+    assert taken.context["adminform"].form.errors == {"name": ["There is a tag with this name already."]}
+    regular = Tag.objects.get(name="Постоянный")
+    site.post(url("user", "change", salon.client.pk), form_of(salon.client, tags=[regular.pk]))
+    entry = AuditEntry.objects.filter(entity="user").latest("pk")
+    assert (entry.before, entry.after) == ({"tags": []}, {"tags": [regular.pk]})
+    assert list(site.get(url("user", "changelist"), {"tags__id__exact": regular.pk}).context["cl"].queryset) == [
+        salon.client
+    ]
+    found = site.get(url("tag", "changelist"), {"q": "ПОСТ"}).context["cl"].queryset
+    assert [(tag.name, tag.having_it) for tag in found] == [("Постоянный", 1)]
+
+    sure = site.get(url("tag", "delete", regular.pk)).content.decode()
+    assert "Постоянный: 1 client loses it" in sure
+    site.post(url("tag", "changelist"), {
+        "action": "delete_selected", "post": "yes", "_selected_action": [tag.pk for tag in Tag.objects.all()],
+    })  # fmt: skip
+
+    assert not salon.client.tags.exists()
+    assert AuditEntry.objects.filter(entity="tag", action="deleted").count() == 2
 
 
 def test_banning_many_spares_oneself(

@@ -12,7 +12,7 @@ from django.test import Client
 
 from booking_site.lib import clock
 from bookings.actor import Actor
-from bookings.models import User
+from bookings.models import Tag, User
 from notifications.campaigns.control import schedule_campaign
 from notifications.models import Campaign, Delivery
 from tests.factories import ClientFactory, LocationFactory, ServiceFactory, SpecialistUserFactory
@@ -67,6 +67,25 @@ def test_a_campaign_is_composed_and_shown_as_it_will_be_read(site: Client) -> No
     form = site.get(f"{URL}{campaign.pk}/edit/").content.decode()
     assert 'value="https://example.com/"' in form
     assert "Убрать фотографию" in form
+
+
+def test_a_tag_that_was_removed_makes_no_campaign_for_everybody(site: Client) -> None:
+    vip, gone = Tag.objects.create(name="VIP"), Tag.objects.create(name="Was")
+    clients(2)[0].tags.set([vip])
+    form = {**FORM, "tags": [vip.pk, gone.pk]}
+    site.post(f"{URL}add/", form)
+    campaign, gone_pk = Campaign.objects.get(), gone.pk
+    assert campaign.audience == {"roles": ["client"], "tag_ids": [vip.pk, gone_pk]}
+    assert "С одной из меток: VIP, Was" in site.get(f"{URL}{campaign.pk}/change/").content.decode()
+    Tag.objects.filter(pk=gone_pk).delete()
+    assert "С одной из меток: VIP, удалённая метка" in site.get(f"{URL}{campaign.pk}/change/").content.decode()
+    shown = site.get(f"{URL}{campaign.pk}/edit/").content.decode()
+    assert f'value="{gone_pk}" id="id_tags_1" checked' in shown
+    refused = site.post(f"{URL}{campaign.pk}/edit/", {**form, "version": 1, "idempotency_key": "k2"})
+    assert list(refused.context["form"].errors) == ["tags"]
+    site.post(f"{URL}{campaign.pk}/edit/", {**form, "tags": [vip.pk], "version": 1, "idempotency_key": "k3"})
+    campaign.refresh_from_db()
+    assert campaign.audience == {"roles": ["client"], "tag_ids": [vip.pk]}
 
 
 def test_the_form_sent_twice_makes_one_campaign(site: Client) -> None:

@@ -9,7 +9,7 @@ from booking_site.lib import clock
 from bookings.actor import SYSTEM, Actor
 from bookings.enums import BookingStatus, Door, Role
 from bookings.exceptions import NotAllowed
-from bookings.models import Booking, User
+from bookings.models import Booking, Tag, User
 from notifications.campaigns.audience import Audience
 from notifications.campaigns.queries import count_audience
 from notifications.exceptions import InvalidCampaign
@@ -96,6 +96,20 @@ def test_places_and_services_are_those_of_one_visit() -> None:
     assert names(location_ids=(here.location_id,), service_ids=(service_there,)) == set()
 
 
+def test_of_several_tags_any_will_do_and_one_that_is_gone_is_nobodys() -> None:
+    vip, regular, spare = (Tag.objects.create(name=name) for name in ("VIP", "Regular", "Spare"))
+    ClientFactory.create(first_name="both").tags.set([vip, regular])
+    ClientFactory.create(first_name="regular").tags.set([regular])
+    ClientFactory.create(first_name="neither")
+    assert names(tag_ids=(vip.pk,)) == {"both"}
+    assert names(tag_ids=(vip.pk, regular.pk)) == {"both", "regular"}
+    assert Audience(tag_ids=(vip.pk, regular.pk)).people(clock.now()).count() == 2
+    assert names(tag_ids=(spare.pk,)) == set()
+    gone = regular.pk
+    regular.delete()
+    assert names(tag_ids=(gone,)) == set()
+
+
 def test_somebody_with_many_visits_is_meant_once() -> None:
     first = visited("often", 10)
     book(client=first.client, status=BookingStatus.DONE, starts_at=first.starts_at, ends_at=first.ends_at)
@@ -124,7 +138,7 @@ def test_only_admins_count(role: Role) -> None:
 def test_an_audience_survives_being_stored() -> None:
     audience = Audience(
         roles=("client", "admin"), languages=("en",), location_ids=(3, 1), service_ids=(2,),
-        visited_within_days=90, not_visited_for_days=30, has_push=False,
+        visited_within_days=90, not_visited_for_days=30, tag_ids=(5, 4), has_push=False,
     )  # fmt: skip
     assert Audience.from_json(audience.to_json()) == audience
     assert Audience.from_json({}) == Audience()
@@ -148,6 +162,7 @@ def test_an_audience_survives_being_stored() -> None:
         ({"visited_within_days": 0}, "audience.visited_within_days"),
         ({"not_visited_for_days": "30"}, "audience.not_visited_for_days"),
         ({"not_visited_for_days": 4000}, "audience.not_visited_for_days"),
+        ({"tag_ids": ["VIP"]}, "audience.tag_ids"),
         ({"has_push": 1}, "audience.has_push"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils.translation import ngettext, override
 
-from bookings.models import User
+from bookings.models import Tag, User
 from notifications.campaigns.audience import Audience
 from notifications.campaigns.materialise import materialise
 from notifications.events import CampaignStatus, DeliveryState
@@ -93,6 +93,8 @@ async def test_an_admin_says_whom_a_campaign_is_for(walker: Walker, salon: Salon
         await walker(person.id).say("/start")
     await past_visit(salon, JAMES.id, days_ago=1)
     await open_second_place(salon)
+    vip = await Tag.objects.acreate(name="VIP")
+    await (await User.objects.aget(tg_id=JAMES.id)).tags.aadd(vip)
     walk = walker(admin)
     await compose(walk)
     await walk.tap("👥 To whom")
@@ -123,6 +125,9 @@ async def test_an_admin_says_whom_a_campaign_is_for(walker: Walker, salon: Salon
     await walk.say(walk.word("Manicure"))
     await walk.tap("⬜️ ", "Haircut")
     await walk.tap("‹ Back")
+    await walk.tap("Has a tag")
+    await walk.tap("⬜️ VIP")
+    await walk.tap("‹ Back")
     await walk.tap("Browser news")
     await walk.tap("not allowed")
     await walk.tap("‹ Back")
@@ -132,6 +137,7 @@ async def test_an_admin_says_whom_a_campaign_is_for(walker: Walker, salon: Salon
         location_ids=(salon.location.pk,),
         service_ids=(salon.haircut.pk, salon.manicure.pk),
         visited_within_days=45,
+        tag_ids=(vip.pk,),
         has_push=False,
     )
     walk.check(f"campaign_audience.{walk.language}")

@@ -15,6 +15,7 @@ from bookings.models import (
     Room,
     Specialist,
     SpecialistService,
+    Tag,
     WorkingHours,
 )
 from notifications.models import AdTemplate, NotificationPolicy, NotificationSetting
@@ -102,6 +103,10 @@ async def _promotion() -> Any:
     made = await Promotion.objects.prefetch_related("services").aget()
     days = (str(made.valid_from), str(made.valid_to))
     return made.code, made.kind, str(made.value), *days, made.usage_limit, len(made.services.all())
+
+
+async def _tags() -> Any:
+    return [tag.name async for tag in Tag.objects.all()]
 
 
 async def _company() -> Any:
@@ -206,6 +211,14 @@ STORIES = {
             tap("From a price of"), Say("1000"), tap("‹ Back"),
         ),
         _promotion, ("FALL-26", "percent", "15.00", "None", "2026-11-30", 100, 1),
+    ),
+    "tags": Story(
+        (
+            tap("🏷 ", "Tags"), tap("➕ New tag"), Say("x" * 41), Say("Студент", "Student"), tap("✅ Save"), tap("‹ Back"),
+            tap("➕ New tag"), Say("СТУДЕНТ", "STUDENT"), Say("VIP"), tap("✅ Save"), tap("Name"), Say("Золотой", "Gold"),
+            tap("🗑 Delete"), tap("No, keep it"), tap("🗑 Delete"), tap("Yes, delete"),
+        ),
+        _tags, [("Студент", "Student")],
     ),
     "company": Story(
         (

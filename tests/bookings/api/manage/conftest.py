@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from bookings.enums import DiscountKind, OverrideKind, Role
-from bookings.models import BookingSeries, CalendarOverride, InviteToken, Promotion, Review, WaitlistEntry
+from bookings.models import BookingSeries, CalendarOverride, InviteToken, Promotion, Review, Tag, WaitlistEntry
 from bookings.read_models import ItemRequest
 from notifications.dead_letters import bury
 from notifications.models import AdTemplate, Campaign, Delivery, OutboxEvent, PushSubscription, WebhookEndpoint
@@ -81,6 +81,7 @@ def _rows_about(booking_id: int, number: int, salon: Salon) -> None:
     """Rows that services of their own would write, made directly: here they are only read."""
     day = date(2026, 4, 1 + number)
     Promotion.objects.create(code=f"SPRING{number}", kind=DiscountKind.PERCENT, value=5 + number)
+    salon.client.tags.add(Tag.objects.create(name=f"Tag {number}"))
     Review.objects.create(booking_id=booking_id, client=salon.client, rating=3 + number)
     BookingSeries.objects.create(
         client=salon.client, location=salon.location, starts_at=NOW + HOUR * number, every_weeks=2, times=3

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bookings.enums import Role
-from bookings.models import AuditEntry, Service, Specialist
+from bookings.models import AuditEntry, Service, Specialist, Tag
 from tests.bookings.api.callers import with_session
 from tests.bookings.api.conftest import problem_of
 from tests.bookings.api.manage.conftest import PATH, Manager
@@ -50,7 +50,11 @@ def bodies(salon: Salon) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
             {"name": "Spring", "text_en": "Flowers!", "starts_at": "2026-04-01T00:00:00+02:00"},
             {"ends_at": "2026-05-01T00:00:00Z", "weight": 5},
         ),
-        "users": ({"first_name": "Ada", "phone": "+34600000000"}, {"language": "en", "is_banned": True}),
+        "users": (
+            {"first_name": "Ada", "phone": "+34600000000"},
+            {"language": "en", "is_banned": True, "tag_ids": [Tag.objects.get_or_create(name="VIP")[0].pk]},
+        ),
+        "tags": ({"name": "Regular"}, {"name": "regular"}),
     }
 
 
@@ -58,7 +62,7 @@ def bodies(salon: Salon) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     "noun",
     [
         "locations", "rooms", "categories", "services", "specialists", "specialist-services", "working-hours",
-        "calendar-overrides", "promotions", "ad-templates", "users",
+        "calendar-overrides", "promotions", "ad-templates", "users", "tags",
     ],
 )  # fmt: skip
 def test_a_row_is_made_read_changed_and_deleted(noun: str, manager: Manager) -> None:
@@ -161,12 +165,15 @@ class TestRefusals:
                 {"ends_at": "It ends before it begins."},
             ),
             ("users", {"first_name": "Ada", "phone": "none"}, {"phone": "Not a phone number"}),
+            ("tags", {"name": "TAG 1"}, {"name": "There is a tag with this name already."}),
+            ("users", {"first_name": "Ada", "tag_ids": [0x7FFFFFFF]}, {"tag_ids": "There is none with the id 2147483647"}),
             ("users", {"first_name": "1"}, {"first_name": "A name has letters and fits a line"}),
         ],
     )  # fmt: skip
     def test_values_that_do_not_go_together_are_named_without_the_words_of_the_database(
         self, path: str, body: dict[str, Any], named: dict[str, str], manager: Manager
     ) -> None:
+        Tag.objects.create(name="Tag 1")
         problem = problem_of(manager.post(path, body))
 
         assert problem["code"] == "invalid_fields"
