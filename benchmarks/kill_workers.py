@@ -20,8 +20,7 @@ from telegram_ui.playground.process import PlaygroundProcess
 
 CHATS, EACH, WORKERS = 500, 40, 8
 PER_SECOND, KILL_SECONDS, LATENCY_MS = 300.0, 2.0, 50
-#: Updates sent and not yet handled. A flood would put every chat in somebody's hands at every kill, and innocent updates
-#: would come to the third of their three attempts.
+#: Updates sent and not yet handled: what a busy hour has waiting, and not a flood that puts every chat in somebody's hands.
 WINDOW = 160
 #: Seconds without any progress after which the rest counts as lost, and seconds for the whole load.
 PATIENCE, LOAD_SECONDS = 40.0, 240.0

@@ -30,7 +30,7 @@ class Nursery:
     """The caller's side. The workers share its database and Redis, and the Bot API it names."""
 
     def __init__(self, *, bot_api: str) -> None:
-        here = {"DATABASE_URL": _database_url(), "REDIS_URL": settings.REDIS_URL, "TELEGRAM_API_URL": bot_api}
+        here = {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL, "TELEGRAM_API_URL": bot_api}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.nursery"],
             env=os.environ | here, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -50,7 +50,8 @@ class Nursery:
         self._process.communicate(timeout=10)
 
 
-def _database_url() -> str:
+def database_url() -> str:
+    """Of the database this process uses, in a test that of the test."""
     known = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{known['NAME']}"

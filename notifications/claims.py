@@ -1,7 +1,7 @@
 """Taking rows to send so that nobody else takes them, and taking back those of workers that died."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,13 +29,16 @@ def claim(rows: DeliveryQuerySet, *, limit: int, related: Sequence[str] = _RELAT
 
     PostgreSQL skips rows that somebody is just taking, SQLite has one writer at a time; on both the conditional
     UPDATE decides, and whoever holds the new token holds the row until its lease ends.
+
+    Rows whose workers died are claimed in ever smaller company, in the end alone: one of them may be what kills workers,
+    and the others must not share its death until all are taken for dead.
     """
     now, token = clock.now(), secrets.token_hex(16)
     with transaction.atomic():
         due = rows.claimable(now).order_by("due_at", "pk")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, of=("self",))
-        ids = list(due.values_list("pk", flat=True)[:limit])
+        ids = _together(due.values_list("pk", "crashes")[:limit], limit)
         if not ids:
             return []
         Delivery.objects.filter(pk__in=ids).claimable(now).update(
@@ -45,6 +48,18 @@ def claim(rows: DeliveryQuerySet, *, limit: int, related: Sequence[str] = _RELAT
     claimed = Delivery.objects.filter(claim_token=token).exclude(claim_token="")
     claimed = claimed.select_related(*related)
     return list(claimed.order_by("due_at", "pk"))
+
+
+def _together(due: Iterable[tuple[int, int]], limit: int) -> list[int]:
+    """Of ``due``, ids with their crashes, those that may be claimed at once: a tenth of ``limit`` for each crash of any."""
+    ids: list[int] = []
+    room = limit
+    for pk, crashes in due:
+        room_for_it = min(room, max(1, limit // 10**crashes))
+        if len(ids) < room_for_it:
+            ids.append(pk)
+            room = room_for_it
+    return ids
 
 
 def settle(delivery: Delivery, changes: dict[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 
 from telegram_ui.fencing import under
 from telegram_ui.leases import Claim, LeaseLost, Leases
+from telegram_ui.quarantine import Quarantine
 
 T = TypeVar("T")
 
@@ -50,6 +51,8 @@ class Pace:
     heartbeat: float = 2.0
     sweep: float = 30.0
     grace: float = 3.0  # for work in hand at shutdown
+    room: float = 0.5  # for work in hand before a suspect is begun
+    solitude: float = 2.0  # for a suspect, before others are begun beside it
     redis_pauses: tuple[float, ...] = (0.1, 0.3, 1.0, 2.0, 4.0)  # between tries to record what was done
 
 
@@ -76,6 +79,10 @@ class Drainer:
     _closed: bool = False
     _busy_until: float = 0.0
     _promised_until_ms: int = 0
+    _quarantine: Quarantine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._quarantine = Quarantine(self.leases, self.pace.room, self.pace.solitude, on_open=self._bell.set)
 
     @property
     def in_hand(self) -> int:
@@ -115,12 +122,16 @@ class Drainer:
         while not self._stopping:
             self._bell.clear()
             free = self.pace.capacity - len(self._in_hand)
-            if free <= 0:
-                await self._bell.wait()  # a hand that comes free rings it
+            if free <= 0 or self._quarantine.shut:
+                await self._bell.wait()  # a hand that comes free rings it, and a quarantine that opens
                 continue
             busy = bool(self._in_hand) or loop.time() < self._busy_until
             try:
-                claimed = await self.leases.claim(free, promise_ms=self.pace.promise_ms if busy else 0)
+                claimed = await self.leases.claim(
+                    free,
+                    promise_ms=self.pace.promise_ms if busy else 0,
+                    suspect=not self._quarantine.occupied,
+                )
             except (RedisError, OSError) as error:
                 log.warning("mailboxes_unreachable", error=str(error))
                 await self._ring(self.pace.idle_look)
@@ -145,8 +156,13 @@ class Drainer:
 
     def _take_in_hand(self, claim: Claim) -> None:
         self._idle.clear()
-        task = asyncio.create_task(self._work_chats(claim))
-        self._in_hand[task] = _Hand(claim)
+        hand = _Hand(claim)
+        if claim.deaths:
+            self._quarantine.enter()
+            task = asyncio.create_task(self._work_suspect(hand))
+        else:
+            task = asyncio.create_task(self._work_chats(claim))
+        self._in_hand[task] = hand
         task.add_done_callback(self._put_down)
 
     def _put_down(self, task: asyncio.Task[None]) -> None:
@@ -173,6 +189,22 @@ class Drainer:
                 log.warning("lease_lost", chat=hand.claim.chat)
                 return
 
+    async def _work_suspect(self, hand: _Hand) -> None:
+        """The update alone, where that can be had soon; then on as ever."""
+        following: Claim | None = None
+        try:
+            others = [task for task, other in self._in_hand.items() if other is not hand]
+            hand.claim = await self._quarantine.begin(hand.claim, others)
+            if self._stopping:
+                await self.leases.release([hand.claim])
+            else:
+                following = await self._work_one(hand)
+        except LeaseLost:
+            log.warning("lease_lost", chat=hand.claim.chat)
+        finally:
+            self._quarantine.leave()
+        await self._work_chats(following)
+
     async def _work_one(self, hand: _Hand) -> Claim | None:
         claim = hand.claim
         hand.working = True
@@ -189,9 +221,8 @@ class Drainer:
         if isinstance(outcome, Postponed):
             await self._record(lambda: self.leases.fail(claim, pause_ms=outcome.pause_ms))
             return None
-        return await self._record(
-            lambda: self.leases.finish(claim, more=not self._stopping, epitaph=outcome.epitaph)
-        )
+        more = not self._stopping and not self._quarantine.shut
+        return await self._record(lambda: self.leases.finish(claim, more=more, epitaph=outcome.epitaph))
 
     async def _record(self, step: Callable[[], Awaitable[T]]) -> T | None:
         """Write the outcome down, again if Redis does not answer; a step that went through the first time is fenced."""

@@ -31,6 +31,9 @@ class Patience:
     time_limit: float = 30.0  # seconds for one attempt; a handler that hangs must not hold its chat for ever
     pauses_ms: tuple[int, ...] = (1_000, 5_000)
     bury_pause_ms: int = 10_000  # when the burial itself failed: the database is away
+    deaths: int = (
+        10  # of workers that had it in hand, in whatever company, after which the update is buried untried
+    )
 
     @property
     def attempts(self) -> int:
@@ -38,7 +41,13 @@ class Patience:
 
 
 class WorkerDied(Exception):
-    """The update was begun as often as allowed, and no attempt lived to tell how it ended."""
+    """The worker died with the update in hand: as often as it has attempts while it was alone there, or all too often in
+    company.
+    """
+
+
+class BuriedLate(Exception):
+    """The last attempt failed while the database was away, and with it went the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,10 @@ class Handling:
         except ValueError as error:
             return await self._bury(claim, None, error)
         with bound_trace(envelope.trace_id):
+            if claim.deaths >= self.patience.deaths or (claim.deaths and claim.attempt > self.patience.attempts):
+                return await self._bury(claim, envelope, WorkerDied(f"in {claim.deaths} attempts"))
             if claim.attempt > self.patience.attempts:
-                return await self._bury(claim, envelope, WorkerDied("the worker died in each attempt"))
+                return await self._bury(claim, envelope, BuriedLate("failed in each attempt"))
             try:
                 async with asyncio.timeout(self.patience.time_limit):
                     await self.runtime.process(envelope)
@@ -94,7 +105,7 @@ class Handling:
                 error=reason,
                 traceback="".join(traceback.format_exception(error)),
                 trace_id=envelope.trace_id if envelope else "",
-                attempts=min(claim.attempt, self.patience.attempts),
+                attempts=max(claim.deaths, min(claim.attempt, self.patience.attempts)),
                 source=SOURCE,
                 reference=f"{SOURCE}:{envelope.trace_id}:{envelope.update_id}:{envelope.letter}"
                 if envelope

@@ -12,9 +12,9 @@ import redis.asyncio
 from booking_site.lib.redis_scripts import RedisScript
 from telegram_ui.mailbox import COMMON, DEAD_CAP, LUA
 
-_CLAIM, _FINISH, _FAIL, _RELEASE, _HEARTBEAT, _SWEEP = (
+_CLAIM, _BEGIN, _FINISH, _FAIL, _RELEASE, _HEARTBEAT, _SWEEP = (
     RedisScript.load(*COMMON, LUA / f"{name}.lua")
-    for name in ("claim", "finish", "fail", "release", "heartbeat", "sweep")
+    for name in ("claim", "begin", "finish", "fail", "release", "heartbeat", "sweep")
 )
 
 #: A silent worker's chats are free after this; heartbeats come every quarter of it.
@@ -29,12 +29,17 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to work one chat, and the update to begin with. ``attempt`` counts from 1."""
+    """The right to work one chat, and the update to begin with. ``attempt`` counts from 1.
+
+    ``deaths``: how often a worker fell silent with this update in hand. Any makes it a suspect, and a suspect is not
+    begun yet: see :meth:`Leases.begin`.
+    """
 
     chat: str
     token: str
     attempt: int
     raw: bytes
+    deaths: int = 0
     #: Updates of this chat handled under this lease before this one.
     row: int = 0
 
@@ -62,17 +67,32 @@ class Leases:
         self._issued += 1
         return f"{self._worker}:{self._issued}"
 
-    async def claim(self, most: int, *, promise_ms: int = 0) -> Claimed:
+    async def claim(self, most: int, *, promise_ms: int = 0, suspect: bool = False) -> Claimed:
         """Lease up to ``most`` ready chats, first come first, and count the attempt at each one's first update.
 
-        When fewer were ready and ``promise_ms`` is given, no wake-ups are sent for that long: the caller promises to
-        claim again before it is over.
+        With ``suspect`` one of them may be a suspect, if one is due, and comes first. When fewer were ready and
+        ``promise_ms`` is given, no wake-ups are sent for that long: the caller promises to claim again before it is
+        over.
         """
         token = self._new_token()
         now_ms, ready, *claimed = await _CLAIM.run_async(
-            self._redis, [], [token, most, self._lease_ms, promise_ms]
+            self._redis, [], [token, most, self._lease_ms, promise_ms, int(suspect)]
         )
         return Claimed(tuple(_claim(one) for one in claimed), now_ms, ready)
+
+    async def begin(self, suspect: Claim, *, alone: bool) -> Claim:
+        """Count the attempt at a suspect. ``alone``: nothing else is in this process's hands, nor will be; when that
+        changes, say so by another call, before it does.
+
+        If this process falls silent now, the attempt stays counted when it was alone, and else it does not.
+
+        Raises:
+            LeaseLost: the chat is no longer the caller's.
+        """
+        attempt = await _BEGIN.run_async(self._redis, [], [suspect.chat, suspect.token, int(alone)])
+        if not attempt:
+            raise LeaseLost(suspect.chat)
+        return replace(suspect, attempt=int(attempt))
 
     async def finish(self, claim: Claim, *, more: bool = True, epitaph: bytes = b"") -> Claim | None:
         """Take the handled update out; ``epitaph`` (JSON) goes to ``tg:updates:dead`` when it was given up instead.
@@ -120,7 +140,7 @@ class Leases:
         return frozenset(chat.decode() for chat in lost)
 
     async def sweep(self, *, every: float = 0.0) -> int:
-        """Recover chats with mail that nobody looks after; returns how many chats are ready now.
+        """Recover chats with mail that nobody looks after; returns how many chats wait for a worker now.
 
         With ``every`` (seconds) nothing is done when any process swept within that time.
         """
@@ -144,8 +164,8 @@ class Leases:
 
 
 def _claim(fields: Sequence[Any]) -> Claim:
-    chat, attempt, raw, token = fields
-    return Claim(chat.decode(), token.decode(), int(attempt), raw)
+    chat, attempt, raw, token, *deaths = fields
+    return Claim(chat.decode(), token.decode(), int(attempt), raw, *map(int, deaths))
 
 
 def _pairs(claims: Sequence[Claim]) -> list[str]:

@@ -101,10 +101,10 @@ def counters(client: "redis.Redis") -> dict[str, int]:
 
 
 def chats_by_state(client: "redis.Redis") -> dict[str, int]:
-    """How many chats with mail are ready, leased to a worker, or resting before another attempt."""
+    """How many chats with mail are ready, leased to a worker, resting before another attempt, or to be tried alone."""
     return {
         state: int(client.zcard(f"tg:updates:{key}"))
-        for state, key in (("ready", "ready"), ("leased", "leases"), ("retry", "retry"))
+        for state, key in (("ready", "ready"), ("leased", "leases"), ("retry", "retry"), ("suspect", "suspects"))
     }
 
 

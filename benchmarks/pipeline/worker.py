@@ -2,11 +2,12 @@
 
 ``app`` is the application of the Procfile's workers; only the bot's own handlers are replaced. A message is a number,
 and after it what to do: nothing more (answer at once), ``stopping`` (answer only after this process was told to end),
-``hang`` (wait for ever) or ``cling`` (wait for ever, whoever cancels it).
+``hang`` (wait for ever), ``cling`` (wait for ever, whoever cancels it) or ``die`` (and take the process along).
 """
 
 import asyncio
 import os
+import signal
 import time
 from typing import Any
 
@@ -53,6 +54,8 @@ async def _fulfil(wish: str) -> None:
         await asyncio.sleep(0.01)
     if wish == "stopping":
         await asyncio.sleep(0.3)  # well after the drainer heard of it
+    if wish == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
     if wish == "hang":
         await asyncio.Event().wait()
     while wish == "cling":

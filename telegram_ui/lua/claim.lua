@@ -1,11 +1,14 @@
--- Claim ready chats and begin their first updates. ARGV: token, most chats to claim, lease in ms, promise in ms.
--- Returns {now, chats still ready, {chat, attempt, envelope, token} …}.
+-- Claim ready chats and begin their first updates. ARGV: token, most chats to claim, lease in ms, promise in ms,
+-- 1 to claim a suspect as well, if one is due; that one is not begun.
+-- Returns {now, chats still ready, {chat, attempt, envelope, token, deaths of a suspect} …}.
 local now = now_ms()
 promote(now)
 local wanted = tonumber(ARGV[2])
+local until_ms = now + tonumber(ARGV[3])
 local claimed = {}
-for _ = 1, wanted do
-  local one = lease_next(ARGV[1], now + tonumber(ARGV[3]))
+if wanted > 0 and ARGV[5] == '1' then claimed[1] = lease_suspect(now, ARGV[1], until_ms) end
+for _ = #claimed + 1, wanted do
+  local one = lease_next(ARGV[1], until_ms)
   if not one then break end
   claimed[#claimed + 1] = one
 end

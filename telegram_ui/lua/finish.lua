@@ -9,7 +9,7 @@ if not holds(chat, token) then
 end
 local now, duration = now_ms(), tonumber(ARGV[4])
 redis.call('LPOP', mailbox_of(chat))
-redis.call('HDEL', state_of(chat), 'attempt')
+redis.call('HDEL', state_of(chat), 'attempt', 'deaths', 'hand')
 if ARGV[7] == '' then
   redis.call('HINCRBY', COUNTS, 'handled', 1)
 else

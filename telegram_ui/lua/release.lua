@@ -1,12 +1,13 @@
--- Give leases back unused: the attempt that was counted did not take place. ARGV: chat, token, chat, token …
+-- Give leases back unused: an attempt that was counted did not take place. ARGV: chat, token, chat, token …
 -- Returns how many were still held.
 local now, released = now_ms(), 0
 for i = 1, #ARGV, 2 do
   local chat = ARGV[i]
   if holds(chat, ARGV[i + 1]) then
+    local begun = redis.call('HGET', state_of(chat), 'hand') ~= 'waits'
     end_lease(chat)
-    if redis.call('HINCRBY', state_of(chat), 'attempt', -1) <= 0 then redis.call('HDEL', state_of(chat), 'attempt') end
-    redis.call('ZADD', READY, 'NX', now, chat)
+    if begun then take_attempt_back(chat) end
+    line_up(chat, now)
     released = released + 1
   end
 end

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from booking_site.lib.redis_client import async_client
 from telegram_ui import runtime as runtime_module
+from telegram_ui.leases import Leases
 from telegram_ui.runtime import Runtime
 from tests.telegram_ui.fake_bot_api import FakeBotApi
 
@@ -35,3 +36,12 @@ async def pool() -> AsyncIterator[Any]:
     client = async_client(text=False)
     yield client
     await client.aclose()
+
+
+@pytest_asyncio.fixture
+async def workers() -> AsyncIterator[tuple[Leases, Leases]]:
+    """What two worker processes deal with the mailboxes by."""
+    clients = [async_client(text=False) for _ in range(2)]
+    yield Leases(clients[0], "one"), Leases(clients[1], "two")
+    for client in clients:
+        await client.aclose()

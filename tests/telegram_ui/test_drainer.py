@@ -14,13 +14,13 @@ from booking_site.lib.rate_limiter import Limit
 from notifications import dead_letters
 from notifications.models import DeadLetter, OutboxEvent
 from telegram_ui import mailbox
-from telegram_ui.leases import Leases
 from telegram_ui.mailbox import Door, Incoming
 from telegram_ui.requeue import give_back
 from telegram_ui.runtime import Runtime
 from tests.telegram_ui.builders import context, text_update
-from tests.telegram_ui.draining import PATIENCE, QUICK, draining, put, raw_client
+from tests.telegram_ui.draining import PATIENCE, QUICK, draining
 from tests.telegram_ui.fake_bot_api import FakeBotApi
+from tests.telegram_ui.mail import put, raw_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -142,26 +142,6 @@ async def test_user_who_cannot_be_told_does_not_hold_the_chat_up(
     async with draining(runtime, pool, handler):
         await went_on.wait()
     assert await DeadLetter.objects.acount() == 1
-
-
-async def test_update_that_killed_its_worker_three_times_is_buried_unseen(runtime: Runtime, pool: Any) -> None:
-    seen: list[str] = []
-    went_on = asyncio.Event()
-
-    async def handler(message: Message, state: FSMContext) -> None:
-        seen.append(message.text or "")
-        went_on.set()
-
-    put(1, "killer")
-    put(2, "food")
-    for worker in range(3):  # each claims it and is never heard of again
-        await Leases(pool, f"victim{worker}").claim(1)
-        raw_client().zadd("tg:updates:leases", {"5": 1})
-    async with draining(runtime, pool, handler):
-        await went_on.wait()
-    assert seen == ["food"]
-    letter = await DeadLetter.objects.aget()
-    assert (letter.attempts, letter.error.split(":")[0]) == (3, "WorkerDied")
 
 
 async def test_hanging_handler_is_cut_off_and_counted(runtime: Runtime, pool: Any) -> None:

@@ -12,7 +12,8 @@ from aiogram.types import Message
 
 from telegram_ui.leases import LeaseLost, Leases
 from telegram_ui.runtime import Runtime
-from tests.telegram_ui.draining import QUICK, draining, put, raw_client
+from tests.telegram_ui.draining import QUICK, draining
+from tests.telegram_ui.mail import put, raw_client
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -3,6 +3,7 @@
 The small form of ``make chaos ONLY=kill_workers``; see ``benchmarks.pipeline.worker`` for what a text asks of a handler.
 """
 
+import asyncio
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,16 +15,18 @@ import redis
 from django.conf import settings
 from django.test import override_settings
 
+from benchmarks.nursery import database_url
 from benchmarks.pipeline.load import text_update
 from benchmarks.pipeline.tally import NOTES, count
 from benchmarks.pipeline.workers import Kill, Workers
-from booking_site.lib.redis_client import client, raw_client
+from booking_site.lib.redis_client import async_client, client, raw_client
 from booking_site.testing.system import clean_environment
 from telegram_ui.gateway.intake import take_in
-from telegram_ui.leases import LEASE_MS
+from telegram_ui.leases import LEASE_MS, Leases
 from telegram_ui.mailbox import Verdict
 from telegram_ui.playground.threaded import PlaygroundThread
 from tests.telegram_ui.builders import context
+from tests.telegram_ui.mail import fall_silent
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(240)]
 
@@ -33,12 +36,13 @@ SOON = 5.0
 
 
 @pytest.fixture(scope="module")
-def nursery(valkey: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+def nursery(valkey: str, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
     folder: Path = tmp_path_factory.mktemp("workers")
     with PlaygroundThread(settings.TELEGRAM_BOT_TOKEN) as playground:
         playground.client.add_user(id=CHATS.start, count=len(CHATS), started=True)
         playground.client.set_faults(latency_ms=20)
         environment = clean_environment(folder) | {
+            "DATABASE_URL": database_url(),
             "REDIS_URL": valkey,
             "TELEGRAM_API_URL": playground.url,
             "LOG_LEVEL": "WARNING",
@@ -50,7 +54,7 @@ def nursery(valkey: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[W
 
 @pytest.fixture
 def workers(nursery: Workers, clean_redis: None) -> Iterator[Workers]:
-    for chat in CHATS:  # everybody is known: these workers have a database of their own, which is empty
+    for chat in CHATS:  # everybody is known: nobody is in the database
         client().set(f"tg:ctx:{chat}", context(chat).to_json())
     with override_settings(TELEGRAM_USER_BURST=10_000):
         yield nursery
@@ -59,6 +63,13 @@ def workers(nursery: Workers, clean_redis: None) -> Iterator[Workers]:
 
 def send(chat: int, number: int, wish: str = "") -> None:
     assert take_in(text_update(chat * 1000 + number, chat, f"{number} {wish}".strip())) is Verdict.ACCEPTED
+
+
+async def miss_the_dead() -> None:
+    """At once, and without the pauses that follow."""
+    redis = async_client(text=False)
+    await fall_silent(Leases(redis, "test"))
+    await redis.aclose()
 
 
 class Notes:
@@ -101,6 +112,23 @@ def test_nothing_is_lost_or_reordered_when_workers_are_killed(workers: Workers) 
     assert kills[0].held
     assert tally.recovery_s is not None
     assert tally.recovery_s < 15
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_update_that_kills_its_workers_is_given_up_and_nobody_who_died_with_it(workers: Workers) -> None:
+    send(1, 0, "die")
+    for chat in CHATS:
+        send(chat, 1)
+    workers.start(5)  # the first to come up takes all there is
+    notes = Notes(workers.redis)
+    for _death in range(4):
+        workers.wait(notes.until("began", 1, 0)["pid"])
+        asyncio.run(miss_the_dead())
+    while len(notes.ended) < len(CHATS):
+        notes.next()
+    assert notes.ended == {(chat, "1") for chat in CHATS}
+    (buried,) = [orjson.loads(raw) for raw in raw_client().lrange("tg:updates:dead", 0, -1)]
+    assert buried["error"] == "WorkerDied: in 4 attempts"
 
 
 def test_a_worker_told_to_end_finishes_what_it_has_in_hand_and_another_goes_on_at_once(workers: Workers) -> None:
