@@ -12,7 +12,7 @@ from notifications.addresses import Chat
 from notifications.next_state import MEND_PAUSE
 from notifications.outcomes import Misconfigured, NotYet, Outcome, Sent, Throttled
 from notifications.permits import limiter_of
-from notifications.transports import Parcel, Transport, uploads
+from notifications.transports import Again, Limited, Parcel, Transport, uploads
 
 log = structlog.get_logger(__name__)
 
@@ -25,22 +25,13 @@ async def send_permitted(
     transport: Transport, parcel: Parcel, lane: str, *, on_permit: Callable[[], None] = lambda: None
 ) -> Outcome:
     """What came of ``parcel``. Until ``on_permit`` is called nothing was sent, and cancelling loses nothing."""
-    limiter = permit = None
-    if transport.limited and isinstance(parcel.to, Chat):
-        limiter = limiter_of(lane, paid=parcel.paid)
-        try:
-            permit = await _turn(limiter, parcel, parcel.to.chat_id)
-        except MustWait as refused:
-            return NotYet(refused.seconds)
-    on_permit()
-    outcome = None
-    try:
-        outcome = await transport.send(parcel)
-    finally:
-        if isinstance(outcome, NotYet) and permit is not None:
-            permit.unused()
-        elif permit is not None:
-            permit.answered(usual=isinstance(outcome, Sent))
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    limiter = limiter_of(lane, paid=parcel.paid) if isinstance(transport, Limited) else None
+    outcome: Outcome | Again = Again(parcel)
+    if isinstance(transport, Limited):
+        outcome = await transport.prepare(parcel) or outcome
+    while isinstance(outcome, Again):
+        outcome = await _send(transport, outcome.parcel, limiter, deadline, on_permit)
     if limiter is not None and isinstance(outcome, Throttled):
         await _pause(limiter, outcome.seconds)
     # Of all who are turned away at once, the one that began the pause tells of it.
@@ -54,14 +45,37 @@ async def send_permitted(
     return outcome
 
 
-async def _turn(limiter: OutboundLimiter, parcel: Parcel, chat_id: int) -> Permit:
+async def _send(
+    transport: Transport,
+    parcel: Parcel,
+    limiter: OutboundLimiter | None,
+    deadline: float,
+    on_permit: Callable[[], None],
+) -> Outcome | Again:
+    """One call, under one permit where the transport is limited."""
+    if limiter is None or not isinstance(parcel.to, Chat):
+        on_permit()
+        return await transport.send(parcel)
+    try:
+        permit = await _turn(limiter, parcel, parcel.to.chat_id, deadline)
+    except MustWait as refused:
+        return NotYet(refused.seconds)
+    on_permit()
+    outcome = None
+    try:
+        outcome = await transport.send(parcel)
+    finally:
+        permit.answered(usual=isinstance(outcome, Sent))
+    return outcome
+
+
+async def _turn(limiter: OutboundLimiter, parcel: Parcel, chat_id: int, deadline: float) -> Permit:
     """Return at the moment it may be sent, with all there that it needs. Raises MustWait.
 
     A permit is for now: whoever finds somebody uploading the photo meanwhile waits for that and asks for another one,
     or all who waited would be sent at once.
     """
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + PATIENCE
     path = parcel.photo_path
     while True:
         if not await uploads.ended(path, within=deadline - loop.time()):

@@ -1,12 +1,19 @@
 """Celery's part: waking a worker, and looking after mailboxes that nobody works."""
 
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
 from celery import shared_task
+from redis import RedisError
 
 from booking_site.lib import background_loop
 from booking_site.lib.publishing import publish
 from booking_site.lib.redis_client import async_client
 from telegram_ui.gateway.intake import DRAIN, QUEUE, WAKE_UP_EXPIRES
 from telegram_ui.leases import Leases
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(name=DRAIN, ignore_result=True)
@@ -24,7 +31,7 @@ def drain_updates() -> int:
 @shared_task(name="telegram.sweep_mailboxes", ignore_result=True)
 def sweep_mailboxes() -> int:
     """Free the chats of dead workers, find mailboxes outside every list, and wake somebody; returns chats ready."""
-    ready = background_loop.submit(_sweep()).result(30)
+    ready = _ticked(_sweep())
     if ready:
         publish(DRAIN, queue=QUEUE, expires=WAKE_UP_EXPIRES)
     return ready
@@ -38,7 +45,16 @@ def refresh_following() -> int:
     """
     from telegram_ui import following  # noqa: PLC0415 - as in drain_updates
 
-    return background_loop.submit(following.tick()).result(30)
+    return _ticked(following.tick())
+
+
+def _ticked(work: Coroutine[Any, Any, int]) -> int:
+    """What ``work`` returns, 0 where Redis went away meanwhile: that is no failure of the tick, and the next one does it."""
+    try:
+        return background_loop.submit(work).result(30)
+    except (RedisError, ConnectionError) as error:
+        log.warning("tick_without_redis", error=str(error))
+        return 0
 
 
 async def _sweep() -> int:

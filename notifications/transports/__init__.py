@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -47,13 +47,30 @@ class Parcel:
         return bool(self.body.get("paid"))
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """It was not accepted; ``parcel`` says the same in another way, which may be. That is another message to the limiter."""
+
+    parcel: Parcel
+
+
 class Transport(Protocol):
-    """Lives on the background loop. ``limited``: whether sends need a permit of the outbound limiter."""
+    """Lives on the background loop."""
 
-    limited: bool
-
-    async def send(self, parcel: Parcel) -> Outcome:
+    async def send(self, parcel: Parcel) -> Outcome | Again:
         """Try once. Raises nothing but cancellation: whatever went wrong is an outcome."""
+        ...
+
+
+@runtime_checkable
+class Limited(Transport, Protocol):
+    """Each send needs a permit of the outbound limiter, and is one message for Telegram to count."""
+
+    async def prepare(self, parcel: Parcel) -> Outcome | None:
+        """Learn whatever else has to be asked for, while nobody has a permit; ``None``: it can be sent.
+
+        A permit is for now: whatever waited with one would go out together with the others that waited.
+        """
         ...
 
 

@@ -15,8 +15,6 @@ _PERMANENT = 500
 
 
 class EmailTransport:
-    limited = False
-
     async def send(self, parcel: Parcel) -> Outcome:
         if not isinstance(parcel.to, Mailbox):
             return Refused(f"no mailbox: {parcel.to}")

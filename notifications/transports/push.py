@@ -36,8 +36,6 @@ _SERVER_ERROR = 500
 
 
 class PushTransport:
-    limited = False
-
     async def send(self, parcel: Parcel) -> Outcome:
         if not isinstance(parcel.to, Browsers):
             return Refused(f"no browsers: {parcel.to}")

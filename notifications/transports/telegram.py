@@ -34,7 +34,6 @@ from notifications.outcomes import (
     Gone,
     Misconfigured,
     Moved,
-    NotYet,
     Outcome,
     Refused,
     Sent,
@@ -42,7 +41,7 @@ from notifications.outcomes import (
     Unknown,
 )
 from notifications.plain import plain
-from notifications.transports import Parcel, uploads
+from notifications.transports import Again, Parcel, bot_names, uploads
 from notifications.transports.circulars import Receipt, SendingPhoto, circular, markup_of
 
 log = structlog.get_logger(__name__)
@@ -59,22 +58,42 @@ _NO_MESSAGE = ("message to edit not found", "message can't be edited", "message_
 
 
 class TelegramTransport:
-    limited = True
-
-    async def send(self, parcel: Parcel) -> Outcome:
+    async def prepare(self, parcel: Parcel) -> Outcome | None:
+        """Learn what the bot is called, where a button leads into it."""
         try:
-            return Sent(await _call_readably(parcel))
-        except uploads.InProgress:
-            return NotYet(0)
-        except (TelegramUnauthorizedError, TelegramNotFound, TokenValidationError) as error:
+            if any(one["name"] == _OPEN_BOT for row in parcel.body.get("rows", ()) for one in row):
+                await bot_names.learn(_key(), _bot())
+        except Exception as error:  # noqa: BLE001 - as in ``send``
+            outcome = _outcome_of_any(error)
+            # Whatever it was, nothing was sent, and the recipient has nothing to do with it.
+            return outcome if isinstance(outcome, Misconfigured | Throttled) else Failed(str(error), _trace(error))
+        return None
+
+    async def send(self, parcel: Parcel) -> Outcome | Again:
+        """Words that Telegram cannot read as HTML are to be sent again without markup: better plain than never."""
+        try:
+            return Sent(await _call(parcel))
+        except TelegramBadRequest as error:
+            if parcel.word_for_word or _UNREADABLE not in error.message.lower():
+                return outcome_of(error)
+            log.warning("sent_without_markup", delivery=parcel.delivery_id, error=error.message)
+            words = escape(plain(parcel.message.text), quote=False)
+            return Again(replace(parcel, body={**parcel.body, "text": words}, word_for_word=True))
+        except Exception as error:  # noqa: BLE001 - a message that cannot even be built is dead, not its worker
+            return _outcome_of_any(error)
+
+
+def _outcome_of_any(error: Exception) -> Outcome:
+    match error:
+        case TelegramUnauthorizedError() | TelegramNotFound() | TokenValidationError():
             # 401 to a token that is unknown or was revoked, 404 to one that cannot be any: to every call alike.
             return Misconfigured(_TOKEN, str(error))
-        except TelegramAPIError as error:
+        case TelegramAPIError():
             return outcome_of(error)
-        except ClientDecodeError as error:
+        case ClientDecodeError():
             # An answer came, but none of the Bot API's: nobody knows whether the message was accepted before it.
             return Unknown(f"unreadable answer: {error.message}", _trace(error))
-        except Exception as error:  # noqa: BLE001 - a message that cannot even be built is dead, not its worker
+        case _:
             return Refused(f"{type(error).__name__}: {error}", _trace(error))
 
 
@@ -109,23 +128,11 @@ def _never_left(error: BaseException) -> bool:
     return isinstance(error.__cause__, ClientConnectorError | ConnectionTimeoutError)
 
 
-async def _call_readably(parcel: Parcel) -> int | None:
-    """Words that Telegram cannot read as HTML are sent once more without markup: better plain than never."""
-    try:
-        return await _call(parcel)
-    except TelegramBadRequest as error:
-        if parcel.word_for_word or _UNREADABLE not in error.message.lower():
-            raise
-        log.warning("sent_without_markup", delivery=parcel.delivery_id, error=error.message)
-    words = escape(plain(parcel.message.text), quote=False)
-    return await _call(replace(parcel, body={**parcel.body, "text": words}))
-
-
 async def _call(parcel: Parcel) -> int | None:
     if not isinstance(parcel.to, Chat):
         raise TypeError(f"no chat: {parcel.to}")
     chat_id, bot, message = parcel.to.chat_id, _bot(), parcel.message
-    rows = await _addressed(bot, message.rows)
+    rows = _addressed(message.rows)
     if parcel.rewrites is not None:
         await bot.edit_message_text(
             text=message.text, chat_id=chat_id, message_id=parcel.rewrites, reply_markup=markup_of(rows)
@@ -133,10 +140,6 @@ async def _call(parcel: Parcel) -> int | None:
         return parcel.rewrites
     photo = parcel.body.get("photo")
     name = (photo["file_id"] or uploads.name_of(photo["path"])) if photo else ""
-    if photo and not name and uploads.in_progress(photo["path"]):
-        # Somebody began while the bot's own name was asked for, which happens once. Until the photo is there this permit
-        # is long past: it takes another one.
-        raise uploads.InProgress
     if photo and not name:
         return await _upload(bot, photo["path"], chat_id, message.text, rows, paid=parcel.paid)
     words = circular(bot, message.text, rows, paid=parcel.paid, photo=name)
@@ -159,8 +162,12 @@ async def _upload(bot: Bot, path: str, chat_id: int, text: str, rows: ActionRows
 _bots: dict[tuple[int, asyncio.AbstractEventLoop, str, str], Bot] = {}
 
 
+def _key() -> tuple[int, asyncio.AbstractEventLoop, str, str]:
+    return os.getpid(), asyncio.get_running_loop(), settings.TELEGRAM_API_URL, settings.TELEGRAM_BOT_TOKEN
+
+
 def _bot() -> Bot:
-    key = (os.getpid(), asyncio.get_running_loop(), settings.TELEGRAM_API_URL, settings.TELEGRAM_BOT_TOKEN)
+    key = _key()
     if key not in _bots:
         _bots[key] = make_bot()
     return _bots[key]
@@ -169,16 +176,16 @@ def _bot() -> Bot:
 async def close_bots() -> None:
     """Close the connections of the running loop."""
     for key in [key for key in _bots if key[:2] == (os.getpid(), asyncio.get_running_loop())]:
+        bot_names.forget(key)
         await _bots.pop(key).session.close()
     uploads.forget()
 
 
-async def _addressed(bot: Bot, rows: ActionRows) -> ActionRows:
+def _addressed(rows: ActionRows) -> ActionRows:
     """``open.bot`` as the link that it is in this channel: only here the bot's own name is known."""
     if not any(action.name == _OPEN_BOT for row in rows for action in row):
         return rows
-    me = await bot.me()  # asked once
-    at = f"https://t.me/{me.username}?start="
+    at = f"https://t.me/{bot_names.name_of(_key())}?start="
     return tuple(
         tuple(
             Action("open.link", (f"{at}{action.args[0]}",), action.label) if action.name == _OPEN_BOT else action

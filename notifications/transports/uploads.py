@@ -11,10 +11,6 @@ from contextlib import asynccontextmanager
 _uploads: "dict[tuple[asyncio.AbstractEventLoop, str], asyncio.Future[str]]" = {}
 
 
-class InProgress(Exception):
-    """Somebody else is uploading the file: nothing was sent."""
-
-
 class Upload:
     """To be told by whoever uploads the file: ``file_id`` is Telegram's name of it."""
 

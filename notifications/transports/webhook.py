@@ -20,8 +20,6 @@ _GONE = 410
 
 
 class WebhookTransport:
-    limited = False
-
     async def send(self, parcel: Parcel) -> Outcome:
         hook = parcel.to
         if not isinstance(hook, Hook):

@@ -285,7 +285,10 @@ def test_a_message_telegram_will_never_take_is_dead_at_once(telegram: Telegram) 
     assert "too long" in row.error
 
 
-def test_words_telegram_cannot_read_are_sent_without_markup(telegram: Telegram) -> None:
+def test_words_telegram_cannot_read_are_sent_without_markup_under_a_permit_of_their_own(
+    telegram: Telegram, settings: Any
+) -> None:
+    settings.NOTIFICATION_RATE_PER_SECOND = 4
     booking, event = told_client(telegram)
     telegram.fault("server_error", times=1)
     processing.process(event)
@@ -294,6 +297,9 @@ def test_words_telegram_cannot_read_are_sent_without_markup(telegram: Telegram) 
         assert try_again().state == DeliveryState.SENT
     assert telegram.texts(booking.client) == ["3 < 4, never closed"]
     assert [line["delivery"] for line in logs if line["event"] == "sent_without_markup"] == [the_delivery().pk]
+    *_earlier, refused, accepted = telegram.client.calls("sendMessage")
+    assert (refused["status"], accepted["status"]) == (400, 200)
+    assert accepted["at"] - refused["at"] >= 0.2, "each of the two is a message to Telegram"
 
 
 def test_a_lost_answer_is_repeated_once_and_never_twice(telegram: Telegram) -> None:

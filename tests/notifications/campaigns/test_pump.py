@@ -108,6 +108,32 @@ def test_who_waited_for_a_photo_to_be_uploaded_is_sent_no_faster_than_others(
     assert max(others) - min(others) >= 28 / 60 * 0.8, "they would have come at once"
 
 
+def test_the_bots_name_is_asked_for_once_before_anybody_has_a_permit(
+    telegram: Telegram, actor: Actor, settings: Settings
+) -> None:
+    settings.NOTIFICATION_RATE_PER_SECOND = 60
+    close_connections()
+    telegram.knows(*clients(30))
+    telegram.client.set_faults(latency_ms=300)
+    assert run(running(actor, buttons=[book()]).pk) == "done"
+    (asked,) = telegram.client.calls("getMe")
+    sent = [call["at"] for call in telegram.client.calls("sendMessage")]
+    assert min(sent) - asked["at"] >= 0.25
+    assert max(sent) - min(sent) >= 28 / 60 * 0.8, "those who waited for it would have come at once"
+
+
+def test_a_name_that_cannot_be_learnt_leaves_nobody_in_doubt(telegram: Telegram, actor: Actor) -> None:
+    close_connections()
+    telegram.knows(*clients(5))
+    telegram.fault("lose_answer", methods=["getMe"], times=1)
+    campaign = running(actor, buttons=[book()])
+    assert run(campaign.pk) == "running"
+    assert (states(campaign), telegram.tries()) == ({"retry": 5}, 0)
+    due_now()
+    assert run(campaign.pk) == "done"
+    assert states(campaign) == {"sent": 5}
+
+
 def test_a_paid_campaign_says_so_and_has_a_rate_of_its_own(
     telegram: Telegram, actor: Actor, settings: Settings
 ) -> None:
