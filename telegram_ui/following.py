@@ -1,17 +1,16 @@
-"""Messages that follow a campaign by themselves.
+"""Messages that follow a campaign by themselves (see ``followers``): a beat tick edits those that have changed.
 
-Such a message is no menu and has no buttons: nobody but the tick edits it, so that no handler can be in its way. Which
-there are is a hash in Redis, ``tg:following``: ``chat:message`` → the campaign, who asked, and what was drawn last. A beat
-tick edits those that have changed, and forgets a message when its campaign is finished, the message is gone, or whoever
-asked is no admin any more. A worker that dies in a tick has the next one do it.
+It forgets a message when its campaign is finished, the message is gone, or whoever asked is no admin any more, and a card
+when it is not what the chat shows any more. A worker that dies in a tick has the next one do it. A card that is edited
+while its reader leaves it may stand there for that moment too long: all it offers is still the campaign's own, and holds.
 """
 
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
+from aiogram.types import InlineKeyboardMarkup
 from django.utils.translation import override
 from redis.asyncio import Redis
 
@@ -22,38 +21,30 @@ from bookings.queries.users import get_user
 from notifications.campaigns.queries import get_campaign, progress
 from notifications.events import CampaignStatus
 from telegram_ui.database_threads import DatabaseThreads
+from telegram_ui.followers import KEY, Follower, all_followers, keep
+from telegram_ui.handlers.admin.campaign_card import card_screen, screen_name
+from telegram_ui.menu import MenuController
 from telegram_ui.views import campaigns as views
 
 log = structlog.get_logger(__name__)
 
-KEY = "tg:following"
-#: Seconds. A campaign that is paused for longer is looked at by opening it.
-_LIFE = 7 * 24 * 3600
 #: Messages that one tick edits at most, so that it ends before the next.
 _MOST = 50
 _ENDS = (CampaignStatus.DONE, CampaignStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
-class Follower:
-    """``drawn``: the text as it stands."""
+class Drawn:
+    """``is_over``: nothing more will happen."""
 
-    campaign_id: int
-    user_id: int
-    drawn: str = ""
-
-
-async def follow(redis: Redis, *, chat_id: int, message_id: int, follower: Follower) -> None:
-    """From now on that message tells how far the campaign is; an earlier one of the chat for it stays as it is."""
-    for field, known in (await _all(redis)).items():
-        if field.startswith(f"{chat_id}:") and known.campaign_id == follower.campaign_id:
-            await redis.hdel(KEY, field)
-    await _keep(redis, f"{chat_id}:{message_id}", follower)
+    text: str
+    is_over: bool
+    keyboard: InlineKeyboardMarkup | None = None
 
 
 async def tick() -> int:
     """:func:`refresh` on the runtime of the running loop, where there is anything to refresh."""
-    from telegram_ui.runtime import get_runtime  # noqa: PLC0415 - the runtime's handlers use this module
+    from telegram_ui.runtime import get_runtime  # noqa: PLC0415 - the runtime's handlers use what is drawn here
 
     runtime = await get_runtime()
     return await refresh(runtime.bot, runtime.redis, runtime.threads)
@@ -62,14 +53,14 @@ async def tick() -> int:
 async def refresh(bot: Bot, redis: Redis, threads: DatabaseThreads) -> int:
     """Edit what has changed; returns how many messages were edited."""
     edited = 0
-    for field, follower in list((await _all(redis)).items())[:_MOST]:
+    for field, follower in list((await all_followers(redis)).items())[:_MOST]:
         drawn = await threads.run(draw, follower)
-        if drawn is None:
+        if drawn is None or (follower.is_card and not await _is_shown(bot, redis, field, follower)):
             await redis.hdel(KEY, field)
             continue
-        text, is_over = drawn
-        if text != follower.drawn:
-            outcome = await _edit(bot, field, text)
+        is_over = drawn.is_over
+        if drawn.text != follower.drawn:
+            outcome = await _edit(bot, field, drawn)
             edited += outcome is True
             if outcome is None:
                 continue  # Telegram asks to wait, or is away: the next tick tries again
@@ -77,30 +68,41 @@ async def refresh(bot: Bot, redis: Redis, threads: DatabaseThreads) -> int:
                 is_over = True
         if is_over:
             await redis.hdel(KEY, field)
-        elif text != follower.drawn:
-            await _keep(redis, field, replace(follower, drawn=text))
+        elif drawn.text != follower.drawn:
+            await keep(redis, field, replace(follower, drawn=drawn.text))
     return edited
 
 
-def draw(follower: Follower) -> tuple[str, bool] | None:
-    """The text, and whether nothing more will happen; ``None`` where there is nobody or nothing to tell. Synchronous."""
+async def _is_shown(bot: Bot, redis: Redis, field: str, follower: Follower) -> bool:
+    """Whether the card is what the chat shows now."""
+    chat_id, _colon, message_id = field.partition(":")
+    live, name = await MenuController(bot=bot, redis=redis, chat_id=int(chat_id)).live()
+    return (live, name) == (int(message_id), screen_name(follower.campaign_id))
+
+
+def draw(follower: Follower) -> Drawn | None:
+    """``None`` where there is nobody or nothing to tell. Synchronous."""
     try:
         user = get_user(user_id=follower.user_id)
         actor = actor_of_card(user, door=Door.BOT)
         card = get_campaign(actor=actor, campaign_id=follower.campaign_id)
-        found = progress(actor=actor, campaign_id=follower.campaign_id)
+        is_over = card.status in _ENDS and card.finished_at is not None
+        with override(user.language):
+            if follower.is_card:
+                screen = card_screen(actor, card)
+                return Drawn(screen.text, is_over, screen.keyboard)
+            return Drawn(views.watched(card.name, progress(actor=actor, campaign_id=card.id)), is_over)
     except BookingError:
         return None
-    with override(user.language):
-        text = views.watched(card.name, found)
-    return text, found.status in _ENDS and card.finished_at is not None
 
 
-async def _edit(bot: Bot, field: str, text: str) -> bool | None:
+async def _edit(bot: Bot, field: str, drawn: Drawn) -> bool | None:
     """Whether it stands there now; ``None``: not yet, ``False``: never."""
     chat_id, _colon, message_id = field.partition(":")
     try:
-        await bot.edit_message_text(text, chat_id=int(chat_id), message_id=int(message_id))
+        await bot.edit_message_text(
+            drawn.text, chat_id=int(chat_id), message_id=int(message_id), reply_markup=drawn.keyboard
+        )
     except TelegramRetryAfter:
         return None
     except TelegramBadRequest as error:
@@ -111,13 +113,3 @@ async def _edit(bot: Bot, field: str, text: str) -> bool | None:
         log.info("following.not_edited", error=str(error))
         return None
     return True
-
-
-async def _all(redis: Redis) -> dict[str, Follower]:
-    stored = await redis.hgetall(KEY)
-    return {str(field): Follower(**json.loads(value)) for field, value in stored.items()}
-
-
-async def _keep(redis: Redis, field: str, follower: Follower) -> None:
-    await redis.hset(KEY, field, json.dumps(asdict(follower), ensure_ascii=False))
-    await redis.expire(KEY, _LIFE)

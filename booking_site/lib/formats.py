@@ -45,6 +45,11 @@ def time(instant: datetime, *, zone: str, language: str) -> str:
     return format_time(instant.astimezone(ZoneInfo(zone)).time(), "HH:mm", locale=_locale(language))
 
 
+def sign_of(currency: str, *, language: str) -> str:
+    """“₽”, or the code of a currency that has no sign people know."""
+    return _SIGNS.get(currency) or str(_locale(language).currency_symbols.get(currency, currency))
+
+
 def money(amount: Decimal, *, currency: str, language: str) -> str:
     """“€40” or “40,50 €”: whole amounts lose their zeros, and a currency has the sign that people know it by."""
     locale = _locale(language)

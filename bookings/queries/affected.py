@@ -39,7 +39,11 @@ def affected_bookings(
     *, actor: Actor, specialist_id: int | None = None, location_id: int | None = None
 ) -> tuple[BookingCard, ...]:
     """The cards of ``affected_ids``, in its order."""
-    ids = affected_ids(actor=actor, specialist_id=specialist_id, location_id=location_id)
+    return affected_cards(affected_ids(actor=actor, specialist_id=specialist_id, location_id=location_id))
+
+
+def affected_cards(ids: Sequence[int]) -> tuple[BookingCard, ...]:
+    """The cards of those of the ``affected_ids`` that are looked at, in their order."""
     found = Booking.objects.with_details().in_bulk(ids)
     return tuple(booking_card(found[booking_id]) for booking_id in ids if booking_id in found)
 

@@ -32,9 +32,8 @@ def schedule_campaign(
 
     def work(campaign: Campaign) -> None:
         check_status(campaign, Status.DRAFT, Status.SCHEDULED)
-        now = clock.now()
-        if at is not None and not now < at <= now + _FURTHEST:
-            raise InvalidCampaign("a time within the next year", field="scheduled_at", reason="past")
+        if at is not None:
+            check_time(at)
         check(campaign)
         campaign.status = Status.DRAFT if at is None else Status.SCHEDULED
         campaign.scheduled_at, campaign.trouble = at, ""
@@ -43,6 +42,13 @@ def schedule_campaign(
         actor=actor, action="scheduled", campaign_id=campaign_id, idempotency_key=idempotency_key,
         content={"at": at}, work=work,
     )  # fmt: skip
+
+
+def check_time(at: datetime) -> None:
+    """Raises InvalidCampaign: a campaign can't be planned for then."""
+    now = clock.now()
+    if not now < at <= now + _FURTHEST:
+        raise InvalidCampaign("a time within the next year", field="scheduled_at", reason="past")
 
 
 def start_campaign(*, actor: Actor, campaign_id: int, idempotency_key: str | None = None) -> CampaignCard:

@@ -8,8 +8,8 @@ from aiogram.filters.callback_data import CallbackData
 
 from telegram_ui.callbacks.audience import AskCondition, SetCondition
 from telegram_ui.callbacks.bookings import Act, BookingsPage, CancelBecause, CancelWhy, Change, OnBooking
-from telegram_ui.callbacks.campaigns import CampaignAct, CampaignsPage, OnCampaign
-from telegram_ui.callbacks.desk import ClientVisits, PeopleOf, Reassign, StaffMonth
+from telegram_ui.callbacks.campaigns import CampaignAct, CampaignsPage, OnCampaign, SendCampaign
+from telegram_ui.callbacks.desk import ClientVisits, PeopleOf, PlaceDay, Reassign, StaffMonth
 from telegram_ui.callbacks.editor import (
     AskField,
     DayAct,
@@ -119,6 +119,7 @@ ALL: tuple[type[CallbackData], ...] = (
     ForgetMe,
     StaffDay,
     StaffMonth,
+    PlaceDay,
     PeopleOf,
     ClientVisits,
     Reassign,
@@ -130,6 +131,7 @@ ALL: tuple[type[CallbackData], ...] = (
     OnLine,
     CampaignsPage,
     OnCampaign,
+    SendCampaign,
     AskCondition,
     SetCondition,
     NewInvite,
@@ -243,6 +245,7 @@ __all__ = [
     "PickTime",
     "PickTimes",
     "Place",
+    "PlaceDay",
     "Position",
     "Rate",
     "Reassign",
@@ -256,6 +259,7 @@ __all__ = [
     "SeasonAct",
     "SeasonsOf",
     "Seconds",
+    "SendCampaign",
     "SeriesAct",
     "SetCondition",
     "SetField",

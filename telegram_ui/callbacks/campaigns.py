@@ -1,10 +1,11 @@
 """Buttons of campaigns."""
 
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
 
-from telegram_ui.callbacks.fields import Id, Page
+from telegram_ui.callbacks.fields import Id, Page, Seconds, Version
 
 
 class CampaignsPage(CallbackData, prefix="mp"):
@@ -29,7 +30,6 @@ class CampaignAct(StrEnum):
     ASK_TIME = "time"
     NO_TIME = "notime"
     ASK_START = "start?"
-    START = "start"
     PAUSE = "pause"
     RESUME = "resume"
     ASK_CANCEL = "cancel?"
@@ -40,3 +40,15 @@ class CampaignAct(StrEnum):
 class OnCampaign(CallbackData, prefix="mc"):
     campaign_id: Id
     act: CampaignAct
+
+
+class SendCampaign(CallbackData, prefix="ms"):
+    """The yes to sending it as it was in that ``version``: ``at`` that moment, or with 0 now."""
+
+    campaign_id: Id
+    version: Version
+    at: Seconds = 0
+
+    @property
+    def moment(self) -> datetime | None:
+        return datetime.fromtimestamp(self.at, UTC) if self.at else None

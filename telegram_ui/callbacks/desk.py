@@ -28,6 +28,17 @@ class StaffMonth(CallbackData, prefix="km"):
         return first_of(self.month)
 
 
+class PlaceDay(CallbackData, prefix="kp"):
+    """A day of everybody at one place, where there are several."""
+
+    location_id: Id
+    day: Ordinal
+
+    @property
+    def date(self) -> date:
+        return day_of(self.day)
+
+
 class PeopleOf(CallbackData, prefix="ks"):
     """All specialists, to choose whose day is looked at."""
 

@@ -25,6 +25,7 @@ class Place(StrEnum):
     ABOUT = "about"
     MANAGE = "manage"
     DAY = "day"
+    CLASHES = "clashes"
     STATISTICS = "stats"
     TEAM = "team"
     CAMPAIGNS = "campaigns"

@@ -80,7 +80,8 @@ class Module:
 
     ``asked``: fields asked for when one is made, in order. ``within``: the attribute that a list is of, and ``above``
     the module whose rows those are. ``opens``: the module of the list that a row leads to, instead of its card.
-    ``where``: what else rows must be to be listed. ``moves_calendar``: a change may leave visits without their time.
+    ``where``: what else rows must be to be listed. ``touches``: whose visits a
+    change of the row with that id (0: it is being made) may leave without their time, as ``affected_ids`` takes it.
     ``titled``: the attribute by which other modules name its rows. ``single``: the id of the only row, which is shown
     instead of a list. ``needs``: what else than the name is needed of the rows of other modules, by their code;
     ``also``: other modules whose names are needed.
@@ -110,7 +111,7 @@ class Module:
     beside: Sequence[Link] = field(default_factory=tuple)
     notes: Callable[[Row, Look], Sequence[str]] = lambda _row, _look: ()
     preview: Callable[[Row], str] | None = None
-    moves_calendar: bool = False
+    touches: Callable[[int, Values], Mapping[str, int | None]] | None = None
     single: int | None = None
     needs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     also: Sequence[str] = ()

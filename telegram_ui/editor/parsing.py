@@ -25,9 +25,14 @@ _HOURS = re.compile(rf"{_TIME}\s*(?:-|–|—|до|to|till|until)\s*{_TIME}")
 _FROM = re.compile(r"^(?:from|с|от)\s+")
 
 
+def is_negative(text: str) -> bool:
+    """“-5”, “− 1 500 ₽”: it is understood, and never a value."""
+    return re.match(r"\s*[-−–]\s*[\d.,]", text) is not None
+
+
 def read_number(text: str) -> int | None:
     digits = re.sub(r"[\s\u00a0\u202f]", "", text)
-    return int(digits) if re.fullmatch(r"\d{1,9}", digits) else None
+    return int(digits) if re.fullmatch(r"\d{1,18}", digits) else None
 
 
 def read_amount(text: str) -> Decimal | None:
@@ -36,7 +41,7 @@ def read_amount(text: str) -> Decimal | None:
     if plain in _FREE:
         return Decimal(0)
     digits = re.sub(r"[\s\u00a0\u202f]", "", _CURRENCY.sub("", plain)).replace(",", ".")
-    if not re.fullmatch(r"\d{1,9}(\.\d{1,2})?", digits):
+    if not re.fullmatch(r"\d{1,18}(\.\d{1,2})?", digits):
         return None
     try:
         return Decimal(digits)

@@ -1,6 +1,7 @@
 """Buttons of campaigns."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from notifications.campaigns.content import MOST_BUTTONS
 from notifications.campaigns.read_models import CampaignCard
 from notifications.events import CampaignStatus
-from telegram_ui.callbacks import CampaignAct, CampaignsPage, GoTo, OnCampaign, Place
+from telegram_ui.callbacks import CampaignAct, CampaignsPage, GoTo, OnCampaign, Place, SendCampaign
 from telegram_ui.keyboards.rows import Row, button, in_rows, markup, menu_button
 from telegram_ui.views.campaigns import BEGUN, EDITABLE
 
@@ -82,7 +83,15 @@ def _composing(shown: CampaignCard) -> list[Row]:
     ]
 
 
-def sure(campaign_id: int, act: CampaignAct) -> InlineKeyboardMarkup:
-    """``act``: what is done on yes."""
-    yes = _("Yes, send it") if act == CampaignAct.START else _("Yes, cancel it")
-    return markup([[_on(campaign_id, act, yes)], [_on(campaign_id, CampaignAct.OPEN, _("No, keep it"))]])
+def sure(shown: CampaignCard, at: datetime | None) -> InlineKeyboardMarkup:
+    """The yes is to the campaign as it was shown, ``at`` that time or now."""
+    data = SendCampaign(
+        campaign_id=shown.id, version=shown.version, at=int(at.timestamp()) if at is not None else 0
+    )
+    yes = _("Yes, send it") if at is None else _("Yes, send it then")
+    return markup([[button(yes, data)], [_on(shown.id, CampaignAct.OPEN, _("No, keep it"))]])
+
+
+def sure_cancel(campaign_id: int) -> InlineKeyboardMarkup:
+    yes, no = _("Yes, cancel it"), _("No, keep it")
+    return markup([[_on(campaign_id, CampaignAct.CANCEL, yes)], [_on(campaign_id, CampaignAct.OPEN, no)]])

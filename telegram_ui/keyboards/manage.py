@@ -13,8 +13,9 @@ def modules() -> list[tuple[str, CallbackData]]:
     """The day's business: label and way in, one line a module, in the order of the menu."""
     return [
         (_("📋 Bookings"), GoTo(place=Place.DAY)),
+        (_("⚠️ Clashes"), GoTo(place=Place.CLASHES)),
         (_("🔎 Find a client"), GoTo(place=Place.CLIENTS)),
-        (_("🔔 Waitlist"), GoTo(place=Place.LINE)),
+        (_("⏳ Waitlist"), GoTo(place=Place.LINE)),
         (_("⭐ Reviews"), ReviewsPage(page=0)),
         (_("📊 Statistics"), GoTo(place=Place.STATISTICS)),
         (_("📢 Campaigns"), GoTo(place=Place.CAMPAIGNS)),

@@ -7,7 +7,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from django.utils.translation import gettext as _
 
 from bookings.enums import OPEN_STATUSES, BookingStatus
-from bookings.read_models import BookingCard
+from bookings.read_models import BookingCard, LocationCard
 from telegram_ui.callbacks import (
     CancelBecause,
     CancelWhy,
@@ -18,6 +18,7 @@ from telegram_ui.callbacks import (
     OnBooking,
     PeopleOf,
     Place,
+    PlaceDay,
     StaffDay,
     StaffMonth,
     TimeOffOf,
@@ -34,8 +35,10 @@ from telegram_ui.views.staff import MANY
 FEW = 12
 
 
-def _leaf(specialist_id: int, at: date, today: date) -> list[Row]:
+def _leaf(specialist_id: int, at: date, today: date, *, location_id: int = 0) -> list[Row]:
     def to(day: date, text: str) -> InlineKeyboardButton:
+        if location_id:
+            return button(text, PlaceDay(location_id=location_id, day=day.toordinal()))
         return button(text, StaffDay(specialist_id=specialist_id, day=day.toordinal()))
 
     before, after = at - timedelta(days=1), at + timedelta(days=1)
@@ -79,21 +82,40 @@ def _longer(specialist_id: int, at: date) -> Row:
     ]
 
 
-def everybody(groups: Sequence[tuple[int, str, int]], *, at: date, today: date) -> InlineKeyboardMarkup:
-    """``groups``: specialist, name, number of visits."""
+def everybody(
+    groups: Sequence[tuple[int, str, int]],
+    *,
+    at: date,
+    today: date,
+    places: Sequence[LocationCard] = (),
+    place: LocationCard | None = None,
+) -> InlineKeyboardMarkup:
+    """``groups``: specialist, name, number of visits. ``place``: the only one of the ``places`` that is shown."""
     people = [
         button(f"{short(name, 12)} · {count}", StaffDay(specialist_id=specialist_id, day=at.toordinal()))
         for specialist_id, name, count in groups
     ]
     who: Row = [
-        button(_("👤 Specialists"), PeopleOf(day=at.toordinal())),
+        button(_("👤 By specialist"), PeopleOf(day=at.toordinal())),
         button(_("🔎 Find a client"), GoTo(place=Place.CLIENTS)),
     ]
     return markup(
         in_rows(people, 2),
-        _leaf(0, at, today),
+        _leaf(0, at, today, location_id=place.id if place else 0),
+        in_rows(_places(places, place, at), 2) if len(places) > 1 else [],
         [_longer(0, at), who, [button(_("🛠 Manage"), GoTo(place=Place.MANAGE)), menu_button()]],
     )
+
+
+def _places(places: Sequence[LocationCard], place: LocationCard | None, at: date) -> Row:
+    """The other places, and all of them together."""
+    others = [
+        button(f"📍 {short(each.name, 14)}", PlaceDay(location_id=each.id, day=at.toordinal()))
+        for each in places[: MOST // 3]
+        if place is None or each.id != place.id
+    ]
+    everywhere = [button(_("📍 All places"), StaffDay(specialist_id=0, day=at.toordinal()))] if place else []
+    return [*others, *everywhere]
 
 
 def people(people: Sequence[tuple[int, str, int]], *, at: date) -> InlineKeyboardMarkup:

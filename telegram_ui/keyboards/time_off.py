@@ -7,13 +7,13 @@ from aiogram.types import InlineKeyboardMarkup
 from django.utils.translation import gettext as _
 
 from bookings.read_models import TimeOff, TimeOffCard
-from telegram_ui.callbacks import AddNightOff, AddTimeOff, Change, RemoveTimeOff, StaffDay, TimeOffOf
-from telegram_ui.keyboards.bookings import on, when
+from telegram_ui.callbacks import AddNightOff, AddTimeOff, RemoveTimeOff, StaffDay, TimeOffOf
+from telegram_ui.keyboards.clashes import visits
 from telegram_ui.keyboards.rows import button, in_rows, markup, menu_button
 from telegram_ui.keyboards.wishes import minutes
 from telegram_ui.understanding import Period
 from telegram_ui.views.format import near_date, short
-from telegram_ui.views.time_off import LISTED, when as period
+from telegram_ui.views.time_off import when as period
 
 
 def page(
@@ -52,7 +52,6 @@ def ask_night(specialist_id: int, period: Period) -> InlineKeyboardMarkup:
 
 
 def added(found: TimeOff, *, specialist_id: int) -> InlineKeyboardMarkup:
-    visits = [on(booking, Change.OPEN, when(booking)) for booking in found.affected[:LISTED]]
     undo = button(_("↩️ Undo"), RemoveTimeOff(specialist_id=specialist_id, override_id=found.card.id))
     back = button(_("‹ Back"), TimeOffOf(specialist_id=specialist_id))
-    return markup(in_rows(visits, 2), [[undo], [back, menu_button()]])
+    return markup(visits(found.affected), [[undo], [back, menu_button()]])

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from html import escape, unescape
 
 from django.utils.translation import gettext as _, ngettext
 
+from booking_site.lib import clock
+from bookings.enums import Language
 from bookings.exceptions import BookingError
 from notifications.campaigns.content import in_language
 from notifications.campaigns.read_models import AudienceCount, CampaignCard, Progress
@@ -14,7 +17,7 @@ from notifications.exceptions import InvalidCampaign
 from telegram_ui.editor.look import Look
 from telegram_ui.views.audience import people, reaches, told
 from telegram_ui.views.errors import text_of
-from telegram_ui.views.format import bold, language, near_moment, short
+from telegram_ui.views.format import bold, clock_name, full_moment, language, near_moment, short
 
 _TAG = re.compile(r"<[^>]*>")
 #: Cells of a bar of progress.
@@ -85,8 +88,9 @@ def ask_button() -> str:
     return _("Send what the button says and where it leads: Our prices https://example.com/prices")
 
 
-def ask_time() -> str:
-    return _("When is it to start? Type a day and a time: tomorrow 10:00, 25.11 18:30.")
+def ask_time(zone: str) -> str:
+    ask = _("When is it to start? Type a day and a time: tomorrow 10:00, 25.11 18:30.")
+    return f"{ask}\n" + _("By this clock: %(clock)s.") % {"clock": clock_name(clock.now(), zone)}
 
 
 def no_time() -> str:
@@ -94,7 +98,7 @@ def no_time() -> str:
 
 
 def head(card: CampaignCard) -> str:
-    return f"📣 <b>{escape(card.name, quote=False)}</b>"
+    return f"📢 <b>{escape(card.name, quote=False)}</b>"
 
 
 def card(card: CampaignCard, count: AudienceCount | None, progress: Progress | None, look: Look) -> str:
@@ -107,10 +111,11 @@ def card(card: CampaignCard, count: AudienceCount | None, progress: Progress | N
         lines.append("🖼 " + _("with a photo"))
     lines += [f"🔘 {escape(in_language(each.label, language()), quote=False)}" for each in card.buttons]
     if card.scheduled_at is not None and card.status == CampaignStatus.SCHEDULED:
-        lines.append("🗓 " + near_moment(card.scheduled_at, look.zone, look.today))
+        when = near_moment(card.scheduled_at, look.zone, look.today)
+        lines.append(f"🗓 {when} ({clock_name(card.scheduled_at, look.zone)})")
     lines += ["", f"👥 {told(card.audience, look)}"]
     if count is not None:
-        lines.append(reaches(count))
+        lines += [reaches(count), *one_sided(card, count)]
     if progress is not None:
         lines += ["", *_progress(progress)]
     return "\n".join(lines)
@@ -127,7 +132,35 @@ def preview(card: CampaignCard) -> str:
 
 
 def ask_start(card: CampaignCard, count: AudienceCount) -> str:
-    return f"{head(card)}\n\n" + bold(_("Send it to %(people)s now?") % {"people": people(count.total)})
+    ask = bold(_("Send it to %(people)s now?") % {"people": people(count.total)})
+    return "\n\n".join([head(card), ask, *one_sided(card, count)])
+
+
+def ask_plan(card: CampaignCard, count: AudienceCount, at: datetime, zone: str, today: date) -> str:
+    when = full_moment(at, zone, today)
+    ask = bold(_("Send it by itself: %(when)s (%(clock)s)?") % {"when": when, "clock": clock_name(at, zone)})
+    whom = f"{reaches(count)}\n" + _("They are counted anew when it starts.")
+    return "\n\n".join([head(card), ask, whom, *one_sided(card, count)])
+
+
+def one_sided(card: CampaignCard, count: AudienceCount) -> list[str]:
+    """A warning where somebody would get a text in the language that is not theirs."""
+    russian, english = (count.by_language.get(code, 0) for code in (Language.RU, Language.EN))
+    if english and not card.text_en:
+        text = ngettext(
+            "⚠️ There is no English text: %(count)d person who reads English gets the Russian one.",
+            "⚠️ There is no English text: %(count)d people who read English get the Russian one.",
+            english,
+        )
+        return [text % {"count": english}]
+    if russian and not card.text_ru:
+        text = ngettext(
+            "⚠️ There is no Russian text: %(count)d person who reads Russian gets the English one.",
+            "⚠️ There is no Russian text: %(count)d people who read Russian get the English one.",
+            russian,
+        )
+        return [text % {"count": russian}]
+    return []
 
 
 def ask_cancel(card: CampaignCard) -> str:
@@ -137,11 +170,13 @@ def ask_cancel(card: CampaignCard) -> str:
 def watched(name: str, progress: Progress) -> str:
     """The message that follows a campaign by itself."""
     return "\n".join(
-        [f"📣 <b>{escape(name, quote=False)}</b>", status_line(progress.status), "", *_progress(progress)]
+        [f"📢 <b>{escape(name, quote=False)}</b>", status_line(progress.status), "", *_progress(progress)]
     )
 
 
 def _progress(progress: Progress) -> list[str]:
+    if progress.status == CampaignStatus.MATERIALISING:
+        return [_("On the list so far: %(people)s") % {"people": people(progress.total)}, *_trouble(progress)]
     total = progress.total
     share = progress.settled / total if total else 0.0
     bar = "▓" * int(share * _CELLS) + "░" * (_CELLS - int(share * _CELLS))
@@ -159,9 +194,11 @@ def _progress(progress: Progress) -> list[str]:
         lines.append(
             ngettext("About %(count)d minute left", "About %(count)d minutes left", minutes) % {"count": minutes}
         )
-    if progress.trouble:
-        lines.append("⚠️ " + escape(progress.trouble[:200], quote=False))
-    return lines
+    return lines + _trouble(progress)
+
+
+def _trouble(progress: Progress) -> list[str]:
+    return ["⚠️ " + escape(progress.trouble[:200], quote=False)] if progress.trouble else []
 
 
 def _failed(by_state: Mapping[str, int]) -> int:

@@ -181,14 +181,6 @@ def unfinished() -> str:
     return _("That was not finished in time. Please start again.")
 
 
-def stranded(count: int) -> str:
-    return ngettext(
-        "⚠️ %(count)d visit ahead no longer fits the calendar.",
-        "⚠️ %(count)d visits ahead no longer fit the calendar.",
-        count,
-    ) % {"count": count}
-
-
 def wrong(module: Module, said: Mapping[str, Sequence[str]]) -> str:
     """Sentences of the checks, each with the field it is about."""
     labels = {name: str(field.label) for field in module.fields for name in field.attributes}

@@ -139,6 +139,15 @@ def utc_offset(at: datetime, zone: str) -> str:
     return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")
 
 
+def clock_name(at: datetime, zone: str) -> str:
+    """“Moscow, UTC+03:00”: whose clock a time is told by, where that has to be said."""
+    return formats.clock_of(zone, at=at, language=language())
+
+
+def currency_sign(currency: str) -> str:
+    return formats.sign_of(currency, language=language())
+
+
 def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     return f"{clock(starts_at, zone)}–{clock(ends_at, zone)}"
 

@@ -1,13 +1,14 @@
 """What specialists and admins read."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from html import escape
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from bookings.enums import OPEN_STATUSES, BookingStatus
-from bookings.read_models import BookingCard, Cancellation, ClientCard, ClientSummary, Text
+from bookings.read_models import BookingCard, Cancellation, ClientCard, ClientSummary, LocationCard, Text
 from telegram_ui.views import notes
 from telegram_ui.views.bookings import COMING, called_off, facts, state
 from telegram_ui.views.clients import history
@@ -61,12 +62,20 @@ def line(booking: BookingCard) -> str:
     return f"{_MARKS[booking.status]} <b>{when}</b> {names} – {brief(booking.client.name)}{coming}"
 
 
-def day(bookings: Sequence[BookingCard], at: date, today: date, specialist: Text | None = None) -> str:
+def day(
+    bookings: Sequence[BookingCard],
+    at: date,
+    today: date,
+    specialist: Text | None = None,
+    *,
+    among: Sequence[LocationCard] = (),
+) -> str:
+    """``among``: the places there are, for a reader who may not know where somebody works."""
     who = f"{safe(specialist)}\n" if specialist else ""
     title = f"<b>{day_title(at, today)}</b>\n{who}"
     if not bookings:
         return f"{title}\n" + _("No visits.")
-    places = _places(bookings) if len(bookings) <= MANY // 2 else {}  # more would not fit with their places
+    places = _places(bookings, among) if len(bookings) <= MANY // 2 else {}  # more would not fit with their places
     shown = [
         line(booking) + (f" 📍 {places[booking.location.id]}" if places else "") for booking in bookings[:MANY]
     ]
@@ -74,15 +83,26 @@ def day(bookings: Sequence[BookingCard], at: date, today: date, specialist: Text
     return f"{title}{visits(len(bookings))}\n\n" + "\n".join(shown + more)
 
 
-def everybody(groups: Sequence[tuple[str, Sequence[BookingCard]]], at: date, today: date) -> str:
-    """The day of all specialists; ``groups``: name (plain) and visits."""
+def everybody(
+    groups: Sequence[tuple[str, Sequence[BookingCard]]],
+    at: date,
+    today: date,
+    *,
+    among: Sequence[LocationCard] = (),
+    place: LocationCard | None = None,
+) -> str:
+    """The day of all specialists; ``groups``: name (plain) and visits. ``place``: the only one ``among`` all that it is of."""
     title = f"<b>{day_title(at, today)}</b>"
+    if place is not None:
+        noon = datetime.combine(at, time(12), ZoneInfo(place.zone))
+        title += f"\n📍 {brief(place.name)}, {utc_offset(noon, place.zone)}"
     if not groups:
         return f"{title}\n\n" + _("No visits.")
     if sum(len(group) for _name, group in groups) > MANY:
         lines = [f"👤 {brief(name)} – {visits(len(group))}" for name, group in groups[:MANY]]
         return f"{title}\n\n" + "\n".join(lines)
-    places = _places([booking for _name, group in groups for booking in group])
+    shown = [booking for _name, group in groups for booking in group]
+    places = {} if place else _places(shown, among)
     parts, last = [], None
     for name, group in groups:
         here = group[0].location.id
@@ -92,13 +112,14 @@ def everybody(groups: Sequence[tuple[str, Sequence[BookingCard]]], at: date, tod
     return f"{title}\n\n" + "\n\n".join(parts)
 
 
-def _places(bookings: Sequence[BookingCard]) -> dict[int, str]:
+def _places(bookings: Sequence[BookingCard], among: Sequence[LocationCard] = ()) -> dict[int, str]:
     """What to call each place where there are several, with the clock it goes by where clocks differ."""
     where = {booking.location.id: booking for booking in bookings}
-    if len(where) < 2:  # noqa: PLR2004 - one place needs no name
+    if len(where | {place.id: None for place in among}) < 2:  # noqa: PLR2004 - one place needs no name
         return {}
     clocks = {key: utc_offset(booking.starts_at, booking.location.zone) for key, booking in where.items()}
-    differ = len(set(clocks.values())) > 1
+    others = {utc_offset(bookings[0].starts_at, place.zone) for place in among}
+    differ = len({*clocks.values(), *others}) > 1
     return {
         key: brief(booking.location.name) + (f", {clocks[key]}" if differ else "")
         for key, booking in where.items()

@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from datetime import date, time, timedelta
 from html import escape
 
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
 
 from bookings.read_models import Text, TimeOff, TimeOffCard
 from telegram_ui.understanding import Period
+from telegram_ui.views.clashes import listed
 from telegram_ui.views.format import bold, near_date, safe, short_date
-from telegram_ui.views.staff import line, local_day
-
-#: Visits listed under a day off; the rest is counted.
-LISTED = 12
 
 
 def when(card: TimeOffCard, today: date) -> str:
@@ -69,15 +66,7 @@ def added(found: TimeOff, today: date) -> str:
     head = bold(_("Closed: %(when)s") % {"when": when(found.card, today)})
     if not found.affected:
         return f"{head}\n\n" + _("No visit stands in the way.")
-    count = len(found.affected)
-    warning = ngettext(
-        "%(count)d visit no longer fits. It stays booked until somebody moves or cancels it:",
-        "%(count)d visits no longer fit. They stay booked until somebody moves or cancels them:",
-        count,
-    ) % {"count": count}
-    lines = [f"{short_date(local_day(booking))} {line(booking)}" for booking in found.affected[:LISTED]]
-    more = ["…"] if count > LISTED else []
-    return f"{head}\n\n⚠️ {warning}\n" + "\n".join(lines + more)
+    return f"{head}\n\n{listed(found.affected, len(found.affected), whose=False)}"
 
 
 def already() -> str:

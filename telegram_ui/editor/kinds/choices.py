@@ -142,7 +142,10 @@ class Many(Related):
         return ", ".join(safe(names.get(one, f"#{one}")) for one in value)
 
     def ask(self, look: Look) -> str:
-        return _("Tick what belongs to it:")
+        meant = self.nobody()
+        if not meant:
+            return _("Tick what belongs to it:")
+        return _("Tick what belongs to it. Nothing ticked means: %(meant)s.") % {"meant": meant}
 
     def read(self, text: str, old: Any, look: Look) -> Any:
         found = Related.read(self, text, old, look)

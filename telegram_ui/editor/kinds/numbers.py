@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,19 +11,32 @@ from django.utils.translation import gettext as _
 from bookings.enums import DiscountKind
 from telegram_ui.editor.kinds.base import Kind, NotUnderstood, Option, not_understood
 from telegram_ui.editor.look import Look
-from telegram_ui.editor.parsing import read_amount, read_minutes, read_minutes_list, read_number
-from telegram_ui.views.format import duration, long_period, price
+from telegram_ui.editor.parsing import is_negative, read_amount, read_minutes, read_minutes_list, read_number
+from telegram_ui.views.format import currency_sign, duration, long_period, price
 
-#: What the databases hold of the smallest numbers.
-_HIGHEST = 32_767
+#: What the databases hold of the smallest numbers, and of amounts.
+_HIGHEST, _TOO_MUCH = 32_767, Decimal(10) ** 8
+
+
+def too_much() -> str:
+    """For what no salon has, but people type."""
+    return _("That is too much.")
+
+
+def _wrong(text: str) -> str:
+    """Why a text that cannot be read as a value is none."""
+    if is_negative(text):
+        return _("That is below zero.")
+    return too_much() if text.strip().isdecimal() else not_understood()
 
 
 @dataclass(frozen=True, slots=True)
 class Number(Kind):
-    """A whole number from 0. ``offered`` stand on buttons. ``days``: it is a number of days."""
+    """A whole number, 0 or ``least`` at the lowest. ``offered`` stand on buttons. ``days``: it is a number of days."""
 
     offered: tuple[int, ...] = ()
     days: bool = False
+    least: int = 0
 
     def show(self, value: Any, look: Look) -> str:
         if value is None:
@@ -30,13 +44,25 @@ class Number(Kind):
         return long_period(value * 24 * 60) if self.days and value else str(value)
 
     def ask(self, look: Look) -> str:
-        low, high = look.bounds.low or 0, look.bounds.high or _HIGHEST
+        low, high = self._low(look), look.bounds.high
+        if high is None:  # how much a database holds is nothing to tell
+            return _("Type a whole number, %(low)s or more.") % {"low": low}
         return _("Type a whole number from %(low)s to %(high)s.") % {"low": low, "high": high}
+
+    def _low(self, look: Look) -> int:
+        return max(look.bounds.low or 0, self.least)
 
     def read(self, text: str, old: Any, look: Look) -> int:
         number = read_number(text)
-        if number is None or not (look.bounds.low or 0) <= number <= (look.bounds.high or _HIGHEST):
-            raise NotUnderstood(not_understood())
+        if number is None:
+            raise NotUnderstood(_wrong(text))
+        low, high = self._low(look), look.bounds.high
+        if number < low:
+            raise NotUnderstood(_("That is too little: %(low)s at least.") % {"low": low})
+        if high is not None and number > high:
+            raise NotUnderstood(_("That is too much: %(high)s at most.") % {"high": high})
+        if number > _HIGHEST:
+            raise NotUnderstood(too_much())
         return number
 
     def options(self, value: Any, look: Look) -> Sequence[Option]:
@@ -58,12 +84,15 @@ class Money(Kind):
         return "" if value is None else price(value, look.currency)
 
     def ask(self, look: Look) -> str:
-        return _("Type the amount in %(currency)s: 1500 or 49.90.") % {"currency": look.currency}
+        sign = escape(currency_sign(look.currency), quote=False)
+        return _("Type the amount (%(currency)s): 1500 or 49.90.") % {"currency": sign}
 
     def read(self, text: str, old: Any, look: Look) -> Decimal:
         amount = read_amount(text)
-        if amount is None or amount >= Decimal(10) ** 8:
-            raise NotUnderstood(not_understood())
+        if amount is None:
+            raise NotUnderstood(_wrong(text))
+        if amount >= _TOO_MUCH:
+            raise NotUnderstood(too_much())
         return amount
 
     def dump(self, value: Any) -> Any:
@@ -119,9 +148,9 @@ class Minutes(Kind):
         minutes = read_minutes(text)
         low, high = look.bounds.low or 0, look.bounds.high or 2**31 - 1
         if minutes is None:
-            raise NotUnderstood(not_understood())
+            raise NotUnderstood(_wrong(text))
         if not low <= minutes <= high:
-            raise NotUnderstood(self._range(look) if look.bounds.high else not_understood())
+            raise NotUnderstood(self._range(look) if look.bounds.high else too_much())
         return minutes
 
     def options(self, value: Any, look: Look) -> Sequence[Option]:

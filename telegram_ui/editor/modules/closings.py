@@ -70,5 +70,5 @@ CLOSINGS = Module(
     label=_label,
     order=("date_from",),
     where=lambda look: {"date_to__gte": look.today},
-    moves_calendar=True,
+    touches=lambda _id, values: {name: values.get(name) for name in ("location_id", "specialist_id")},
 )  # fmt: skip

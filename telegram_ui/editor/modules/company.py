@@ -78,7 +78,7 @@ RULES = Module(
         ),
         Field("confirm", _("Confirm at once"), Switch(), ("auto_confirm",)),
         Field(
-            "most", _("Open visits"), Number(offered=(1, 2, 3, 5)), ("max_open_bookings",), none=_("no limit"),
+            "most", _("Open visits"), Number(offered=(1, 2, 3, 5), least=1), ("max_open_bookings",), none=_("no limit"),
             hint=_("How many visits ahead a client may have."),
         ),
         Field(

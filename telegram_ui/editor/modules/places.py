@@ -33,7 +33,7 @@ LOCATIONS = Module(
         Link(_("🕘 Working hours"), data=lambda row: HoursOf(location_id=row.id)),
         Link(_("🚪 Rooms"), "rm"),
     ),
-    moves_calendar=True,
+    touches=lambda row_id, _values: {"location_id": row_id},
 )  # fmt: skip
 ROOMS = Module(
     code="rm",
@@ -47,5 +47,5 @@ ROOMS = Module(
     asked=("name",),
     within="location_id",
     above="lo",
-    moves_calendar=True,
+    touches=lambda _id, values: {"location_id": values.get("location_id")},
 )

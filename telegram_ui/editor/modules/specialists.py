@@ -47,7 +47,7 @@ SPECIALISTS = Module(
         Link(_("🏖 Time off"), data=lambda row: TimeOffOf(specialist_id=row.id)),
     ),
     notes=_notes,
-    moves_calendar=True,
+    touches=lambda row_id, _values: {"specialist_id": row_id},
 )
 
 

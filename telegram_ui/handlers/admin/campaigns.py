@@ -1,11 +1,13 @@
 """Messages to many: the list, a card, and what is done to a campaign. What is typed and sent stands in composing.py."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from aiogram import Router
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup
 
+from bookings.exceptions import StaleVersion
 from notifications.campaigns.control import (
     cancel_campaign,
     pause_campaign,
@@ -14,11 +16,12 @@ from notifications.campaigns.control import (
     start_campaign,
 )
 from notifications.campaigns.drafts import send_test
-from notifications.campaigns.queries import count_audience, get_campaign, list_campaigns
+from notifications.campaigns.queries import get_campaign, list_campaigns, progress
 from notifications.campaigns.read_models import CampaignCard
+from notifications.events import CampaignStatus
 from notifications.exceptions import WrongCampaignStatus
-from telegram_ui.callbacks import CampaignAct, CampaignsPage, OnCampaign
-from telegram_ui.following import Follower, draw, follow
+from telegram_ui.callbacks import CampaignAct, CampaignsPage, OnCampaign, SendCampaign
+from telegram_ui.followers import Follower, follow
 from telegram_ui.handlers.admin import audience, composing
 from telegram_ui.handlers.admin.campaign_card import REFUSALS, show_card
 from telegram_ui.handlers.admin.manage import require_admin
@@ -85,8 +88,24 @@ async def _no_time(turn: Turn, card: CampaignCard) -> None:
 
 
 async def _ask_start(turn: Turn, card: CampaignCard) -> None:
-    count = await turn.run(count_audience, actor=turn.actor, audience=card.audience)
-    await _ask(turn, card, views.ask_start(card, count), keyboards.sure(card.id, CampaignAct.START))
+    await composing.ask_sure(turn, card, None)
+
+
+async def on_send(_query: CallbackQuery, callback_data: SendCampaign, turn: Turn) -> None:
+    """What was agreed to is sent, and nothing that it became since; a second tap finds it done."""
+    require_admin(turn)
+    card = await turn.run(get_campaign, actor=turn.actor, campaign_id=callback_data.campaign_id)
+    at = callback_data.moment
+    if at is not None and (card.status, card.scheduled_at) == (CampaignStatus.SCHEDULED, at):
+        await show_card(turn, card, toast=views.saved())
+        return
+    try:
+        if card.status in views.EDITABLE and card.version != callback_data.version:
+            raise StaleVersion("the button is older than the campaign")
+        await (_start(turn, card) if at is None else _schedule(turn, card, at))
+    except REFUSALS as error:
+        card = await turn.run(get_campaign, actor=turn.actor, campaign_id=card.id)
+        await show_card(turn, card, toast=views.refusal(error))
 
 
 async def _start(turn: Turn, card: CampaignCard) -> None:
@@ -94,8 +113,11 @@ async def _start(turn: Turn, card: CampaignCard) -> None:
     key = f"start:{card.id}"
     now = await turn.run(start_campaign, actor=turn.actor, campaign_id=card.id, idempotency_key=key)
     await show_card(turn, now, toast=views.started())
-    if card.status in views.EDITABLE:
-        await _send_following(turn, now)
+
+
+async def _schedule(turn: Turn, card: CampaignCard, at: datetime) -> None:
+    now = await turn.run(schedule_campaign, actor=turn.actor, campaign_id=card.id, at=at, idempotency_key=turn.key)
+    await show_card(turn, now, toast=views.saved())
 
 
 async def _pause(turn: Turn, card: CampaignCard) -> None:
@@ -109,7 +131,7 @@ async def _resume(turn: Turn, card: CampaignCard) -> None:
 
 
 async def _ask_cancel(turn: Turn, card: CampaignCard) -> None:
-    await _ask(turn, card, views.ask_cancel(card), keyboards.sure(card.id, CampaignAct.CANCEL))
+    await _ask(turn, card, views.ask_cancel(card), keyboards.sure_cancel(card.id))
 
 
 async def _cancel(turn: Turn, card: CampaignCard) -> None:
@@ -125,13 +147,11 @@ async def _watch(turn: Turn, card: CampaignCard) -> None:
 
 
 async def _send_following(turn: Turn, card: CampaignCard) -> None:
-    follower = Follower(campaign_id=card.id, user_id=turn.user.user_id)
-    drawn = await turn.run(draw, follower)
-    if drawn is None:
-        return
-    message = await turn.bot.send_message(turn.chat_id, drawn[0])
-    kept = Follower(card.id, turn.user.user_id, drawn[0])
-    await follow(turn.menu.redis, chat_id=turn.chat_id, message_id=message.message_id, follower=kept)
+    found = await turn.run(progress, actor=turn.actor, campaign_id=card.id)
+    text = views.watched(card.name, found)
+    message = await turn.bot.send_message(turn.chat_id, text)
+    follower = Follower(card.id, turn.user.user_id, text)
+    await follow(turn.menu.redis, chat_id=turn.chat_id, message_id=message.message_id, follower=follower)
 
 
 async def _ask(turn: Turn, card: CampaignCard, text: str, keyboard: InlineKeyboardMarkup) -> None:
@@ -167,7 +187,6 @@ _ACTS: dict[CampaignAct, Act] = {
     CampaignAct.AUDIENCE: audience.show_audience,
     CampaignAct.NO_TIME: _no_time,
     CampaignAct.ASK_START: _ask_start,
-    CampaignAct.START: _start,
     CampaignAct.PAUSE: _pause,
     CampaignAct.RESUME: _resume,
     CampaignAct.ASK_CANCEL: _ask_cancel,
@@ -181,4 +200,5 @@ def router() -> Router:
     router = Router(name="campaigns")
     router.callback_query.register(on_page, CampaignsPage.filter())
     router.callback_query.register(on_campaign, OnCampaign.filter())
+    router.callback_query.register(on_send, SendCampaign.filter())
     return router

@@ -63,15 +63,15 @@ async def typed_button(turn: Turn, text: str) -> None:
 
 async def typed_time(turn: Turn, text: str) -> None:
     card = await composing.asked_about(turn)
-    said, now = views.no_time(), None
+    said, at = views.no_time(), None
     try:
-        now = await composing.scheduled(turn, card, text)
+        at = await composing.moment_meant(turn, text)
     except REFUSALS as error:
         said = views.refusal(error)
-    if now is None:
+    if at is None:
         await composing.ask(turn, card, Form.campaign_time, toast=said)
         return
-    await show_card(turn, now, toast=views.saved())
+    await composing.ask_sure(turn, card, at)
 
 
 async def sent_photo(turn: Turn, state: str | None) -> None:

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from aiogram.fsm.state import State
 
 from notifications.campaigns.content import BOOK, LINK, Button
-from notifications.campaigns.control import schedule_campaign
+from notifications.campaigns.control import check_time
 from notifications.campaigns.drafts import Draft, create_campaign, update_campaign
-from notifications.campaigns.queries import get_campaign
+from notifications.campaigns.queries import count_audience, get_campaign
 from notifications.campaigns.read_models import CampaignCard
+from notifications.exceptions import NobodyToTell
 from telegram_ui.callbacks import CampaignAct
 from telegram_ui.handlers.admin.invites import team_clock
 from telegram_ui.handlers.admin.manage import require_admin
@@ -36,11 +37,12 @@ async def ask_new(turn: Turn, *, toast: str = "") -> None:
 
 
 async def ask(turn: Turn, card: CampaignCard, question: State, *, toast: str = "") -> None:
+    zone, _today = await turn.run(team_clock)
     texts: dict[str | None, Callable[[], str]] = {
         Form.campaign_ru.state: lambda: views.ask_other_text(card, russian=True),
         Form.campaign_en.state: lambda: views.ask_other_text(card, russian=False),
         Form.campaign_button.state: views.ask_button,
-        Form.campaign_time.state: views.ask_time,
+        Form.campaign_time.state: lambda: views.ask_time(zone),
     }
     await turn.keep(at=question, form={"campaign": card.id})
     text = texts[question.state]()
@@ -124,13 +126,35 @@ CHANGES: Mapping[CampaignAct, Callable[[Turn, CampaignCard], Awaitable[CampaignC
 }
 
 
-async def scheduled(turn: Turn, card: CampaignCard, text: str) -> CampaignCard | None:
-    """By the clock of the first place; ``None`` where the words name no day and time."""
+async def moment_meant(turn: Turn, text: str) -> datetime | None:
+    """By the clock of the first place; ``None`` where the words name no day and time.
+
+    Raises:
+        InvalidCampaign: nothing can be planned for it.
+    """
     zone, today = await turn.run(team_clock)
     moment = read_moment(text, today)
     if moment is None or moment.time is None:
         return None
     at = datetime.combine(moment.day or today, moment.time, ZoneInfo(zone))
-    return await turn.run(
-        schedule_campaign, actor=turn.actor, campaign_id=card.id, at=at, idempotency_key=turn.key
-    )
+    check_time(at)
+    return at
+
+
+async def ask_sure(turn: Turn, card: CampaignCard, at: datetime | None) -> None:
+    """Before it is sent ``at`` that time, or now: to how many, and what they will not be able to read.
+
+    Raises:
+        NobodyToTell: nobody would get it now.
+    """
+    count = await turn.run(count_audience, actor=turn.actor, audience=card.audience)
+    if at is None and not count.total:
+        raise NobodyToTell("nobody fits the audience")
+    if at is None:
+        text = views.ask_start(card, count)
+    else:
+        text = views.ask_plan(card, count, at, *await turn.run(team_clock))
+    # Another time can be typed while this one is asked about.
+    question = Form.campaign_time if at else None
+    await turn.keep(at=question, form={"campaign": card.id} if at else None)
+    await turn.show(Screen(f"campaign-ask:{card.id}", text, keyboards.sure(card, at)))

@@ -1,13 +1,13 @@
 """Weekly hours of places, and of people at them: a day by a press, several by typing. Always, or for a time."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bookings.actor import Actor
 from bookings.exceptions import InvalidValue, NotFound
-from bookings.queries.affected import affected_ids
 from bookings.queries.working_week import seasons_of, working_week
 from bookings.read_models import ALWAYS, DayHours, Span
 from bookings.services.resources.reading import Row, get_row
@@ -19,6 +19,7 @@ from telegram_ui.editor.marks import mark_of_day
 from telegram_ui.editor.modules import BY_CODE
 from telegram_ui.editor.parsing import read_day_hours, read_week
 from telegram_ui.editor.weeks import Week
+from telegram_ui.handlers.admin.clashes import Stranded, stranded_screen, stranding
 from telegram_ui.handlers.admin.manage import require_admin, show_manage
 from telegram_ui.keyboards import hours as keyboards
 from telegram_ui.keyboards.editor import opening
@@ -172,22 +173,26 @@ async def typed_hours(turn: Turn, text: str) -> None:
 
 async def _write(turn: Turn, week: Week, days: Mapping[int, Sequence[Span]], *, mark: str = "") -> None:
     """What is so already is left alone; with a ``mark``, a day that somebody else changed is shown instead."""
+    change = partial(_set, turn.actor, week, days, mark)
     try:
-        await turn.run(_set, turn.actor, week, days, mark)
+        _done, stranded = await turn.run(stranding, turn.actor, week.of, change)
     except RowChanged:
         await show_hours(turn, toast=editor_views.changed())
         return
     except InvalidValue:
         await show_hours(turn, toast=views.overlap())
         return
-    await show_week(turn, week, toast=await said_after(turn))
+    await show_saved(turn, week, stranded)
 
 
-async def said_after(turn: Turn) -> str:
-    """That it is saved, and which visits lost their time."""
-    count = len(await turn.run(affected_ids, actor=turn.actor))
-    warning = editor_views.stranded(count) if count else ""
-    return f"{editor_views.saved()} {warning}".strip()
+async def show_saved(turn: Turn, week: Week, stranded: Stranded) -> None:
+    """The week; first the visits that the change left without their time, where there are any."""
+    if not stranded.count:
+        await show_week(turn, week, toast=editor_views.saved())
+        return
+    await turn.keep(at=Editing.hours, form=week.to_data())
+    screen = stranded_screen(f"hours:{week.key}", editor_views.saved(), stranded, back=week.opening())
+    await turn.show(screen)
 
 
 def _set(actor: Actor, week: Week, days: Mapping[int, Sequence[Span]], mark: str) -> None:

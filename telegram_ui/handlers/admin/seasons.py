@@ -1,6 +1,7 @@
 """Hours that hold for a time: their list, a new one, other days for one, and the end of it. Its week is in hours.py."""
 
 from datetime import date
+from functools import partial
 
 from aiogram import Router
 from aiogram.fsm.state import State
@@ -16,7 +17,8 @@ from telegram_ui.callbacks import OnSeason, SeasonAct, SeasonsOf
 from telegram_ui.editor.kinds.base import not_understood
 from telegram_ui.editor.parsing import read_days
 from telegram_ui.editor.weeks import Week
-from telegram_ui.handlers.admin.hours import days_of, row_of, said_after, show_week, title_of
+from telegram_ui.handlers.admin.clashes import stranded_screen, stranding
+from telegram_ui.handlers.admin.hours import days_of, row_of, show_saved, show_week, title_of
 from telegram_ui.handlers.admin.manage import require_admin, show_manage
 from telegram_ui.handlers.client.choices import today_at
 from telegram_ui.keyboards import hours as keyboards
@@ -88,11 +90,17 @@ async def _delete(turn: Turn, week: Week) -> None:
     """A second tap finds it done."""
     require_admin(turn)
     try:
-        await turn.run(_end, turn.actor, week)
+        _done, stranded = await turn.run(stranding, turn.actor, week.of, partial(_end, turn.actor, week))
     except NotFound:
         await show_manage(turn, toast=editor_views.gone())
         return
-    await _show(turn, Editing.seasons, week.at(ALWAYS), toast=await said_after(turn))
+    always = week.at(ALWAYS)
+    if not stranded.count:
+        await _show(turn, Editing.seasons, always, toast=editor_views.saved())
+        return
+    await turn.keep(at=Editing.seasons, form=always.to_data())
+    screen = stranded_screen(f"seasons:{week.key}", editor_views.saved(), stranded, back=week.seasons())
+    await turn.show(screen)
 
 
 def _end(actor: Actor, week: Week) -> None:
@@ -129,21 +137,22 @@ def _today(actor: Actor, week: Week) -> date:
 
 
 async def _move(turn: Turn, week: Week, to: Period) -> None:
+    change = partial(
+        move_season,
+        actor=turn.actor,
+        location_id=week.location_id,
+        specialist_id=week.specialist_id or None,
+        period=week.period,
+        to=to,
+    )
     try:
-        await turn.run(
-            move_season,
-            actor=turn.actor,
-            location_id=week.location_id,
-            specialist_id=week.specialist_id or None,
-            period=week.period,
-            to=to,
-        )
+        _done, stranded = await turn.run(stranding, turn.actor, week.of, change)
     except InvalidValue:
         await _show(turn, Editing.season_days, week, toast=views.taken())
     except InvalidFields:
         await _show(turn, Editing.season_days, week, toast=not_understood())
     else:
-        await show_week(turn, week.at(to), toast=await said_after(turn))
+        await show_saved(turn, week.at(to), stranded)
 
 
 async def show_seasons(turn: Turn, *, toast: str) -> bool:

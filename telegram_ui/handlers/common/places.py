@@ -26,6 +26,7 @@ from telegram_ui.handlers.admin import (
     tags,
 )
 from telegram_ui.handlers.admin.campaign_card import show_card as show_campaign
+from telegram_ui.handlers.admin.clashes import show_clashes
 from telegram_ui.handlers.admin.manage import show_manage
 from telegram_ui.handlers.admin.reassign import ask as ask_reassign
 from telegram_ui.handlers.client import reviews as stars, series, visits, waitlist
@@ -80,6 +81,10 @@ async def _words(turn: Turn) -> None:
 
 async def _day(turn: Turn, specialist_id: str, first: str) -> None:
     await day.show_day(turn, int(specialist_id), date.fromisoformat(first))
+
+
+async def _at(turn: Turn, location_id: str, first: str) -> None:
+    await day.show_place_day(turn, int(location_id), date.fromisoformat(first))
 
 
 async def _week(turn: Turn, specialist_id: str, first: str) -> None:
@@ -202,6 +207,7 @@ _AGAIN: dict[str, Again] = {
     "data": wishes.show_data,
     "forget": wishes.ask_forget,
     "day": _day,
+    "at": _at,
     "week": _week,
     "month": _month,
     "people": _people,
@@ -215,6 +221,7 @@ _AGAIN: dict[str, Again] = {
     "note": _note,
     "tags": _tags,
     "manage": show_manage,
+    "clashes": show_clashes,
     "chart": _chart,
     "letters": _letters,
     "letter": _letter,

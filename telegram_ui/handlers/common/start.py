@@ -16,6 +16,7 @@ from bookings.queries.users import company
 from telegram_ui.callbacks import GoTo, Place, Step
 from telegram_ui.drafts import Draft, new_draft
 from telegram_ui.handlers.admin.campaigns import show_campaigns
+from telegram_ui.handlers.admin.clashes import show_clashes
 from telegram_ui.handlers.admin.composing import ask_new as ask_new_campaign
 from telegram_ui.handlers.admin.invites import PREFIX, ask_admin, ask_specialist, show_team
 from telegram_ui.handlers.admin.letters import show_letters
@@ -148,6 +149,7 @@ PLACES: dict[Place, Opener] = {
     Place.FORGET: ask_forget,
     Place.MANAGE: show_manage,
     Place.DAY: _my_day,
+    Place.CLASHES: show_clashes,
     Place.STATISTICS: show_statistics,
     Place.LETTERS: show_letters,
     Place.LINE: show_lines,

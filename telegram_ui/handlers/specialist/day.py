@@ -8,10 +8,11 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bookings.actor import Actor
+from bookings.exceptions import NotFound
 from bookings.queries.bookings import counts_by_day, day_bookings, specialist_day
-from bookings.queries.catalog import active_specialists, list_locations, specialist_names
+from bookings.queries.catalog import active_specialists, get_location, list_locations, specialist_names
 from bookings.read_models import BookingCard, Text
-from telegram_ui.callbacks import PeopleOf, StaffDay, StaffMonth
+from telegram_ui.callbacks import PeopleOf, PlaceDay, StaffDay, StaffMonth
 from telegram_ui.handlers.client.choices import today_at
 from telegram_ui.keyboards import staff as keyboards
 from telegram_ui.keyboards.months import shifted
@@ -44,14 +45,17 @@ def day_screen(*, actor: Actor, specialist_id: int, day: date) -> Screen:
     if not actor.is_admin:
         own = (booking.part_of(specialist_id) for booking in bookings)
         bookings = tuple(sorted(own, key=lambda booking: (booking.starts_at, booking.id)))
-    text = views.day(bookings, day, today(), _name(actor, specialist_id))
+    among = list_locations() if actor.is_admin else ()
+    text = views.day(bookings, day, today(), _name(actor, specialist_id), among=among)
     keyboard = keyboards.day(bookings, specialist_id=specialist_id, at=day, today=today(), is_admin=actor.is_admin)
     return Screen(f"day:{specialist_id}:{day}", text, keyboard)
 
 
-def everybody_screen(*, actor: Actor, day: date) -> Screen:
-    """All visits of a day by specialist. Raises NotFound unless the actor is an admin."""
-    bookings = day_bookings(actor=actor, location_id=None, date_from=day, date_to=day)
+def everybody_screen(*, actor: Actor, day: date, location_id: int = 0) -> Screen:
+    """All visits of a day by specialist, or those at one place. Raises NotFound: no admin, no such place."""
+    places = list_locations()
+    place = get_location(location_id=location_id) if location_id else None
+    bookings = day_bookings(actor=actor, location_id=location_id or None, date_from=day, date_to=day)
     groups: dict[tuple[int, int], list[BookingCard]] = {}
     counts: Counter[int] = Counter()
     for booking in bookings:
@@ -59,12 +63,17 @@ def everybody_screen(*, actor: Actor, day: date) -> Screen:
         groups.setdefault((booking.location.id, specialist_id), []).append(booking)
         counts[specialist_id] += 1
     # Place by place, each as its own clock has it; the sort keeps who begins first in front.
-    order = {card.id: number for number, card in enumerate(list_locations())}
+    order = {card.id: number for number, card in enumerate(places)}
     placed = sorted(groups.items(), key=lambda group: order.get(group[0][0], len(order)))
     names = {key: plain(_name_of(bookings, key) or "") for key in counts}
-    text = views.everybody([(names[key], group) for (_place, key), group in placed], day, today())
-    keyboard = keyboards.everybody([(key, names[key], counts[key]) for key in counts], at=day, today=today())
-    return Screen(f"day:0:{day}", text, keyboard)
+    now = today_at(place.zone) if place else today()
+    text = views.everybody(
+        [(names[key], group) for (_at, key), group in placed], day, now, among=places, place=place
+    )
+    keyboard = keyboards.everybody(
+        [(key, names[key], counts[key]) for key in counts], at=day, today=now, places=places, place=place
+    )
+    return Screen(f"at:{location_id}:{day}" if place else f"day:0:{day}", text, keyboard)
 
 
 def week_screen(*, actor: Actor, specialist_id: int, day: date) -> Screen:
@@ -120,8 +129,22 @@ async def show_day(turn: Turn, specialist_id: int, day: date, *, week: bool = Fa
     await _show(turn, screen, specialist_id, day, toast=toast)
 
 
-async def _show(turn: Turn, screen: Screen, specialist_id: int, day: date, *, toast: str = "") -> None:
-    await turn.keep(at=Form.staff_day, form={"specialist": specialist_id, "day": day.toordinal()})
+async def show_place_day(turn: Turn, location_id: int, day: date) -> None:
+    """A place that is gone leads back to all."""
+    require(turn, 0)
+    try:
+        screen = await turn.run(everybody_screen, actor=turn.actor, day=day, location_id=location_id)
+    except NotFound:
+        await show_day(turn, 0, day)
+        return
+    await _show(turn, screen, 0, day, location_id=location_id)
+
+
+async def _show(
+    turn: Turn, screen: Screen, specialist_id: int, day: date, *, location_id: int = 0, toast: str = ""
+) -> None:
+    form = {"specialist": specialist_id, "day": day.toordinal()}
+    await turn.keep(at=Form.staff_day, form={**form, "place": location_id} if location_id else form)
     await turn.show(screen, toast=toast)
 
 
@@ -136,6 +159,10 @@ async def show_own_day(turn: Turn, *, ahead: int = 0, week: bool = False) -> Non
 
 async def on_day(_query: CallbackQuery, callback_data: StaffDay, turn: Turn) -> None:
     await show_day(turn, callback_data.specialist_id, callback_data.date, week=callback_data.week)
+
+
+async def on_place(_query: CallbackQuery, callback_data: PlaceDay, turn: Turn) -> None:
+    await show_place_day(turn, callback_data.location_id, callback_data.date)
 
 
 async def on_month(_query: CallbackQuery, callback_data: StaffMonth, turn: Turn) -> None:
@@ -159,16 +186,24 @@ async def show_people(turn: Turn, day: date) -> None:
 
 
 async def typed_day(turn: Turn, text: str) -> bool:
-    """A date leads to that day, the name of a specialist to theirs; ``False`` for anything else."""
+    """A date leads to that day; the name of a specialist or of a place to theirs; ``False`` for anything else."""
     form = (await turn.data()).get("form") or {}
     if not turn.is_staff or not isinstance(form, dict) or "day" not in form:
         return False
     moment = read_moment(text, await turn.run(today))
     if moment is not None and moment.day is not None:
-        await show_day(turn, int(form["specialist"]), moment.day)
+        if form.get("place"):
+            await show_place_day(turn, int(form["place"]), moment.day)
+        else:
+            await show_day(turn, int(form["specialist"]), moment.day)
         return True
     if not turn.is_admin:
         return False
+    places = {card.id: names_of(card.name) for card in await turn.run(list_locations)}
+    place = read_name(text, places) if len(places) > 1 else None
+    if place is not None:
+        await show_place_day(turn, place, date.fromordinal(int(form["day"])))
+        return True
     people = await turn.run(active_specialists)
     found = read_name(text, {key: names_of(name) for key, name in people.items()})
     if found is None:
@@ -180,6 +215,7 @@ async def typed_day(turn: Turn, text: str) -> bool:
 def router() -> Router:
     router = Router(name="staff-day")
     router.callback_query.register(on_day, StaffDay.filter())
+    router.callback_query.register(on_place, PlaceDay.filter())
     router.callback_query.register(on_month, StaffMonth.filter())
     router.callback_query.register(on_people, PeopleOf.filter())
     return router

@@ -13,6 +13,7 @@ from notifications.campaigns.materialise import materialise
 from notifications.events import CampaignStatus, DeliveryState
 from notifications.models import Campaign, Delivery
 from telegram_ui import following
+from telegram_ui.followers import KEY
 from tests.telegram_ui.bot.conftest import ANNA, JAMES, MARIA, NOW, OLGA, OSCAR, Walker
 from tests.telegram_ui.bot.past import past_visit
 from tests.telegram_ui.bot.salon import Salon, open_second_place
@@ -46,9 +47,13 @@ async def refresh(walk: Walk) -> int:
     return edited
 
 
+async def followers(walk: Walk) -> int:
+    return int(await walk.runtime.redis.hlen(KEY))
+
+
 async def followed(walk: Walk) -> dict[str, Any]:
     """The newest message without buttons that follows a campaign."""
-    return [m for m in await walk.bot_messages() if m["text"].startswith("📣") and not m["inline_keyboard"]][-1]
+    return [m for m in await walk.bot_messages() if m["text"].startswith("📢") and not m["inline_keyboard"]][-1]
 
 
 @ADMINS
@@ -81,6 +86,11 @@ async def test_an_admin_composes_a_campaign(walker: Walker, admin: int) -> None:
     await walk.say("some day")
     await walk.say("20.11.2025 10:00")
     await walk.say("24.11 10:00")
+    await walk.tap("No, keep it")
+    await walk.tap("🗓 When")
+    await walk.say("24.11 10:00")
+    await walk.say("24.11 10:30")
+    await walk.tap("Yes, send it then")
     await walk.tap("🗑 Time")
     await walk.tap("🧪 Send to me")
     walk.check(f"campaign_composed.{walk.language}")
@@ -173,6 +183,30 @@ async def test_a_tick_tapped_twice_stays(walker: Walker) -> None:
     assert (await Campaign.objects.aget()).audience["languages"] == ["ru"]
 
 
+async def test_a_campaign_is_planned_for_what_was_agreed_to_and_once(walker: Walker) -> None:
+    """The time is by the clock of the first place; a second tap finds it done; what it became since is asked about anew."""
+    await walker(ANNA.id).say("/start")
+    walk = walker(OSCAR.id)
+    await compose(walk)
+    await walk.tap("🗓 When")
+    await walk.say("24.11 10:00")
+    assert not (await Campaign.objects.aget()).scheduled_at, "a word arms nothing"
+    message, yes = await walk.data_of("Yes, send it then")
+    await walk.tap_data(message, yes, twice=True)
+    campaign = await Campaign.objects.aget()
+    assert (campaign.status, campaign.scheduled_at) == ("scheduled", datetime(2026, 11, 24, 7, tzinfo=UTC))
+    await walk.tap("✏️ English text")
+    await walk.say("Autumn!")
+    await walk.tap("▶️ Start now")
+    now = await walk.data_of("Yes, send it")
+    await walk.tap("No, keep it")
+    await walk.tap("✏️ English text")
+    await walk.say("Winter!")
+    changed = "Somebody has changed this in the meantime. Here it is as it is now."
+    assert await walk.tap_data(*now) == changed
+    assert (await Campaign.objects.aget()).status == "scheduled"
+
+
 @ADMINS
 async def test_an_admin_starts_a_campaign_and_follows_it(walker: Walker, admin: int) -> None:
     for person in (ANNA, JAMES):
@@ -187,13 +221,16 @@ async def test_an_admin_starts_a_campaign_and_follows_it(walker: Walker, admin: 
     await walk.stale(message, start)
     campaign = await rows_made()
     assert (campaign.status, campaign.total) == (CampaignStatus.RUNNING, 2)
-    assert await refresh(walk) == 1
+    assert await refresh(walk) == 1, "the card goes on by itself"
     assert await refresh(walk) == 0, "nothing has changed"
     await walk.tap("‹ Back")
+    assert await refresh(walk) == 0
+    assert await followers(walk) == 0, "it is not what the chat shows any more"
     await walk.tap("1")
     await walk.tap("⏸ Pause")
-    await refresh(walk)
+    await walk.tap("📊 Follow")
     await walk.tap("▶️ Go on")
+    assert await refresh(walk) == 1, "the message of its own"
     await (
         Delivery.objects.filter(campaign=campaign)
         .exclude(template="test")
@@ -202,10 +239,8 @@ async def test_an_admin_starts_a_campaign_and_follows_it(walker: Walker, admin: 
     await Campaign.objects.aupdate(
         status=CampaignStatus.DONE, finished_at=datetime(2026, 11, 23, 6, 1, tzinfo=UTC)
     )
-    await refresh(walk)
-    assert await walk.runtime.redis.hlen(following.KEY) == 0, "it is over"
-    await walk.tap("‹ Back")
-    await walk.tap("1")
+    assert await refresh(walk) == 2
+    assert await followers(walk) == 0, "it is over"
     walk.check(f"campaign_sent.{walk.language}")
 
 
@@ -245,12 +280,13 @@ async def test_what_follows_a_campaign_ends_with_the_admin_who_asked(walker: Wal
     await compose(walk)
     await walk.tap("▶️ Start now")
     await walk.tap("Yes, send it")
+    await walk.tap("📊 Follow")
     await rows_made()
     before = (await followed(walk))["text"]
     await User.objects.filter(tg_id=OSCAR.id).aupdate(role="client")
     assert await refresh(walk) == 0
     assert (await followed(walk))["text"] == before
-    assert await walk.runtime.redis.hlen(following.KEY) == 0
+    assert await followers(walk) == 0
 
 
 async def test_following_again_leaves_one_message_that_changes(walker: Walker) -> None:
@@ -260,20 +296,21 @@ async def test_following_again_leaves_one_message_that_changes(walker: Walker) -
     await walk.tap("▶️ Start now")
     await walk.tap("Yes, send it")
     await walk.tap("📊 Follow")
-    assert await walk.runtime.redis.hlen(following.KEY) == 1
+    await walk.tap("📊 Follow")
+    assert await followers(walk) == 2, "the card, and one message of its own"
     newest = await followed(walk)
     await rows_made()
-    assert await refresh(walk) == 1
+    assert await refresh(walk) == 2
     assert (await followed(walk))["message_id"] == newest["message_id"]
     await walk.runtime.bot.delete_message(OSCAR.id, newest["message_id"])
     await Campaign.objects.aupdate(status=CampaignStatus.PAUSED)
-    assert await refresh(walk) == 0
-    assert await walk.runtime.redis.hlen(following.KEY) == 0, "it was deleted"
+    assert await refresh(walk) == 1, "the card"
+    assert await followers(walk) == 1, "the other was deleted"
 
 
 @pytest.mark.parametrize("person", [JAMES.id, MARIA.id])
 @pytest.mark.parametrize(
-    "data", ["g:campaigns", "g:newcamp", "mp:0", "mc:1:open", "mc:1:start", "ma:1:lang", "mv:1:lang:+ru"]
+    "data", ["g:campaigns", "g:newcamp", "mp:0", "mc:1:open", "ms:1:1:0", "ma:1:lang", "mv:1:lang:+ru"]
 )
 async def test_campaigns_are_for_admins(walker: Walker, person: int, data: str) -> None:
     walk = walker(person)

@@ -7,12 +7,12 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from bookings.actor import SYSTEM
-from bookings.models import Booking, BookingItem, User
+from bookings.models import Booking, BookingItem, Location, Service, User
 from bookings.read_models import ItemRequest
 from bookings.services.create_booking import create_booking
 from tests.telegram_ui.bot.conftest import ANNA, JAMES, MARIA, NOW, OLGA, OSCAR, Walker
 from tests.telegram_ui.bot.past import past_visit, visit
-from tests.telegram_ui.bot.salon import Salon
+from tests.telegram_ui.bot.salon import Salon, open_second_place
 
 ADMINS = pytest.mark.parametrize("admin", [OLGA.id, OSCAR.id], ids=["ru", "en"])
 
@@ -34,7 +34,7 @@ async def test_an_admin_looks_through_the_days(walker: Walker, salon: Salon, adm
     await walk.tap("📆 Month")
     await walk.tap("‹")
     await walk.tap("24•")
-    await walk.tap("👤 Specialists")
+    await walk.tap("👤 By specialist")
     await walk.tap("Kate")
     await walk.tap("📆 Month")
     await walk.tap("‹ ", "Back")
@@ -43,6 +43,40 @@ async def test_an_admin_looks_through_the_days(walker: Walker, salon: Salon, adm
     await walk.tap("🗓 Week")
     await walk.say("nonsense <b>")
     walk.check(f"desk_days.{walk.language}")
+
+
+@ADMINS
+async def test_days_of_several_places_are_looked_at_one_place_at_a_time(
+    walker: Walker, salon: Salon, admin: int
+) -> None:
+    """Clocks differ, so each place is named with its own."""
+    for person in (ANNA, JAMES):
+        await walker(person.id).say("/start")
+    await visit(salon, JAMES.id, TUESDAY)
+    arbat = await open_second_place(salon)
+    await sync_to_async(create_booking)(
+        actor=SYSTEM,
+        client_id=(await User.objects.aget(tg_id=ANNA.id)).pk,
+        location_id=arbat.pk,
+        items=(
+            ItemRequest(
+                (await Service.objects.aget(name__icontains="Service 0", category=salon.haircut.category)).pk
+            ),
+        ),
+        starts_at=TUESDAY - timedelta(hours=1),
+    )
+    walk = walker(admin)
+    await walk.say("/tomorrow")
+    _message, there = await walk.data_of("📍 ", "Arbat")
+    await walk.tap("📍 ", "Arbat")
+    await walk.say("25.11")
+    await walk.tap("‹ ")
+    await walk.say(walk.word("Pokrovka"))
+    await walk.say("hm")
+    await walk.tap("📍 All places")
+    await Location.objects.filter(pk=arbat.pk).aupdate(is_active=False)
+    await walk.stale((await walk.screen())["message_id"], there)
+    walk.check(f"desk_places.{walk.language}")
 
 
 @ADMINS

@@ -34,13 +34,13 @@ SPECIALIST_WAYS: Sequence[Sequence[str]] = (
     ("/tomorrow", "11:00"),
 )  # fmt: skip
 ADMIN_WAYS: Sequence[Sequence[str]] = (
-    ("/menu", "🛠 Manage"), ("/menu", "🛠 Manage", "🔔 Waitlist"), ("/menu", "🛠 Manage", "🔔 Waitlist", "Pokrovka"),
+    ("/menu", "🛠 Manage"), ("/menu", "🛠 Manage", "⏳ Waitlist"), ("/menu", "🛠 Manage", "⏳ Waitlist", "Pokrovka"),
     ("/menu", "🛠 Manage", "⭐ Reviews"), ("/menu", "🛠 Manage", "⭐ Reviews", "1"),
     ("/menu", "🛠 Manage", "📊 Statistics"), ("/menu", "🛠 Manage", "📊 Statistics", "👤 Specialists"),
     ("/menu", "🛠 Manage", "📢 Campaigns"), ("/menu", "🛠 Manage", "📢 Campaigns", "1"),
     ("/menu", "🛠 Manage", "🔑 Invitations"), ("/menu", "🛠 Manage", "🔑 Invitations", "➕ A specialist"),
     ("/menu", "🛠 Manage", "🔑 Invitations", "➕ An admin"), ("/menu", "🛠 Manage", "📮 Dead letters"),
-    ("/menu", "🛠 Manage", "📮 Dead letters", "1"), ("/today", "👤 Specialists"),
+    ("/menu", "🛠 Manage", "📮 Dead letters", "1"), ("/today", "👤 By specialist"), ("/menu", "🛠 Manage", "⚠️ Clashes"),
     ("/tomorrow", "Maria", "11:00", "👥 Another specialist"),
 )  # fmt: skip
 

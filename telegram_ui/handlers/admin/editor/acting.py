@@ -1,5 +1,8 @@
 """What is done with a row as a whole: opened, archived, brought back, deleted."""
 
+from functools import partial
+from typing import Any
+
 from aiogram.types import CallbackQuery
 
 from bookings.exceptions import NotFound
@@ -9,8 +12,9 @@ from bookings.services.resources.removal import archive, remove
 from bookings.services.resources.writing import update
 from telegram_ui.callbacks import OnRow, RowAct
 from telegram_ui.editor.module import Module
+from telegram_ui.handlers.admin.clashes import NOBODY
 from telegram_ui.handlers.admin.editor import screens
-from telegram_ui.handlers.admin.editor.showing import show_card, show_gone
+from telegram_ui.handlers.admin.editor.showing import show_card, show_changed, show_gone
 from telegram_ui.handlers.admin.manage import require_admin
 from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import editor as views
@@ -53,32 +57,26 @@ def _require(module: Module, act: RowAct) -> None:
 async def _switch(turn: Turn, module: Module, row_id: int, *, active: bool, mark: str) -> None:
     """A second tap finds it done, and says the same."""
     row = await turn.run(get_row, actor=turn.actor, entity=module.entity, row_id=row_id)
+    stranded = NOBODY
     if row.is_active != active:
-        expect = unchanged(mark)
-        if active:
-            await turn.run(
-                update,
-                actor=turn.actor,
-                entity=module.entity,
-                row_id=row_id,
-                values={"is_active": True},
-                expect=expect,
-            )
-        else:
-            await turn.run(archive, actor=turn.actor, entity=module.entity, row_id=row_id, expect=expect)
-    warning = await turn.run(screens.stranded, turn.actor, module)
+        of: dict[str, Any] = {
+            "actor": turn.actor, "entity": module.entity, "row_id": row_id, "expect": unchanged(mark),
+        }  # fmt: skip
+        change = partial(update, values={"is_active": True}, **of) if active else partial(archive, **of)
+        _done, stranded = await turn.run(screens.changing, turn.actor, module, row_id, row.values, change)
     said = views.restored() if active else views.archived()
-    await show_card(turn, module, row_id, toast=f"{said} {warning}".strip())
+    await show_changed(turn, module, row_id, said, stranded)
 
 
 async def _delete(turn: Turn, module: Module, row_id: int, mark: str) -> None:
     """What is needed elsewhere stays, and may be archived."""
+    row = await turn.run(get_row, actor=turn.actor, entity=module.entity, row_id=row_id)
+    change = partial(remove, actor=turn.actor, entity=module.entity, row_id=row_id, expect=unchanged(mark))
     try:
-        await turn.run(remove, actor=turn.actor, entity=module.entity, row_id=row_id, expect=unchanged(mark))
+        _done, stranded = await turn.run(screens.changing, turn.actor, module, row_id, row.values, change)
     except InUse as error:
         used_by = error.details.get("used_by")
         known = {str(name): int(count) for name, count in used_by.items()} if isinstance(used_by, dict) else {}
         await turn.show(await turn.run(screens.in_use_screen, turn.actor, module, row_id, known))
         return
-    warning = await turn.run(screens.stranded, turn.actor, module)
-    await show_gone(turn, module, toast=f"{views.deleted()} {warning}".strip())
+    await show_gone(turn, module, toast=views.deleted(), stranded=stranded)

@@ -1,20 +1,22 @@
 """Changing one field of a row: a question, and what is typed or pressed to answer it."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from aiogram.types import CallbackQuery
 
 from bookings.actor import Actor
 from bookings.exceptions import NotFound
-from bookings.services.resources.reading import get_row, unchanged
+from bookings.services.resources.reading import Row, get_row, unchanged
 from bookings.services.resources.refusals import InvalidFields, RowChanged
 from bookings.services.resources.writing import update
 from telegram_ui.callbacks import AskField, SetField
 from telegram_ui.editor.kinds import NotUnderstood, in_tongue
 from telegram_ui.editor.module import Field, Module
+from telegram_ui.handlers.admin.clashes import NOBODY, Stranded
 from telegram_ui.handlers.admin.editor import screens
-from telegram_ui.handlers.admin.editor.showing import page_before, place, show_card, show_gone
+from telegram_ui.handlers.admin.editor.showing import page_before, place, show_card, show_changed, show_gone
 from telegram_ui.handlers.admin.manage import require_admin
 from telegram_ui.keyboards.editor import NOTHING
 from telegram_ui.states import Editing
@@ -80,7 +82,7 @@ async def typed_value(turn: Turn, text: str) -> None:
     if asked is None:
         raise Outdated
     try:
-        await turn.run(_write, turn.actor, asked, typed(turn, asked.field, text))
+        stranded = await turn.run(_write, turn.actor, asked, typed(turn, asked.field, text))
     except (NotUnderstood, InvalidFields) as error:
         await ask(turn, asked, toast=said(asked.module, error))
     except RowChanged:
@@ -88,7 +90,7 @@ async def typed_value(turn: Turn, text: str) -> None:
     except NotFound:
         await show_gone(turn, asked.module)
     else:
-        await _after(turn, asked)
+        await _after(turn, asked, stranded)
 
 
 async def placed_value(turn: Turn, latitude: float, longitude: float) -> bool:
@@ -130,38 +132,38 @@ def said(module: Module, error: NotUnderstood | InvalidFields) -> str:
     return error.text if isinstance(error, NotUnderstood) else views.wrong(module, error.said)
 
 
-def _write(actor: Actor, asked: Asked, text: str) -> None:
+def _write(actor: Actor, asked: Asked, text: str) -> Stranded:
     """Synchronous."""
     module, field = asked.module, asked.field
     row = get_row(actor=actor, entity=module.entity, row_id=asked.row_id)
     look = screens.asking(screens.look_at(actor, module, row.values), module, field, asked.tongue)
-    _save(actor, asked, field.kind.read(text, field.of(row.values), look))
+    return _save(actor, asked, row, field.kind.read(text, field.of(row.values), look))
 
 
-def _save(actor: Actor, asked: Asked, value: Any) -> None:
-    update(
+def _save(actor: Actor, asked: Asked, row: Row, value: Any) -> Stranded:
+    """The visits that the new value leaves without their time."""
+    change = partial(
+        update,
         actor=actor,
         entity=asked.module.entity,
         row_id=asked.row_id,
         values=asked.field.put(value),
         expect=unchanged(asked.mark, asked.field.attributes),
     )
+    return screens.changing(actor, asked.module, asked.row_id, row.values, change)[1]
 
 
-async def _after(turn: Turn, asked: Asked) -> None:
+async def _after(turn: Turn, asked: Asked, stranded: Stranded) -> None:
     """A text that was changed in one's own language is asked for in the other, too: else that one is out of date."""
-    if asked.field.kind.many:
+    if stranded.count:
+        await show_changed(turn, asked.module, asked.row_id, views.saved(), stranded)
+    elif asked.field.kind.many:
         await ask(turn, asked, toast=views.saved())
     elif asked.field.kind.in_tongues and (asked.tongue or language()) == language():
         other = views.other_tongue(language())
         await ask(turn, replace(asked, tongue=other), toast=views.also_in_other())
     else:
-        await _done(turn, asked)
-
-
-async def _done(turn: Turn, asked: Asked) -> None:
-    warning = await turn.run(screens.stranded, turn.actor, asked.module)
-    await show_card(turn, asked.module, asked.row_id, toast=f"{views.saved()} {warning}".strip())
+        await show_card(turn, asked.module, asked.row_id, toast=views.saved())
 
 
 async def on_set(_query: CallbackQuery, callback_data: SetField, turn: Turn) -> None:
@@ -172,7 +174,7 @@ async def on_set(_query: CallbackQuery, callback_data: SetField, turn: Turn) -> 
         raise Outdated
     asked = Asked(module, callback_data.row_id, field, mark=callback_data.mark)
     try:
-        await turn.run(_pick, turn.actor, asked, callback_data.code)
+        stranded = await turn.run(_pick, turn.actor, asked, callback_data.code)
     except (NotUnderstood, InvalidFields) as error:
         await ask(turn, asked, toast=said(module, error))
     except RowChanged:
@@ -180,10 +182,13 @@ async def on_set(_query: CallbackQuery, callback_data: SetField, turn: Turn) -> 
     except NotFound:
         await show_gone(turn, module)
     else:
-        await (ask(turn, asked) if field.kind.many else _done(turn, asked))
+        if field.kind.many and not stranded.count:
+            await ask(turn, asked)
+        else:
+            await show_changed(turn, module, asked.row_id, views.saved(), stranded)
 
 
-def _pick(actor: Actor, asked: Asked, code: str) -> None:
+def _pick(actor: Actor, asked: Asked, code: str) -> Stranded:
     """What is so already is left alone, whatever else has changed: a second tap finds it done. Synchronous."""
     module, field = asked.module, asked.field
     row = get_row(actor=actor, entity=module.entity, row_id=asked.row_id)
@@ -194,5 +199,4 @@ def _pick(actor: Actor, asked: Asked, code: str) -> None:
         raise Outdated
     value = field.kind.empty(old, look) if nothing == NOTHING else field.kind.pick(code, old, look)
     same = in_tongue(old, look.tongue) == in_tongue(value, look.tongue) if look.tongue else old == value
-    if not same:
-        _save(actor, asked, value)
+    return NOBODY if same else _save(actor, asked, row, value)

@@ -1,6 +1,7 @@
 """A new row: its fields are asked for one by one, shown together, and saved once."""
 
 from dataclasses import replace
+from functools import partial
 
 from aiogram.types import CallbackQuery
 
@@ -13,7 +14,7 @@ from telegram_ui.editor.drafts import RowDraft, Step, new_row_draft
 from telegram_ui.editor.kinds import NotUnderstood
 from telegram_ui.handlers.admin.editor import screens
 from telegram_ui.handlers.admin.editor.asking import said, typed
-from telegram_ui.handlers.admin.editor.showing import place, show_card, show_gone, show_rows
+from telegram_ui.handlers.admin.editor.showing import place, show_card, show_changed, show_gone, show_rows
 from telegram_ui.handlers.admin.manage import require_admin
 from telegram_ui.states import Editing
 from telegram_ui.turn import Outdated, Turn
@@ -162,20 +163,19 @@ async def _save(turn: Turn, draft: RowDraft) -> None:
     if _step_of(draft) is not None:
         await show_step(turn, draft)
         return
+    make = partial(
+        create,
+        actor=turn.actor,
+        entity=draft.module.entity,
+        values=draft.values,
+        idempotency_key=f"row:{draft.id}",
+    )
     try:
-        row = await turn.run(
-            create,
-            actor=turn.actor,
-            entity=draft.module.entity,
-            values=draft.values,
-            idempotency_key=f"row:{draft.id}",
-        )
+        row, stranded = await turn.run(screens.changing, turn.actor, draft.module, 0, draft.values, make)
     except InvalidFields as error:
         await show_step(turn, _at_wrong(draft, error), toast=said(draft.module, error))
         return
-    warning = await turn.run(screens.stranded, turn.actor, draft.module)
-    toast = f"{views.added(draft.module)} {warning}".strip()
-    await show_card(turn, draft.module, row.pk, made=draft.id, toast=toast)
+    await show_changed(turn, draft.module, row.pk, views.added(draft.module), stranded, made=draft.id)
 
 
 def _at_wrong(draft: RowDraft, error: InvalidFields) -> RowDraft:

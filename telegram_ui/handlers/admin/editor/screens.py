@@ -1,14 +1,13 @@
 """Screens of the editor, read and drawn. Synchronous: run them in a database thread."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from booking_site.lib import clock
 from bookings.actor import Actor
 from bookings.exceptions import NotFound
-from bookings.queries.affected import affected_ids
 from bookings.queries.catalog import list_locations
 from bookings.queries.look import one_look
 from bookings.queries.users import company
@@ -18,12 +17,15 @@ from telegram_ui.editor.drafts import RowDraft
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.module import Field, Module
 from telegram_ui.editor.modules import BY_CODE
+from telegram_ui.handlers.admin.clashes import Stranded, stranding
 from telegram_ui.keyboards import editor as keyboards
 from telegram_ui.keyboards.rows import button
 from telegram_ui.screen import Screen
 from telegram_ui.turn import Outdated
 from telegram_ui.views import editor as views
 from telegram_ui.views.format import language, local_date, plain
+
+T = TypeVar("T")
 
 #: Rows of a page.
 PAGE = 9
@@ -218,7 +220,8 @@ def step_screen(actor: Actor, draft: RowDraft) -> Screen:
     return Screen(f"new:{draft.id}:{draft.at}", text, keyboard)
 
 
-def stranded(actor: Actor, module: Module) -> str:
-    """A warning where visits ahead have lost their time, after a change that may have done it."""
-    count = len(affected_ids(actor=actor)) if module.moves_calendar else 0
-    return views.stranded(count) if count else ""
+def changing(
+    actor: Actor, module: Module, row_id: int, values: Mapping[str, Any], change: Callable[[], T]
+) -> tuple[T, Stranded]:
+    """Make the change of a row that has these ``values`` (0: it is being made), and find the visits it strands."""
+    return stranding(actor, module.touches(row_id, values) if module.touches else None, change)

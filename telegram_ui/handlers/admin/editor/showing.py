@@ -10,8 +10,10 @@ from bookings.services.resources.reading import get_row, list_rows
 from telegram_ui.callbacks import RowsOf
 from telegram_ui.editor.module import Module
 from telegram_ui.editor.modules import BY_CODE
+from telegram_ui.handlers.admin.clashes import NOBODY, Stranded, stranded_screen
 from telegram_ui.handlers.admin.editor import screens
 from telegram_ui.handlers.admin.manage import require_admin, show_manage
+from telegram_ui.keyboards.editor import opening
 from telegram_ui.states import Editing
 from telegram_ui.turn import Turn
 from telegram_ui.understanding import read_name
@@ -69,10 +71,33 @@ async def show_card(turn: Turn, module: Module, row_id: int, *, toast: str = "",
     await turn.show(screen, toast=toast)
 
 
-async def show_gone(turn: Turn, module: Module, *, toast: str = "") -> None:
-    """The list that the row was in, as far as that is known."""
+async def show_changed(
+    turn: Turn, module: Module, row_id: int, said: str, stranded: Stranded, *, made: str = ""
+) -> None:
+    """The card under what was done; first the visits that this left without their time, where there are any."""
+    if not stranded.count:
+        await show_card(turn, module, row_id, toast=said, made=made)
+        return
+    page = await page_before(turn, module)
+    try:
+        row = await turn.run(get_row, actor=turn.actor, entity=module.entity, row_id=row_id)
+    except NotFound:
+        await show_gone(turn, module, toast=said)
+        return
+    form = {"m": module.code, "parent": module.parent_of(row.values), "page": page, "row": row_id}
+    await turn.keep(at=Editing.looking, form={**form, "made": made} if made else form)
+    await turn.show(stranded_screen(f"row:{module.code}:{row_id}", said, stranded, back=opening(module, row)))
+
+
+async def show_gone(turn: Turn, module: Module, *, toast: str = "", stranded: Stranded = NOBODY) -> None:
+    """The list that the row was in, as far as that is known; first the visits that its end left without their time."""
     known = await place(turn)
     parent = str(known.get("parent", "")) if known.get("m") == module.code else ""
+    if stranded.count:
+        back = RowsOf(module=module.code, parent=parent, page=await page_before(turn, module))
+        await turn.keep(at=Editing.looking, form={"m": module.code, "parent": parent, "page": back.page})
+        await turn.show(stranded_screen(f"rows:{module.code}:{parent}:0", toast, stranded, back=back))
+        return
     if module.within and not parent:
         await show_manage(turn, toast=toast or views.gone())
         return
