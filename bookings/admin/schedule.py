@@ -17,7 +17,7 @@ class LocationHoursInline(TabularInline[WorkingHours, Any]):
     """Hours of the location itself; those of its specialists are on their pages."""
 
     model = WorkingHours
-    fields = ("weekday", "starts_at", "ends_at", "valid_from", "valid_to")
+    fields = ("weekday", "starts_at", "ends_at", "over_midnight", "valid_from", "valid_to")
     extra = 0
     verbose_name_plural = _("opening hours")
     ordering = ("weekday", "starts_at")
@@ -28,7 +28,7 @@ class LocationHoursInline(TabularInline[WorkingHours, Any]):
 
 class SpecialistHoursInline(TabularInline[WorkingHours, Any]):
     model = WorkingHours
-    fields = ("location", "weekday", "starts_at", "ends_at", "valid_from", "valid_to")
+    fields = ("location", "weekday", "starts_at", "ends_at", "over_midnight", "valid_from", "valid_to")
     extra = 0
     verbose_name_plural = _("working hours")
     ordering = ("location", "weekday", "starts_at")

@@ -13,12 +13,20 @@ from bookings.models.staff import Specialist
 from bookings.planned_days import FIRST_DAY, LAST_DAY
 
 _PLANNED = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+#: Of hours that are always given.
+_IN_ORDER = (
+    Q(over_midnight=False, ends_at__gt=F("starts_at"))
+    | Q(over_midnight=False, ends_at=time(0))
+    | Q(over_midnight=True, ends_at__lte=F("starts_at"))
+)
+_OUT_OF_ORDER = _("The hours end before they begin; where they end on the next day, say so, and only there.")
 
 
 class WorkingHours(models.Model):
     """One weekly interval of a location (``specialist`` empty) or of a specialist at it.
 
-    ``ends_at <= starts_at`` means the interval ends on the next day; both 00:00 is the whole day.
+    Hours that end on the next day say so in ``over_midnight``: a slip such as 14:00–10:00 must not open a night. 00:00 is
+    a day's end as well; both 00:00 is the whole day.
     """
 
     location = models.ForeignKey(
@@ -35,6 +43,7 @@ class WorkingHours(models.Model):
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday.choices)
     starts_at = models.TimeField(_("from"))
     ends_at = models.TimeField(_("to"))
+    over_midnight = models.BooleanField(_("ends on the next day"), default=False)
     valid_from = models.DateField(_("valid from"), null=True, blank=True, validators=_PLANNED)
     valid_to = models.DateField(_("valid to, inclusive"), null=True, blank=True, validators=_PLANNED)
 
@@ -48,6 +57,9 @@ class WorkingHours(models.Model):
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
                 name="working_hours_validity_order",
                 violation_error_message=_("The last day of validity lies before the first."),
+            ),
+            models.CheckConstraint(
+                condition=_IN_ORDER, name="working_hours_order", violation_error_message=_OUT_OF_ORDER
             ),
         ]
 
@@ -103,9 +115,7 @@ class CalendarOverride(models.Model):
                     | Q(starts_at__isnull=False, over_midnight=True, ends_at__lte=F("starts_at"))
                 ),
                 name="override_hours_order",
-                violation_error_message=_(
-                    "The hours end before they begin; where they end on the next day, say so, and only there."
-                ),
+                violation_error_message=_OUT_OF_ORDER,
             ),
             # A specialist may be closed everywhere (no location) but is open somewhere.
             models.CheckConstraint(

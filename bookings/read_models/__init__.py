@@ -29,7 +29,7 @@ from bookings.read_models.statistics import Figures, StatisticsRow
 from bookings.read_models.text import Text
 from bookings.read_models.time_off import TimeOff, TimeOffCard
 from bookings.read_models.waitlist import OfferCard, WaitlistCard, WishedItem
-from bookings.read_models.working_week import ALWAYS, DayHours, Period, SeasonalHours, Span
+from bookings.read_models.working_week import ALWAYS, DayHours, Period, SeasonalHours, Span, is_reversed
 
 __all__ = [
     "ALWAYS",
@@ -77,4 +77,5 @@ __all__ = [
     "Vacancy",
     "WaitlistCard",
     "WishedItem",
+    "is_reversed",
 ]

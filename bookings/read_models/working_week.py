@@ -11,6 +11,12 @@ Period: TypeAlias = tuple[date | None, date | None]
 ALWAYS: Period = (None, None)
 
 
+def is_reversed(span: Span) -> bool:
+    """Whether the hours end before they begin, if not on the next day; 00:00 is the end of the day they begin on."""
+    since, until = span
+    return time(0) < until <= since
+
+
 @dataclass(frozen=True, slots=True)
 class SeasonalHours:
     """Hours that hold from one date until another, either of which may be open."""

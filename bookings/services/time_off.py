@@ -15,7 +15,7 @@ from bookings.models import CalendarOverride, Location, Room, Specialist
 from bookings.planned_days import FIRST_DAY, LAST_DAY
 from bookings.policies import require_closing
 from bookings.queries.affected import affected_bookings
-from bookings.read_models import BookingCard, TimeOff
+from bookings.read_models import BookingCard, TimeOff, is_reversed
 from bookings.services import audit, history
 from bookings.services.calendar_lock import hold_calendars
 from bookings.services.idempotency import Request, answer_once, made_once
@@ -23,7 +23,6 @@ from bookings.services.resources.snapshot import values_of
 
 REASON_LIMIT = 200
 MAX_DAYS = 366
-_MIDNIGHT = time()
 
 
 def add_time_off(
@@ -153,10 +152,10 @@ def _check_hours(starts_at: time | None, ends_at: time | None, *, over_midnight:
     """What the database holds, in words that can be acted on."""
     if (starts_at is None) != (ends_at is None):
         raise InvalidValue("both times, or neither", field="ends_at" if ends_at is None else "starts_at")
-    ends_later = starts_at is None or ends_at is None or ends_at > starts_at
-    if over_midnight and ends_later:
-        raise HoursReversed("these hours do not end on the next day", field="over_midnight")
-    if not ends_later and not over_midnight and ends_at != _MIDNIGHT:
+    if starts_at is None or ends_at is None or ends_at > starts_at:
+        if over_midnight:
+            raise HoursReversed("these hours do not end on the next day", field="over_midnight")
+    elif is_reversed((starts_at, ends_at)) and not over_midnight:
         raise HoursReversed("the hours end before they begin, or on the next day: say which", field="ends_at")
 
 

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from bookings.actor import Actor
 from bookings.enums import Weekday
-from bookings.exceptions import InvalidValue, NotFound
+from bookings.exceptions import HoursReversed, InvalidValue, NotFound
 from bookings.models import Location, WorkingHours
-from bookings.read_models import ALWAYS, Period, Span
+from bookings.read_models import ALWAYS, Period, Span, is_reversed
 from bookings.services.attempts import retried
 from bookings.services.resources.entities import WORKING_HOURS
 from bookings.services.resources.refusals import RowChanged
@@ -24,22 +24,25 @@ def set_working_days(
     location_id: int,
     specialist_id: int | None = None,
     days: Mapping[int, Sequence[Span]],
+    over_midnight: bool = False,
     period: Period = ALWAYS,
     seen: Mapping[int, Sequence[Span]] | None = None,
 ) -> None:
     """Give each of the weekdays in ``days`` (Monday = 0) these hours, none to close it; the others stay.
 
-    Of the location itself, or of the specialist at it; always, or in a ``period``, in which they come on top of those
+    The last hours of a day end on the next one where ``over_midnight`` says that this is meant; until 00:00 needs no such
+    word. Of the location itself, or of the specialist at it; always, or in a ``period``, in which they come on top of those
     that hold always. Hours of other periods stay. Every row that changes is audited. The same once more changes
     nothing, so it needs no key. ``seen``: what the caller saw.
 
     Raises:
         InvalidValue: no such weekday, or hours that overlap. RowChanged: they are not what was ``seen`` any more.
+        HoursReversed: hours end before they begin, and not ``over_midnight``.
         NotFound: no such location. NotAllowed, InvalidFields, Busy.
     """
     WORKING_HOURS.require_write(actor)
     for weekday, spans in days.items():
-        _check(weekday, spans)
+        _check(weekday, spans, over_midnight=over_midnight)
 
     def work() -> None:
         with transaction.atomic():
@@ -101,15 +104,19 @@ def _hold(location_id: int) -> None:
 def _set(actor: Actor, rows: Sequence[WorkingHours], of: Mapping[str, Any], spans: Sequence[Span]) -> None:
     """Rows that are there are kept as far as they go."""
     wanted = sorted(spans)
-    for row, (since, until) in zip(rows, wanted, strict=False):
-        update(actor=actor, entity=WORKING_HOURS, row_id=row.pk, values={"starts_at": since, "ends_at": until})
-    for since, until in wanted[len(rows) :]:
-        create(actor=actor, entity=WORKING_HOURS, values={**of, "starts_at": since, "ends_at": until})
+    for row, span in zip(rows, wanted, strict=False):
+        update(actor=actor, entity=WORKING_HOURS, row_id=row.pk, values=_values(span))
+    for span in wanted[len(rows) :]:
+        create(actor=actor, entity=WORKING_HOURS, values={**of, **_values(span)})
     for row in rows[len(wanted) :]:
         remove(actor=actor, entity=WORKING_HOURS, row_id=row.pk)
 
 
-def _check(weekday: int, spans: Sequence[Span]) -> None:
+def _values(span: Span) -> dict[str, Any]:
+    return {"starts_at": span[0], "ends_at": span[1], "over_midnight": is_reversed(span)}
+
+
+def _check(weekday: int, spans: Sequence[Span], *, over_midnight: bool) -> None:
     """Only the last may reach into the next day."""
     if weekday not in Weekday.values:
         raise InvalidValue("There is no such weekday", field="weekday")
@@ -117,3 +124,5 @@ def _check(weekday: int, spans: Sequence[Span]) -> None:
     for (since, until), (after, _end) in pairwise(told):
         if not since < until <= after:
             raise InvalidValue("These hours overlap", field="spans")
+    if told and is_reversed(told[-1]) and not over_midnight:
+        raise HoursReversed("The hours end before they begin, or on the next day: say which", field="over_midnight")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bookings.exceptions import InvalidValue, NotAllowed, NotFound
+from bookings.exceptions import HoursReversed, InvalidValue, NotAllowed, NotFound
 from bookings.models import AuditEntry, WorkingHours
 from bookings.queries.working_week import seasons_of, working_week
 from bookings.read_models import ALWAYS
@@ -131,6 +131,21 @@ def test_what_somebody_else_has_changed_is_not_overwritten(salon: Salon) -> None
     assert hours(salon)[0] == (MORNING,)
     set_days(salon, {0: [EVENING]}, seen={0: [MORNING]})
     assert hours(salon)[0] == (EVENING,)
+
+
+def test_hours_of_a_night_are_meant(salon: Salon) -> None:
+    before, night = hours(salon), (time(18), time(2))
+
+    with pytest.raises(HoursReversed):
+        set_days(salon, {1: [], 0: [MORNING, night]})
+
+    assert hours(salon) == before
+    set_days(salon, {0: [MORNING, night], 1: [(time(14), time(0))]}, over_midnight=True)
+    assert hours(salon)[:2] == [(MORNING, night), ((time(14), time(0)),)]
+    over = WorkingHours.objects.filter(specialist=None, weekday__lt=2).order_by("weekday", "starts_at")
+    assert list(over.values_list("over_midnight", flat=True)) == [False, True, False]
+    set_days(salon, {0: [MORNING, EVENING]})
+    assert not over.filter(over_midnight=True).exists()
 
 
 @pytest.mark.parametrize(

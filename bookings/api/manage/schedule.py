@@ -11,13 +11,14 @@ WORKING_HOURS = Resource(
     tag=_TAG,
     entity=entities.WORKING_HOURS,
     fields=(
-        "id", "location_id", "specialist_id", "weekday", "starts_at", "ends_at", "valid_from", "valid_to",
+        "id", "location_id", "specialist_id", "weekday", "starts_at", "ends_at", "over_midnight", "valid_from",
+        "valid_to",
     ),
     orders=("id", "weekday"),
     filters=("location_id", "specialist_id", "weekday"),
     lookups={"of_location": ("specialist__isnull", bool)},
-    about="The weekly template of a location (without a specialist) or of a specialist at it. An interval that does "
-    "not end after it starts ends on the next day.",
+    about="The weekly template of a location (without a specialist) or of a specialist at it. An interval that "
+    "ends on the next day says so in `over_midnight`; 00:00 is a day's end as well.",
 )  # fmt: skip
 CALENDAR_OVERRIDES = Resource(
     noun="calendar-overrides",

@@ -68,7 +68,7 @@ SPECIALIST_SERVICES = Entity(
 )
 WORKING_HOURS = Entity(
     WorkingHours,
-    writable=("weekday", "starts_at", "ends_at", "valid_from", "valid_to"),
+    writable=("weekday", "starts_at", "ends_at", "over_midnight", "valid_from", "valid_to"),
     fixed=("location_id", "specialist_id"),
     own={Role.SPECIALIST: "specialist"},
     prepare=hold_hours,

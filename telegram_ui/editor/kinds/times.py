@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from bookings.read_models import Period
+from bookings.read_models import Period, Span, is_reversed
 from telegram_ui.editor.kinds.base import Kind, NotUnderstood, not_understood
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.parsing import read_days, read_hours
@@ -88,10 +88,9 @@ class Stretch(Kind):
         if found is None:
             raise NotUnderstood(not_understood())
         since, until = found.since, found.until
-        over = since is not None and until is not None and time(0) < until <= since
-        if over and not (since and until and since >= _EVENING and until <= _NOON):
+        if since is not None and until is not None and is_reversed((since, until)) and not is_night((since, until)):
             raise NotUnderstood(_("These hours end before they begin. Please type them again."))
-        return found.first, found.last, since, until, over
+        return found.first, found.last, since, until, found.is_reversed
 
     def dump(self, value: Any) -> Any:
         if value is None:
@@ -133,6 +132,12 @@ class Instant(Kind):
 
     def load(self, told: Any) -> Any:
         return None if told is None else datetime.fromisoformat(told)
+
+
+def is_night(span: Span) -> bool:
+    """Whether hours that end before they begin look as if they end on the next day."""
+    since, until = span
+    return since >= _EVENING and until <= _NOON
 
 
 def hours_text(since: time, until: time) -> str:

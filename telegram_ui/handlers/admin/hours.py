@@ -7,14 +7,15 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bookings.actor import Actor
-from bookings.exceptions import InvalidValue, NotFound
+from bookings.exceptions import HoursReversed, InvalidValue, NotFound
 from bookings.queries.working_week import seasons_of, working_week
-from bookings.read_models import ALWAYS, DayHours, Span
+from bookings.read_models import ALWAYS, DayHours, Span, is_reversed
 from bookings.services.resources.reading import Row, get_row
 from bookings.services.resources.refusals import RowChanged
 from bookings.services.working_week import set_working_days
 from telegram_ui.callbacks import DayAct, HoursOf, OnDay
 from telegram_ui.editor.kinds.base import not_understood
+from telegram_ui.editor.kinds.times import is_night
 from telegram_ui.editor.marks import mark_of_day
 from telegram_ui.editor.modules import BY_CODE
 from telegram_ui.editor.parsing import read_day_hours, read_week
@@ -26,7 +27,7 @@ from telegram_ui.keyboards.editor import opening
 from telegram_ui.screen import Screen
 from telegram_ui.states import Editing
 from telegram_ui.turn import Turn
-from telegram_ui.views import editor as editor_views, hours as views
+from telegram_ui.views import editor as editor_views, errors, hours as views
 from telegram_ui.views.format import plain
 
 PLACES, PEOPLE = BY_CODE["lo"], BY_CODE["sp"]
@@ -179,6 +180,9 @@ async def _write(turn: Turn, week: Week, days: Mapping[int, Sequence[Span]], *, 
     except RowChanged:
         await show_hours(turn, toast=editor_views.changed())
         return
+    except HoursReversed as refused:
+        await show_hours(turn, toast=errors.text_of(refused))
+        return
     except InvalidValue:
         await show_hours(turn, toast=views.overlap())
         return
@@ -209,6 +213,7 @@ def _set(actor: Actor, week: Week, days: Mapping[int, Sequence[Span]], mark: str
         location_id=week.location_id,
         specialist_id=week.specialist_id or None,
         days=days,
+        over_midnight=all(is_night(span) for spans in days.values() for span in spans if is_reversed(span)),
         period=week.period,
         seen=now if mark else None,
     )

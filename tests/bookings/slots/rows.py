@@ -20,7 +20,7 @@ from bookings.models import (
     User,
     WorkingHours,
 )
-from bookings.read_models import ItemRequest
+from bookings.read_models import ItemRequest, is_reversed
 from bookings.slots.search import day_slots
 from tests.bookings.slots.scenarios import Class, Scenario
 from tests.factories import ClientFactory, LocationFactory, RoomFactory, ServiceFactory, SpecialistFactory
@@ -42,8 +42,9 @@ def hours(location: Location, starts_at: time, ends_at: time, who: Specialist | 
     WorkingHours.objects.filter(location=location, specialist=who).delete()
     for weekday in range(7):
         WorkingHours.objects.create(
-            location=location, specialist=who, weekday=weekday, starts_at=starts_at, ends_at=ends_at
-        )
+            location=location, specialist=who, weekday=weekday, starts_at=starts_at, ends_at=ends_at,
+            over_midnight=is_reversed((starts_at, ends_at)),
+        )  # fmt: skip
 
 
 def set_company(**values: int) -> None:
@@ -155,6 +156,7 @@ class Written:
             WorkingHours.objects.create(
                 location=self.location, specialist=None if shift.who is None else self.people[shift.who],
                 weekday=shift.weekday, starts_at=shift.starts, ends_at=shift.ends,
+                over_midnight=is_reversed((shift.starts, shift.ends)),
                 valid_from=shift.valid_from, valid_to=shift.valid_to,
             )  # fmt: skip
         for override in self.scenario.overrides:
