@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _, ngettext
@@ -14,6 +14,7 @@ from bookings.admin.bookings.site import status_badge
 from bookings.admin.door import actor_of, clock_text, local_text, money_text
 from bookings.admin.each import each
 from bookings.admin.pages import ReadOnlyAdmin, ReadOnlyInline
+from bookings.admin.repeating import SeriesView
 from bookings.enums import OPEN_STATUSES
 from bookings.models import Booking, BookingSeries
 from bookings.services.cancel_series import cancel_series
@@ -55,7 +56,7 @@ class VisitInline(ReadOnlyInline):
 
 @admin.register(BookingSeries)
 class SeriesAdmin(ReadOnlyAdmin):
-    """Series are made and called off by services: here what is still ahead can be called off."""
+    """Series are made and called off by services: there is a page for the one, and what is still ahead can be called off."""
 
     list_display = ("number", "client", "location", "first_visit", "rhythm", "visits", "visits_ahead")
     list_filter = ("location",)
@@ -76,6 +77,15 @@ class SeriesAdmin(ReadOnlyAdmin):
             .annotate(made=Count("bookings", distinct=True), ahead=Count("bookings", filter=ahead, distinct=True))
         )
         return counted
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """As Django has it, not as of rows that only services write: there is a page for it."""
+        return super(ReadOnlyAdmin, self).has_add_permission(request) and actor_of(request).is_admin
+
+    def add_view(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        page = SeriesView.as_view(model_admin=self)(request)
+        assert isinstance(page, HttpResponse), "SeriesView streams nothing"  # noqa: S101 - narrows the type
+        return page
 
     @admin.display(description="№", ordering="id")
     def number(self, series: BookingSeries) -> str:

@@ -5,7 +5,7 @@ or, where the conflicts are to be left out, the rest; never half of either. A vi
 date has (``swaps``), so near to it that the visits keep their order.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -94,12 +94,14 @@ def book_recurring(
     every_weeks: int,
     times: int,
     swaps: Mapping[int, datetime] = _NO_SWAPS,
+    leave_out: Collection[int] = (),
     skip_conflicts: bool = False,
     comment: str = "",
     promo_code: str = "",
     idempotency_key: str | None = None,
 ) -> SeriesCard:
-    """Book the series; with ``skip_conflicts`` without the dates that are not free.
+    """Book the series; with ``skip_conflicts`` without the dates that are not free, and in any case without the visits to
+    ``leave_out``, by their number from 1.
 
     Each visit is a booking of its own, with its own event (``details`` name series, number and total) and its own use
     of the promotion code: limits that do not cover all of them refuse the whole.
@@ -126,13 +128,21 @@ def book_recurring(
             "skip": skip_conflicts,
             "comment": order.comment,
             **({"promotion": promo_code} if promo_code else {}),
+            **({"leave_out": sorted(set(leave_out))} if leave_out else {}),
             **({"swaps": sorted((number, at.timestamp()) for number, at in swaps.items())} if swaps else {}),
         },
     )
 
+    if not set(leave_out) <= set(range(1, times + 1)):
+        raise InvalidValue("a visit of the series", field="leave_out", lowest=1, highest=times)
+
+    def look() -> list[_Date]:
+        dates = _look(order, every_weeks, times, swaps)
+        return [date for number, date in enumerate(dates, start=1) if number not in leave_out]
+
     def work() -> int:
         for attempt in range(PLACING_ATTEMPTS):
-            dates = _look(order, every_weeks, times, swaps)
+            dates = look()
             free = [date for date in dates if date.placed]
             if not free or (len(free) < len(dates) and not skip_conflicts):
                 raise _conflict(order, dates)
@@ -145,7 +155,7 @@ def book_recurring(
                     return _write(order, request, series, free)
             except visits.Outpaced:
                 pause(attempt)
-        raise _conflict(order, _look(order, every_weeks, times, swaps))
+        raise _conflict(order, look())
 
     return series_card(made_once(all_series(), request, work))
 

@@ -63,6 +63,17 @@ class WhenForm(forms.Form):
             return None
 
 
+class MakingForm(WhenForm):
+    """Something new at a location; sent twice, with the key that it was given, it makes one."""
+
+    location = forms.ModelChoiceField(Location.objects.filter(is_active=True), label=_("Location"))
+    idempotency_key = forms.CharField(widget=forms.HiddenInput)
+
+    @property
+    def key(self) -> str:
+        return f"admin:{self.cleaned_data['idempotency_key']}"
+
+
 def bookable_clients() -> QuerySet[User]:
     """Whom staff may book for: clients, as long as their login is not switched off."""
     return User.objects.filter(is_active=True, role=Role.CLIENT)
@@ -82,7 +93,7 @@ class ClientSelect(KnownAutocomplete):
         return reverse("admin:bookings_booking_clients")
 
 
-class BookingForm(WhenForm):
+class BookingForm(MakingForm):
     """A new booking: up to three services in one visit."""
 
     client = forms.ModelChoiceField(
@@ -91,12 +102,10 @@ class BookingForm(WhenForm):
         widget=ClientSelect(),
         help_text=_("Somebody new? Add them under Users first."),
     )
-    location = forms.ModelChoiceField(Location.objects.filter(is_active=True), label=_("Location"))
     promo_code = forms.CharField(label=_("Promotion code"), max_length=40, required=False)
     comment = forms.CharField(label=_("Comment"), max_length=COMMENT_LIMIT, required=False)
-    idempotency_key = forms.CharField(widget=forms.HiddenInput)
 
-    field_order = ("client", "location", "day", "time")
+    field_order: tuple[str, ...] = ("client", "location", "day", "time")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,21 +1,17 @@
 """Pages that change a booking: each shows a form, calls one service, and puts its refusal in words."""
 
-import secrets
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.contrib import messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
-from django.views import View
 
-from booking_site.lib import clock
 from bookings.admin.bookings.forms import (
     BookingForm,
     CancelForm,
@@ -24,12 +20,11 @@ from bookings.admin.bookings.forms import (
     VersionedForm,
     bookable_clients,
     client_label,
-    next_half_hour,
 )
 from bookings.admin.door import actor_of, explain
-from bookings.admin.typed import ModelAdmin
+from bookings.admin.form_pages import FormPage, MakingPage
 from bookings.exceptions import BookingError, NotFound
-from bookings.models import Booking, Location, User
+from bookings.models import Booking, User
 from bookings.queries.bookings import get_booking
 from bookings.read_models import BookingCard
 from bookings.services.cancel_booking import cancel_booking
@@ -41,29 +36,8 @@ from bookings.services.reopen_booking import reopen_booking
 from bookings.services.reschedule_booking import reschedule_booking
 
 
-class AdminPage(View):
-    """A page of the admin site with one form on it."""
-
-    #: Given to ``as_view``, which accepts only what the class has.
-    model_admin: ModelAdmin[Any] = None  # type: ignore[assignment]
-    title: ClassVar[Any] = ""
-    submit: ClassVar[Any] = gettext_lazy("Save")
-
-    def page(self, request: HttpRequest, form: forms.Form, card: BookingCard | None = None) -> HttpResponse:
-        context = {
-            **self.model_admin.admin_site.each_context(request),
-            "opts": self.model_admin.opts,
-            "title": self.title,
-            "submit": self.submit,
-            "form": form,
-            "card": card,
-            "media": self.model_admin.media + form.media,
-        }
-        return TemplateResponse(request, "bookings/admin/form_page.html", context)
-
-    def done(self, request: HttpRequest, booking_id: int, text: str) -> HttpResponse:
-        messages.success(request, text)
-        return HttpResponseRedirect(reverse("admin:bookings_booking_change", args=[booking_id]))
+class BookingPage(FormPage):
+    """A page about one booking."""
 
     def card(self, request: HttpRequest, booking_id: int) -> BookingCard:
         if not self.model_admin.has_view_permission(request):
@@ -91,59 +65,35 @@ class ClientSearch(AutocompleteJsonView):
         return {"id": str(getattr(obj, to_field_name)), "text": client_label(obj)}
 
 
-class CreateView(AdminPage):
+class CreateView(MakingPage):
     title = gettext_lazy("New booking")
     submit = gettext_lazy("Book")
+    form_class = BookingForm
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        self._require(request)
-        location = Location.objects.filter(is_active=True).first()
-        start = next_half_hour(clock.now(), location.zone if location else ZoneInfo("UTC"))
-        initial = {
-            "location": location,
-            "client": request.GET.get("client"),
-            "day": start.date(),
-            "time": start.time(),
-            "idempotency_key": secrets.token_hex(12),
-        }
-        return self.page(request, BookingForm(initial=initial))
+    def initial(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().initial(request), "client": request.GET.get("client")}
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        self._require(request)
-        form = BookingForm(request.POST)
-        if form.is_valid():
-            location = form.cleaned_data["location"]
-            starts_at = form.starts_at(location.zone)
-            if starts_at is not None:
-                try:
-                    card = create_booking(
-                        actor=actor_of(request),
-                        client_id=form.cleaned_data["client"].pk,
-                        location_id=location.pk,
-                        items=form.items(),
-                        starts_at=starts_at,
-                        comment=form.cleaned_data["comment"],
-                        promo_code=form.cleaned_data["promo_code"],
-                        idempotency_key=f"admin:{form.cleaned_data['idempotency_key']}",
-                    )
-                except BookingError as error:
-                    form.add_error(None, explain(error, location.timezone))
-                else:
-                    return self.done(request, card.id, _("The booking was made."))
-        return self.page(request, form)
-
-    def _require(self, request: HttpRequest) -> None:
-        if not self.model_admin.has_add_permission(request):
-            raise PermissionDenied
+    def make(self, request: HttpRequest, form: BookingForm, starts_at: datetime) -> HttpResponse:
+        card = create_booking(
+            actor=actor_of(request),
+            client_id=form.cleaned_data["client"].pk,
+            location_id=form.cleaned_data["location"].pk,
+            items=form.items(),
+            starts_at=starts_at,
+            comment=form.cleaned_data["comment"],
+            promo_code=form.cleaned_data["promo_code"],
+            idempotency_key=form.key,
+        )
+        return self.done(request, card.id, _("The booking was made."))
 
 
-class CancelView(AdminPage):
+class CancelView(BookingPage):
     title = gettext_lazy("Cancel the booking")
     submit = gettext_lazy("Cancel the booking")
 
     def get(self, request: HttpRequest, booking_id: int) -> HttpResponse:
         card = self.card(request, booking_id)
-        return self.page(request, CancelForm(initial={"version": card.version}), card)
+        return self.page(request, CancelForm(initial={"version": card.version}), card=card)
 
     def post(self, request: HttpRequest, booking_id: int) -> HttpResponse:
         card = self.card(request, booking_id)
@@ -160,10 +110,10 @@ class CancelView(AdminPage):
                 form.add_error(None, explain(error, card.location.zone))
             else:
                 return self.done(request, booking_id, _("The booking was cancelled."))
-        return self.page(request, form, card)
+        return self.page(request, form, card=card)
 
 
-class MoveView(AdminPage):
+class MoveView(BookingPage):
     title = gettext_lazy("Move the booking")
     submit = gettext_lazy("Move")
 
@@ -171,7 +121,7 @@ class MoveView(AdminPage):
         card = self.card(request, booking_id)
         start = card.starts_at.astimezone(ZoneInfo(card.location.zone))
         initial = {"day": start.date(), "time": start.time(), "version": card.version}
-        return self.page(request, MoveForm(initial=initial), card)
+        return self.page(request, MoveForm(initial=initial), card=card)
 
     def post(self, request: HttpRequest, booking_id: int) -> HttpResponse:
         card = self.card(request, booking_id)
@@ -191,16 +141,16 @@ class MoveView(AdminPage):
                 form.add_error(None, explain(error, card.location.zone))
             else:
                 return self.done(request, booking_id, _("The booking was moved."))
-        return self.page(request, form, card)
+        return self.page(request, form, card=card)
 
 
-class ReassignView(AdminPage):
+class ReassignView(BookingPage):
     title = gettext_lazy("Another specialist")
     submit = gettext_lazy("Reassign")
 
     def get(self, request: HttpRequest, booking_id: int) -> HttpResponse:
         card = self.card(request, booking_id)
-        return self.page(request, ReassignForm(card=card, initial={"version": card.version}), card)
+        return self.page(request, ReassignForm(card=card, initial={"version": card.version}), card=card)
 
     def post(self, request: HttpRequest, booking_id: int) -> HttpResponse:
         card = self.card(request, booking_id)
@@ -218,10 +168,10 @@ class ReassignView(AdminPage):
                 form.add_error(None, explain(error, card.location.zone))
             else:
                 return self.done(request, booking_id, _("The booking was reassigned."))
-        return self.page(request, form, card)
+        return self.page(request, form, card=card)
 
 
-class OutcomeView(AdminPage):
+class OutcomeView(BookingPage):
     """Buttons without a form: confirm, came, did not come."""
 
     http_method_names = ["post"]

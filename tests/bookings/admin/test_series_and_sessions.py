@@ -1,6 +1,6 @@
 """Visits that repeat and group sessions on the admin site: read there, called off by their services."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -118,3 +118,95 @@ class TestOpeningASession:
     def test_is_for_group_services_alone(self, site: Client, salon: Salon, yoga: Service) -> None:
         answer = site.post(reverse(self.ADD), self.form(salon, yoga, service=salon.service.pk))
         assert list(answer.context["form"].errors) == ["service"]
+
+
+class TestBookingASeries:
+    ADD = "admin:bookings_bookingseries_add"
+
+    def form(self, salon: Salon, **changes: object) -> dict[str, object]:
+        local = TOMORROW.astimezone(salon.location.zone)
+        return {
+            "client": salon.client.pk, "location": salon.location.pk, "day": local.date(), "time": local.strftime("%H:%M"),
+            "every_weeks": 1, "times": 3, "service_0": salon.service.pk, "specialist_0": salon.anna.pk,
+            "idempotency_key": "k", **changes,
+        }  # fmt: skip
+
+    def look(self, site: Client, form: dict[str, object]) -> dict[str, object]:
+        """The form once its dates were seen."""
+        shown = site.post(reverse(self.ADD), form)
+        assert not BookingSeries.objects.exists()
+        return {**form, "planned": shown.context["form"]["planned"].value(), "_book": "1"}
+
+    def test_shows_the_dates_and_writes_nothing_until_they_are_booked(self, site: Client, salon: Salon) -> None:
+        assert site.get(reverse(self.ADD), {"client": salon.client.pk}).status_code == 200
+        form = self.form(salon)
+        shown = site.post(reverse(self.ADD), form)
+        assert [row.number for row in shown.context["rows"]] == [1, 2, 3]
+        assert (shown.context["conflicts"], shown.context["free"]) == (0, "3 visits")
+        seen = self.look(site, form)
+        for _again in range(2):
+            assert told(site.post(reverse(self.ADD), seen, follow=True)) == ["3 visits were booked."]
+        series = BookingSeries.objects.get()
+        assert list(series.bookings.values_list("starts_at", flat=True)) == [
+            TOMORROW + timedelta(weeks=week) for week in range(3)
+        ]
+
+    def test_nothing_is_booked_for_dates_that_were_not_seen(self, site: Client, salon: Salon) -> None:
+        seen = self.look(site, self.form(salon))
+        for changed in ({**seen, "times": 4}, {**seen, "planned": ""}):
+            shown = site.post(reverse(self.ADD), changed)
+            assert len(shown.context["rows"]) == changed["times"]
+        assert not BookingSeries.objects.exists()
+
+    def test_a_date_that_is_not_free_is_moved_or_left_out(self, site: Client, salon: Salon) -> None:
+        for weeks in (1, 2):
+            salon.book(TOMORROW + timedelta(weeks=weeks), actor=salon.as_admin, client_id=salon.stranger.pk)
+        shown = site.post(reverse(self.ADD), self.form(salon))
+        taken = [row for row in shown.context["rows"] if row.reason]
+        assert [row.number for row in taken] == [2, 3]
+        other = taken[0].field.field.choices[1][0]
+        seen = self.look(site, self.form(salon))
+        assert site.post(reverse(self.ADD), seen).context["form"].non_field_errors()
+        assert not BookingSeries.objects.exists()
+
+        site.post(reverse(self.ADD), {**seen, "visit_2": other, "visit_3": ""})
+
+        starts = list(BookingSeries.objects.get().bookings.values_list("starts_at", flat=True))
+        assert starts == [TOMORROW, datetime.fromisoformat(other)]
+
+    def test_what_was_taken_since_the_dates_were_seen_is_shown_first(self, site: Client, salon: Salon) -> None:
+        salon.book(TOMORROW + timedelta(weeks=1), actor=salon.as_admin, client_id=salon.stranger.pk)
+        seen = self.look(site, self.form(salon))
+        salon.book(TOMORROW + timedelta(weeks=2), actor=salon.as_admin, client_id=salon.stranger.pk)
+
+        shown = site.post(reverse(self.ADD), {**seen, "visit_2": ""})
+
+        assert shown.context["form"].non_field_errors()
+        assert [row.number for row in shown.context["rows"] if row.reason] == [2, 3]
+        assert not BookingSeries.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [
+            ({"every_weeks": 0}, "every_weeks"), ({"every_weeks": 53}, "every_weeks"), ({"times": 1}, "times"),
+            ({"client": ""}, "client"), ({"service_0": ""}, "service_0"), ({"promo_code": "NONE"}, "__all__"),
+        ],
+    )  # fmt: skip
+    def test_says_what_cannot_be(self, site: Client, salon: Salon, changes: dict[str, object], field: str) -> None:
+        answer = site.post(reverse(self.ADD), self.form(salon, **changes))
+
+        assert list(answer.context["form"].errors) == [field]
+
+    @pytest.mark.parametrize("sent", ["soon", "2026-13-01T10:00:00+00:00", "2026-03-10T10:00:00"])
+    def test_a_time_that_is_none_is_no_choice(self, site: Client, salon: Salon, sent: str) -> None:
+        salon.book(TOMORROW + timedelta(weeks=1), actor=salon.as_admin, client_id=salon.stranger.pk)
+        seen = self.look(site, self.form(salon))
+
+        assert site.post(reverse(self.ADD), {**seen, "visit_2": sent}).context["form"].non_field_errors()
+
+    def test_is_for_admins(self, client: Client, salon: Salon) -> None:
+        salon.anna_user.is_staff = True
+        salon.anna_user.save()
+        client.force_login(salon.anna_user)
+        assert client.get(reverse(self.ADD)).status_code == 403
+        assert client.post(reverse(self.ADD), self.form(salon)).status_code == 403
