@@ -146,7 +146,7 @@ def tag_card(tag: Tag) -> TagCard:
 
 
 def review_card(review: Review) -> ReviewCard:
-    """Load it with its client and ``prefetch_related("specialists")``."""
+    """Load it ``with_details`` first."""
     return ReviewCard(
         id=review.pk,
         booking_id=review.booking_id,
@@ -160,6 +160,7 @@ def review_card(review: Review) -> ReviewCard:
         is_hidden=review.is_hidden,
         created_at=review.created_at,
         replied_at=review.replied_at,
+        zone=review.booking.location.timezone,
     )
 
 

@@ -14,6 +14,7 @@ from notifications.models import (
     PushSubscription,
     WebhookEndpoint,
 )
+from notifications.webhook_rules import prepare_webhook
 
 
 def _one_sort_of_line_end(_actor: Actor, row: NotificationSetting, _before: Before) -> None:
@@ -40,5 +41,5 @@ OUTBOX_EVENTS = Entity(OutboxEvent)
 DELIVERIES = Entity(Delivery)
 CAMPAIGNS = Entity(Campaign)
 DEAD_LETTERS = Entity(DeadLetter)
-#: Written by ``services.webhooks``, which makes the secrets.
-WEBHOOKS = Entity(WebhookEndpoint)
+#: Secrets are made here, and anew by ``services.webhooks``.
+WEBHOOKS = Entity(WebhookEndpoint, writable=("name", "url", "kinds", "is_active"), prepare=prepare_webhook)

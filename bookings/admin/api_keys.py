@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _, ngettext
 
 from booking_site.lib import clock
@@ -20,10 +21,10 @@ from bookings.services.api_keys import issue_api_key, revoke_api_key
 
 class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker alone
     scopes = forms.MultipleChoiceField(
-        label=_("scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+        label=capfirst(_("scopes")), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )
     owner = forms.ModelChoiceField(
-        label=_("acts as"), queryset=User.objects.none(),
+        label=capfirst(_("acts as")), queryset=User.objects.none(),
         help_text=_("the key can do nothing that this person may not"),
     )  # fmt: skip
 

@@ -49,6 +49,8 @@ def explain(error: BookingError, zone: str = "UTC") -> str:
     begins = details.get("starts_at")
     if isinstance(begins, datetime):
         details["starts_at"] = local_text(begins, zone)
+    if "min_price" in details:
+        details["min_price"] = money_text(Decimal(str(details["min_price"])), str(details["currency"]))
     if error.code == "not_allowed":
         text = _rank_texts().get(str(details.get("reason")), text)
     if error.code == "invalid_contact":

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 
 from bookings.admin.door import actor_of
 from bookings.admin.pages import TitledAdmin
-from bookings.admin.typed import ModelForm
+from bookings.admin.typed import ModelAdmin, ModelForm
 
 
 class ShownOnceAdmin(TitledAdmin):
@@ -54,16 +54,17 @@ class ShownOnceAdmin(TitledAdmin):
         obj: Any,
         post_url_continue: str | None = None,
     ) -> HttpResponse:
-        """The one page that shows the token: not a message, which would travel in a cookie."""
-        context = {
-            **self.admin_site.each_context(request),
-            "made": obj,
-            "opts": self.opts,
-            **self.once(request.META[_TOKEN]),
-        }
-        page = TemplateResponse(request, self.once_template, context)
-        page["Cache-Control"] = "no-store"
-        return page
+        return shown_once(request, self, self.once_template, made=obj, **self.once(request.META[_TOKEN]))
+
+
+def shown_once(request: HttpRequest, model_admin: ModelAdmin[Any], template: str, **more: Any) -> HttpResponse:
+    """The one page that shows a token: not a message, which would travel in a cookie. ``template`` extends
+    ``shown_once.html`` and shows ``more``: the row that was ``made``, the ``title``, the token.
+    """
+    context = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts, **more}
+    page = TemplateResponse(request, template, context)
+    page["Cache-Control"] = "no-store"
+    return page
 
 
 #: Where the token waits between being made and being shown, within one request.

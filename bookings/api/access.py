@@ -210,8 +210,14 @@ TABLE: Mapping[str, Rule] = {
     ),
     **readable("managed_push_subscriptions", "managed_push_subscription", Scope.NOTIFICATIONS_READ),
     "delete_managed_push_subscription": admins(Scope.NOTIFICATIONS_WRITE),
-    **readable("managed_webhooks", "managed_webhook", Scope.NOTIFICATIONS_READ),
+    **crud(
+        "managed_webhooks", "managed_webhook", read=Scope.NOTIFICATIONS_READ, write=Scope.NOTIFICATIONS_WRITE
+    ),
+    "rotate_managed_webhook_secret": admins(Scope.NOTIFICATIONS_WRITE),
     **readable("managed_invites", "managed_invite", Scope.PEOPLE_READ),
+    # Keys let nobody into the team.
+    "create_managed_invite": site_only(),
+    "revoke_managed_invite": site_only(),
     **readable("managed_audit_entries", "managed_audit_entry", Scope.AUDIT_READ),
     # Keys make no keys.
     "list_managed_api_keys": site_only(),

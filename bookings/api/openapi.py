@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import NinjaAPI
@@ -15,6 +14,7 @@ from ninja.renderers import BaseRenderer
 from bookings.api.access import TABLE, Rule
 from bookings.api.caller import CallerKind
 from bookings.api.problems import KINDS, MEDIA_TYPE, Problem
+from bookings.api.values import as_json
 
 _HEADERS = {
     "X-Trace-Id": "Finds this request in the logs",
@@ -70,7 +70,7 @@ class OrjsonRenderer(BaseRenderer):
     media_type = "application/json"
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ARG002
-        return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
+        return as_json(data)
 
 
 class DocsPage(Swagger):

@@ -6,7 +6,6 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 import structlog
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
@@ -16,6 +15,7 @@ from redis import RedisError
 
 from booking_site.lib.trace import current_trace_id
 from bookings.api.times import Moment, moment
+from bookings.api.values import as_json
 from bookings.exceptions import BookingError, Busy, NotAllowed, NotFound, SlotTaken
 from bookings.services.resources.refusals import InvalidFields
 
@@ -143,7 +143,7 @@ def problem_response(
         "trace_id": current_trace_id(),
         **more,
     }
-    body = orjson.dumps(document, default=str, option=orjson.OPT_UTC_Z)
+    body = as_json(document)
     response = HttpResponse(body, status=kind.status, content_type=MEDIA_TYPE)
     for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
         response[name] = value

@@ -12,6 +12,12 @@ from bookings.models.staff import Specialist
 TEXT_LIMIT = 2000
 
 
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def with_details(self) -> "ReviewQuerySet":
+        """Everything a card shows."""
+        return self.select_related("client", "booking__location").prefetch_related("specialists")
+
+
 class Review(models.Model):
     """Of a visit that took place, once. ``specialists`` are those who gave it; a hidden review counts for nobody."""
 
@@ -26,6 +32,8 @@ class Review(models.Model):
     is_hidden = models.BooleanField(_("hidden"), default=False)
     created_at = models.DateTimeField(_("written at"), default=clock.now, editable=False)
     replied_at = models.DateTimeField(_("replied at"), null=True, blank=True, editable=False)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("review")

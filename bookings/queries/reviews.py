@@ -28,7 +28,7 @@ def list_reviews(
     *, actor: Actor, specialist_id: int | None = None, limit: int = 20, offset: int = 0
 ) -> tuple[ReviewCard, ...]:
     """Latest first, of one specialist or of all; hidden ones only for admins. At most PAGE at a time."""
-    reviews = Review.objects.select_related("client").prefetch_related("specialists").order_by("-id")
+    reviews = Review.objects.with_details().order_by("-id")
     if not actor.is_admin:
         reviews = reviews.filter(is_hidden=False)
     if specialist_id is not None:
@@ -39,7 +39,7 @@ def list_reviews(
 def get_review(*, actor: Actor, review_id: int) -> ReviewCard:
     """For admins, hidden ones too. Raises NotAllowed, NotFound."""
     require_task(actor, Task.MODERATE)
-    review = Review.objects.select_related("client").prefetch_related("specialists").filter(pk=review_id).first()
+    review = Review.objects.with_details().filter(pk=review_id).first()
     if review is None:
         raise NotFound("review")
     return review_card(review)
@@ -52,9 +52,7 @@ def review_of(*, actor: Actor, booking_id: int) -> ReviewCard | None:
         raise NotFound("booking")
     specialist_ids = {item.specialist_id for item in booking.items.all()}
     policies.require(actor, Action.VIEW, client_id=booking.client_id, specialist_ids=specialist_ids)
-    review = (
-        Review.objects.select_related("client").prefetch_related("specialists").filter(booking=booking_id).first()
-    )
+    review = Review.objects.with_details().filter(booking=booking_id).first()
     return review_card(review) if review is not None else None
 
 

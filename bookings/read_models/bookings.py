@@ -126,3 +126,4 @@ class ReviewCard:
     is_hidden: bool
     created_at: datetime
     replied_at: datetime | None
+    zone: str

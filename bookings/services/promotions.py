@@ -170,7 +170,9 @@ def _shares(
         if mine + uses_ahead >= promotion.client_limit:
             raise _refused(Reason.USED_BY_CLIENT, limit=promotion.client_limit)
     if sum((item.price for item in items), Decimal(0)) < promotion.min_price:
-        raise _refused(Reason.PRICE, min_price=str(promotion.min_price))
+        raise _refused(
+            Reason.PRICE, min_price=str(promotion.min_price), currency=Company.objects.current().currency
+        )
     only = set(promotion.services.values_list("pk", flat=True))
     if only and not any(item.service_id in only for item in items):
         raise _refused(Reason.SERVICES)

@@ -213,7 +213,7 @@ def _reprice(
     booking.price = sum(prices, Decimal(0)) - booking.discount
     if booking.price == before:
         return {}
-    return {"old_price": str(before), "price": str(booking.price)}
+    return {"old_price": str(before), "price": str(booking.price), "currency": booking.currency}
 
 
 def _details(booking: Booking, items: Sequence[BookingItem], placed: Sequence[PlacedItem]) -> dict[str, Any]:

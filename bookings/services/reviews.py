@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from booking_site.lib import clock
 from bookings.actor import Actor
@@ -60,7 +59,7 @@ def leave_review(
             request.remember(review.pk)
         return int(review.pk)
 
-    return review_card(made_once(_reviews(), request, work))
+    return review_card(made_once(Review.objects.with_details(), request, work))
 
 
 def add_words(*, actor: Actor, booking_id: int, text: str, idempotency_key: str | None = None) -> ReviewCard:
@@ -93,7 +92,7 @@ def add_words(*, actor: Actor, booking_id: int, text: str, idempotency_key: str 
             request.remember(review.pk)
         return int(review.pk)
 
-    return review_card(made_once(_reviews(), request, work))
+    return review_card(made_once(Review.objects.with_details(), request, work))
 
 
 def reply_to_review(*, actor: Actor, review_id: int, reply: str, idempotency_key: str | None = None) -> ReviewCard:
@@ -157,8 +156,4 @@ def _moderate(
             request.remember(review_id)
         return review_id
 
-    return review_card(made_once(_reviews(), request, work))
-
-
-def _reviews() -> QuerySet[Review]:
-    return Review.objects.select_related("client").prefetch_related("specialists")
+    return review_card(made_once(Review.objects.with_details(), request, work))

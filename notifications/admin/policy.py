@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_lazy
 
 from bookings.admin.pages import ReadOnlyAdmin, TitledAdmin
@@ -33,7 +34,7 @@ class MinutesField(forms.CharField):
 
 class PolicyForm(ModelForm[NotificationPolicy]):
     reminder_minutes = MinutesField(
-        required=False, label=gettext_lazy("reminders, minutes before the visit"),
+        required=False, label=capfirst(gettext_lazy("reminders, minutes before the visit")),
         help_text=gettext_lazy("1440 is a day; with commas between them; empty: no reminders"),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from ninja import Path, Router
 from pydantic import Field
 
 from bookings.api.caller import caller_of
-from bookings.api.crud.fields import Exposed
+from bookings.api.crud.fields import Exposed, literal
 from bookings.api.crud.operations import answer_row, mount, mount_single
 from bookings.api.crud.resource import Resource
 from bookings.api.openapi import responses
@@ -15,10 +15,14 @@ from bookings.api.values import Id, IdempotencyKey
 from notifications import dead_letters, entities
 from notifications.models import NotificationPolicy
 from notifications.models.policy import LONGEST_OFFSET, MOST_OFFSETS, SHORTEST_OFFSET
+from notifications.services.webhooks import rotate_secret
 from notifications.switchboard import ensure_rows
+from notifications.webhook_bodies import OFFERED
+from notifications.webhook_rules import in_order
 
 _SETTINGS = "Manage notifications"
 _DELIVERY = "Follow notifications"
+_Kind = literal(str(kind) for kind in OFFERED)
 _Offset = Annotated[int, Field(ge=SHORTEST_OFFSET, le=LONGEST_OFFSET)]
 
 SETTINGS = Resource(
@@ -144,15 +148,21 @@ WEBHOOKS = Resource(
     fields=("id", "name", "url", "is_active", "stopped_because", "previous_until", "created_at"),
     also=(
         Exposed(
-            name="kinds", attribute="kinds", out=list[str], read=lambda row, _zone: row.kinds,
+            name="kinds",
+            attribute="kinds",
+            out=list[_Kind],
+            read=lambda row, _zone: row.kinds,
+            write=Annotated[list[_Kind], Field(min_length=1, max_length=len(OFFERED))],
+            to_value=in_order,
+            required=True,
             about="The events it is told",
         ),
     ),
     orders=("id", "name"),
     filters=("is_active",),
     search=("name", "url"),
-    about="Addresses that are told what happens, without the secrets that sign it. They are made and changed on the admin "
-    "site, which shows the secret once.",
+    once={"secret": "Signs what it is told. Null where the same request was answered before: make a new one"},
+    about="Addresses that are told what happens: https, and public. The secret that signs is shown once.",
 )  # fmt: skip
 
 RESOURCES = (
@@ -192,3 +202,18 @@ def discard_managed_dead_letter(
     key = caller.idempotency_key(idempotency_key)
     dead_letters.discard(actor=caller.actor, letter_id=row_id, idempotency_key=key)
     return answer_row(request, DEAD_LETTERS, row_id)
+
+
+@router.post(
+    "/webhooks/{row_id}/rotate-secret", response=WEBHOOKS.issued_type, operation_id="rotate_managed_webhook_secret",
+    summary="Make a new secret", tags=[_SETTINGS],
+    openapi_extra=responses("not_found", "invalid_request", "idempotency_conflict"),
+)  # fmt: skip
+def rotate_managed_webhook_secret(
+    request: HttpRequest, row_id: Path[Id], idempotency_key: IdempotencyKey = None
+) -> HttpResponse:
+    """The one before signs for 24 hours more. Two sign at most: another rotation within them ends the first at once."""
+    caller = caller_of(request)
+    key = caller.idempotency_key(idempotency_key)
+    issued = rotate_secret(actor=caller.actor, webhook_id=row_id, idempotency_key=key)
+    return answer_row(request, WEBHOOKS, row_id, secret=issued.secret or None)

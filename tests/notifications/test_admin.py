@@ -247,21 +247,46 @@ def test_what_people_and_the_clock_decided_is_there_to_read(site: Client, page: 
 HOOKS = "/admin/notifications/webhookendpoint/"
 
 
+HOOK_FORM = {
+    "name": "CRM", "url": "https://crm.example.com/", "kinds": ["booking_created"], "is_active": "on",
+}  # fmt: skip
+
+
 def test_a_webhook_s_secret_is_told_once(site: Client) -> None:
-    form = {"name": "CRM", "url": "https://crm.example.com/", "kinds": ["booking_created"], "is_active": "on"}
-    page = site.post(f"{HOOKS}add/", form, follow=True).content.decode()
+    made = site.post(f"{HOOKS}add/", HOOK_FORM)
     row = WebhookEndpoint.objects.get()
-    assert row.secret in page
+    assert (row.secret in made.content.decode(), made["Cache-Control"]) == (True, "no-store")
     assert row.secret not in site.get(f"{HOOKS}{row.pk}/change/").content.decode()
-    site.post(f"{HOOKS}{row.pk}/change/", form | {"name": "ERP"})
-    *_before, told, _about = said(site.post(HOOKS, {"action": "rotate", "_selected_action": [row.pk]}))  # type: ignore[arg-type]
-    row.refresh_from_db()
-    assert (row.name, row.secret in told, row.previous_secret in page) == ("ERP", True, True)
+    site.post(f"{HOOKS}{row.pk}/change/", HOOK_FORM | {"name": "ERP"})
+    told = site.post(HOOKS, {"action": "rotate", "_selected_action": [row.pk]}).content.decode()
+    before, row = row.secret, WebhookEndpoint.objects.get()
+    assert (row.name, row.secret in told, row.previous_secret) == ("ERP", True, before)
     site.post(f"{HOOKS}{row.pk}/delete/", {"post": "yes"})
     assert not WebhookEndpoint.objects.exists()
     assert list(AuditEntry.objects.values_list("action", flat=True).order_by("pk")) == [
-        "created", "changed", "secret_rotated", "deleted",
+        "created", "updated", "secret_rotated", "deleted",
     ]  # fmt: skip
+
+
+def test_a_new_secret_is_made_from_the_webhook_s_page_once(site: Client) -> None:
+    row = WebhookEndpoint.objects.create(name="CRM", url="https://crm.example.com/", kinds=[], secret="first")
+    page = f"{HOOKS}{row.pk}/new-secret/"
+    assert page in site.get(f"{HOOKS}{row.pk}/change/").content.decode()
+    asked = site.get(page)
+    assert "прежний перестаёт" in asked.content.decode()
+    form = {"idempotency_key": asked.context["form"]["idempotency_key"].value()}
+    told, again = (site.post(page, form).content.decode() for _twice in range(2))
+    row.refresh_from_db()
+    assert (row.previous_secret, row.secret in told, row.secret in again) == ("first", True, False)
+    assert site.get(f"{HOOKS}999/new-secret/").status_code == 404
+    site.force_login(SpecialistUserFactory.create(is_staff=True))
+    assert site.post(page, form).status_code == 403
+
+
+def test_a_webhook_that_is_not_there_yet_has_no_state(site: Client) -> None:
+    page = site.get(f"{HOOKS}add/").content.decode()
+    assert ("field-created_at" in page, "field-shown_deliveries" in page, "new-secret" in page) == (False,) * 3
+    assert "События" in page
 
 
 def test_a_webhook_is_deleted_with_everything_it_was_told(site: Client) -> None:

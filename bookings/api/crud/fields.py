@@ -80,6 +80,11 @@ def exposed(model: type[models.Model], attribute: str, *, zoned: bool) -> Expose
     )
 
 
+def is_money(model: type[models.Model], attribute: str) -> bool:
+    field = field_of(model, attribute)
+    return isinstance(field, models.DecimalField) and field.decimal_places == _MONEY_PLACES
+
+
 def _read(attribute: str, convert: Read | None) -> Read:
     if convert is None:
         return lambda row, _zone: getattr(row, attribute)

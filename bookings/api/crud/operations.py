@@ -6,7 +6,6 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
-import orjson
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
@@ -18,7 +17,7 @@ from bookings.api.crud.listing import page_of, query_type
 from bookings.api.crud.resource import Resource
 from bookings.api.etags import etag_of, matches
 from bookings.api.openapi import responses
-from bookings.api.values import Id, IdempotencyKey
+from bookings.api.values import Id, IdempotencyKey, as_json
 from bookings.api.versions import IfMatch, PreconditionFailed
 from bookings.exceptions import InvalidContact, InvalidText, InvalidValue, NotFound
 from bookings.services.resources.refusals import InUse, InvalidFields
@@ -98,19 +97,22 @@ def _create(router: Router, resource: AnyResource) -> None:
         request: HttpRequest, body: Body[resource.new_type], idempotency_key: IdempotencyKey = None  # type: ignore[name-defined]  # made when it runs
     ) -> HttpResponse:  # fmt: skip
         caller = caller_of(request)
+        made: list[Model] = []
         with named(resource):
             row = create(
                 actor=caller.actor,
                 entity=resource.entity,
                 values=resource.values(body),
                 idempotency_key=caller.idempotency_key(idempotency_key),
+                on_made=made.append,
             )
-        answer = _answer(_told(request, resource, row.pk), HTTPStatus.CREATED)
+        once = {name: getattr(made[-1], name) if made else None for name in resource.once}
+        answer = answer_row(request, resource, row.pk, HTTPStatus.CREATED, **once)
         answer["Location"] = f"{request.path}/{row.pk}"
         return answer
 
     router.post(
-        f"/{resource.noun}", response={201: resource.row_type}, operation_id=f"create_managed_{resource.one}",
+        f"/{resource.noun}", response={201: resource.issued_type}, operation_id=f"create_managed_{resource.one}",
         tags=[resource.tag], summary=f"Add to the {_words(resource.noun)}",
         openapi_extra=responses(*_WRITTEN, *resource.refusals, "idempotency_conflict", "not_found"),
     )(new)  # fmt: skip
@@ -176,15 +178,18 @@ def _expect(resource: AnyResource, if_match: str | None, row: Model) -> None:
         return
     # A weak one never matches here: If-Match is for strong comparison (RFC 9110, 13.1.1).
     known = [etag for etag in parse_etags(if_match) if not etag.startswith("W/")]
-    if not matches(etag_of(_json(resource.told(row))), known):
+    if not matches(etag_of(as_json(resource.told(row))), known):
         raise PreconditionFailed("It has changed since you read it")
 
 
 def answer_row(
     request: HttpRequest, resource: AnyResource, row_id: int, status: HTTPStatus = HTTPStatus.OK, **more: Any
 ) -> HttpResponse:
-    """The row as it is now, and what there is to say ``more``; for operations beyond the common ones."""
-    return _answer(_told(request, resource, row_id) | more, status)
+    """The row as it is now, and what there is to say ``more``: what is told ``once`` nobody keeps on the way."""
+    answer = _answer(_told(request, resource, row_id) | more, status)
+    if more.keys() & resource.once.keys():
+        answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _told(request: HttpRequest, resource: AnyResource, row_id: int) -> dict[str, Any]:
@@ -196,11 +201,7 @@ def _told(request: HttpRequest, resource: AnyResource, row_id: int) -> dict[str,
 
 def _answer(told: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     """Put together from checked values, so it is written as it is."""
-    return HttpResponse(_json(told), status=status, content_type="application/json")
-
-
-def _json(told: dict[str, Any]) -> bytes:
-    return orjson.dumps(told, default=str, option=orjson.OPT_UTC_Z)
+    return HttpResponse(as_json(told), status=status, content_type="application/json")
 
 
 @contextmanager

@@ -5,14 +5,17 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from django.db.models import NOT_PROVIDED, Model, QuerySet
+from django.db.models import NOT_PROVIDED, Model, QuerySet, Subquery
 from pydantic import BaseModel, Field, create_model
 
-from bookings.api.crud.fields import Exposed, exposed
+from bookings.api.crud.fields import Exposed, exposed, is_money
 from bookings.api.inputs import Input
+from bookings.models import Company
 from bookings.services.resources.entity import Entity
 
 M = TypeVar("M", bound=Model)
+
+_CURRENCY, _COMPANY_S = "currency", "company_currency"
 
 
 @dataclass(frozen=True)
@@ -20,10 +23,12 @@ class Resource(Generic[M]):
     """``noun`` (plural, as in the address) and ``one`` name it; ``entity`` says what may be written and by whom.
 
     ``fields`` are shown, in this order, as attributes of the row. ``zone`` is the lookup of the time zone, where rows
-    have a location: ``location__timezone``. ``filters`` are attributes to be equal to, ``lookups`` filters by another
+    have a location: ``location__timezone``; ``currency`` that of the currency of money, where rows do not have it
+    themselves and it is not the company's. ``filters`` are attributes to be equal to, ``lookups`` filters by another
     name; ``ranges`` are attributes with a from and a before. ``search`` are attributes in which ``q`` is looked for.
     ``orders`` are attributes to sort by, never empty in a row; the first is the default, with ``-`` the other way.
-    ``also`` are fields that are worked out; ``refusals`` codes of what the entity's steps may refuse;
+    ``also`` are fields that are worked out; ``once`` (by name, with what they are) are told by the answer alone that made
+    them; ``refusals`` codes of what the entity's steps may refuse;
     ``also_called`` gives fields by what refusals of services call them, where that is no attribute;
     ``fill`` is called before a list is read.
     """
@@ -39,8 +44,10 @@ class Resource(Generic[M]):
     ranges: Sequence[str] = ()
     search: Sequence[str] = ()
     zone: str = ""
+    currency: str = ""
     related: Sequence[str] = ()
     also: Sequence[Exposed] = ()
+    once: Mapping[str, str] = field(default_factory=dict)
     refusals: Sequence[str] = ()
     also_called: Mapping[str, str] = field(default_factory=dict)
     about: str = ""
@@ -59,8 +66,26 @@ class Resource(Generic[M]):
 
     @cached_property
     def exposed(self) -> tuple[Exposed, ...]:
-        ours = (exposed(self.entity.model, name, zoned=bool(self.zone)) for name in self.fields)
+        ours = [exposed(self.entity.model, name, zoned=bool(self.zone)) for name in self.fields]
+        money = [place for place, name in enumerate(self.fields) if is_money(self.entity.model, name)]
+        if money and _CURRENCY not in self.fields:
+            ours.insert(money[-1] + 1, self._currency())
         return (*ours, *self.also)
+
+    @property
+    def _is_of_company(self) -> bool:
+        """Whether money is told in the currency of the company."""
+        return not self.currency and any(one.attribute == _COMPANY_S for one in self.exposed)
+
+    def _currency(self) -> Exposed:
+        """Stands next to the last amount of a row that has none of its own."""
+        return Exposed(
+            name=_CURRENCY,
+            attribute=self.currency or _COMPANY_S,
+            out=str,
+            read=lambda row, _zone: _along(row, self.currency) if self.currency else _company_s(row),
+            about="ISO 4217" if self.currency else "ISO 4217: that of the company",
+        )
 
     @cached_property
     def by_name(self) -> Mapping[str, Exposed]:
@@ -72,6 +97,16 @@ class Resource(Generic[M]):
         return _made(
             self.title, {one.name: (one.out, Field(description=one.about or None)) for one in self.exposed}
         )
+
+    @cached_property
+    def issued_type(self) -> type[BaseModel]:
+        """The row, and what is told this once."""
+        if not self.once:
+            return self.row_type
+        fields: dict[str, Any] = {
+            name: (str | None, Field(description=about)) for name, about in self.once.items()
+        }
+        return create_model(f"{self.title}Issued", __base__=self.row_type, **fields)
 
     @cached_property
     def page_type(self) -> type[BaseModel]:
@@ -110,9 +145,10 @@ class Resource(Generic[M]):
 
     def rows(self, visible: QuerySet[M]) -> QuerySet[M]:
         """With everything that ``told`` looks at, in as many queries whatever the number of rows."""
-        found = visible.select_related(
-            *self.related, *([self.zone.rpartition("__")[0]] if "__" in self.zone else [])
-        )
+        beside = (lookup.rpartition("__")[0] for lookup in (self.zone, self.currency))
+        found = visible.select_related(*self.related, *filter(None, beside))
+        if self._is_of_company:
+            found = found.annotate(**{_COMPANY_S: Subquery(Company.objects.values(_CURRENCY)[:1])})
         many = [one.attribute for one in self.exposed if one.name.endswith("_ids")]
         return found.prefetch_related(*many) if many else found
 
@@ -121,11 +157,18 @@ class Resource(Generic[M]):
         return {one.name: one.read(row, zone) for one in self.exposed}
 
     def _zone_of(self, row: Any) -> str:
-        if not self.zone:
-            return ""
-        for step in self.zone.split("__"):
-            row = getattr(row, step)
-        return str(row)
+        return _along(row, self.zone) if self.zone else ""
+
+
+def _along(row: Any, lookup: str) -> str:
+    for step in lookup.split("__"):
+        row = getattr(row, step)
+    return str(row)
+
+
+def _company_s(row: Any) -> str:
+    """Read with the row, or for the one that is held under a lock."""
+    return str(getattr(row, _COMPANY_S, None) or Company.objects.current().currency)
 
 
 def _made(title: str, fields: dict[str, Any]) -> type[BaseModel]:

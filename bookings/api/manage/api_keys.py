@@ -5,7 +5,7 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
-from pydantic import Field, StringConstraints, create_model
+from pydantic import Field, StringConstraints
 
 from bookings.api.caller import caller_of
 from bookings.api.crud.fields import Exposed
@@ -40,6 +40,7 @@ API_KEYS = Resource(
     filters=("owner_id", "prefix"),
     lookups={"unrevoked": ("revoked_at__isnull", bool)},
     search=("name",),
+    once={"token": "What programs send. Null where the same request was answered before: revoke the key, make another"},
     about="Without their tokens, of which only hashes are kept.",
 )  # fmt: skip
 
@@ -55,24 +56,12 @@ class NewKey(Input):
     expires_at: Instant | None = Field(default=None, description="null: never")
 
 
-#: The row, and what is told this once.
-IssuedKey = create_model(
-    "ManagedApiKeyIssued",
-    __base__=API_KEYS.row_type,
-    token=(
-        str | None,
-        Field(
-            description="Shown this once. null when the same request was answered before: revoke the key, make another"
-        ),
-    ),
-)
-
 router = Router()
 mount(router, API_KEYS)
 
 
 @router.post(
-    "/api-keys", response={HTTPStatus.CREATED: IssuedKey}, operation_id="create_managed_api_key", tags=[_TAG],
+    "/api-keys", response={HTTPStatus.CREATED: API_KEYS.issued_type}, operation_id="create_managed_api_key", tags=[_TAG],
     summary="Make a key",
     openapi_extra=responses(
         "bad_request", "invalid_request", "invalid_fields", "not_found", "idempotency_conflict"
@@ -94,7 +83,6 @@ def create_managed_api_key(
         )
     answer = answer_row(request, API_KEYS, issued.card.id, HTTPStatus.CREATED, token=issued.token or None)
     answer["Location"] = f"{request.path}/{issued.card.id}"
-    answer["Cache-Control"] = "no-store"
     return answer
 
 

@@ -19,7 +19,7 @@ PROMOTIONS = Resource(
     filters=("is_active", "kind", "code"),
     lookups={"service_id": ("services", Id)},
     search=("code", "name"),
-    about="Codes for a discount. Bookings keep the discount they were made with.",
+    about="Codes for a discount: `value` is a percentage or, by `kind`, an amount. Bookings keep the discount they were made with.",
 )  # fmt: skip
 REVIEWS = Resource(
     noun="reviews",

@@ -35,19 +35,5 @@ TAGS = Resource(
     about="Words by which admins sort their clients. Who has which is told and set in `tag_ids` of users. One that is "
     "deleted is nobody's any more.",
 )
-INVITES = Resource(
-    noun="invites",
-    one="invite",
-    tag="Manage people",
-    entity=entities.INVITES,
-    fields=(
-        "id", "role", "specialist_id", "created_at", "created_by_id", "expires_at", "used_at", "used_by_id", "revoked_at",
-    ),
-    orders=("id",),
-    filters=("role", "specialist_id"),
-    ranges=("created_at",),
-    about="Links by which people join the team, without what they end with. They are made and taken back in the bot and "
-    "on the admin site.",
-)  # fmt: skip
 
-RESOURCES = (USERS, TAGS, INVITES)
+RESOURCES = (USERS, TAGS)

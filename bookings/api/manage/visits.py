@@ -32,6 +32,7 @@ BOOKING_ITEMS = Resource(
         "service_name", "specialist_name",
     ),
     zone="booking__location__timezone",
+    currency="booking__currency",
     orders=("starts_at", "id"),
     filters=("booking_id", "service_id", "specialist_id", "room_id", "session_id"),
     ranges=("starts_at",),

@@ -1,6 +1,5 @@
 """What clients say about their visits, and the business's answers."""
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +12,7 @@ from bookings.api.caller import caller_of
 from bookings.api.inputs import Input
 from bookings.api.openapi import responses
 from bookings.api.resources.bookings import WRITE_PROBLEMS
+from bookings.api.times import Moment, moment
 from bookings.api.values import Id, IdempotencyKey, Text
 from bookings.exceptions import NotFound
 from bookings.queries.reviews import PAGE, list_reviews, review_of
@@ -31,8 +31,8 @@ class PublicReview(Schema):
     rating: int = Field(description=f"{LOWEST} to {HIGHEST}")
     text: str
     reply: str = Field(description="Of the business; empty where there is none")
-    created_at: datetime
-    replied_at: datetime | None
+    created_at: Moment
+    replied_at: Moment | None
 
 
 class Review(PublicReview):
@@ -63,7 +63,7 @@ class Reply(Input):
 
 
 class Hiding(Input):
-    hidden: bool = True
+    is_hidden: bool = True
 
 
 @router.get(
@@ -133,7 +133,7 @@ def hide(
     """A hidden one is shown to nobody and counts for nobody."""
     caller = caller_of(request)
     key = caller.idempotency_key(idempotency_key)
-    return _out(hide_review(actor=caller.actor, review_id=review_id, hidden=hiding.hidden, idempotency_key=key))
+    return _out(hide_review(actor=caller.actor, review_id=review_id, hidden=hiding.is_hidden, idempotency_key=key))
 
 
 def _public(card: ReviewCard) -> dict[str, Any]:
@@ -144,8 +144,8 @@ def _public(card: ReviewCard) -> dict[str, Any]:
         "rating": card.rating,
         "text": card.text,
         "reply": card.reply,
-        "created_at": card.created_at,
-        "replied_at": card.replied_at,
+        "created_at": moment(card.created_at, card.zone),
+        "replied_at": None if card.replied_at is None else moment(card.replied_at, card.zone),
     }
 
 

@@ -1,6 +1,6 @@
 """Waiting for a time that is not free (yet)."""
 
-from datetime import date, datetime
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
@@ -53,7 +53,7 @@ class WaitlistEntry(Schema):
     part_of_day: PartOfDay
     offer: Offer | None
     booking_id: int | None = Field(description="Of the offer that was taken")
-    created_at: datetime
+    created_at: Moment
 
 
 class Waitlist(Schema):
@@ -188,7 +188,7 @@ def _out(card: WaitlistCard) -> WaitlistEntry:
         part_of_day=card.part_of_day,
         offer=None if card.offer is None else _offer_out(card.offer, zone),
         booking_id=card.booking_id,
-        created_at=card.created_at,
+        created_at=moment(card.created_at, zone),
     )
 
 

@@ -20,8 +20,16 @@ M = TypeVar("M", bound=Model)
 T = TypeVar("T")
 
 
-def create(*, actor: Actor, entity: Entity[M], values: Mapping[str, Any], idempotency_key: str | None = None) -> M:
-    """A new row with ``values`` by attribute; the model's defaults for the rest.
+def create(
+    *,
+    actor: Actor,
+    entity: Entity[M],
+    values: Mapping[str, Any],
+    idempotency_key: str | None = None,
+    on_made: Callable[[M], object] = lambda _row: None,
+) -> M:
+    """A new row with ``values`` by attribute; the model's defaults for the rest. ``on_made`` is called with a row that this
+    very call has made, once it is there; not with what the key had made before.
 
     Raises:
         NotAllowed: the actor may not. InvalidFields: values that cannot be.
@@ -39,7 +47,8 @@ def create(*, actor: Actor, entity: Entity[M], values: Mapping[str, Any], idempo
             row = entity.model()
             _save(actor, entity, row, values, {})
             request.remember(row.pk)
-            return int(row.pk)
+        on_made(row)
+        return int(row.pk)
 
     return made_once(entity.rows, request, lambda: told_by_database(work))
 

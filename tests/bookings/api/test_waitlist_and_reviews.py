@@ -129,9 +129,9 @@ def test_a_rating_is_a_whole_number(salon: Salon, visit: int, rating: object) ->
 @pytest.mark.parametrize("truth", ["off", "false", 0, 1.0, [True]])
 def test_hidden_is_true_or_false(salon: Salon, visit: int, truth: object) -> None:
     review = post(with_token(salon.client), f"/bookings/{visit}/review", {"rating": 4}).json()
-    problem = problem_of(post(with_session(salon.admin), f"/reviews/{review['id']}/hide", {"hidden": truth}))
+    problem = problem_of(post(with_session(salon.admin), f"/reviews/{review['id']}/hide", {"is_hidden": truth}))
 
-    assert [(error["in"], error["name"]) for error in problem["errors"]] == [("body", "hidden")]
+    assert [(error["in"], error["name"]) for error in problem["errors"]] == [("body", "is_hidden")]
 
 
 def test_who_has_given_no_name_is_nobody_in_particular(salon: Salon, visit: int) -> None:
@@ -160,7 +160,7 @@ def test_the_public_reads_a_first_name_and_nothing_more(salon: Salon, visit: int
     assert post(admin, f"/reviews/{review['id']}/hide", {}).json()["is_hidden"] is True
     assert public().get(f"{API}/reviews").json()["items"] == []
     assert len(admin.get(f"{API}/reviews").json()["items"]) == 1
-    post(admin, f"/reviews/{review['id']}/hide", {"hidden": False})
+    post(admin, f"/reviews/{review['id']}/hide", {"is_hidden": False})
     assert len(public().get(f"{API}/reviews").json()["items"]) == 1
 
 

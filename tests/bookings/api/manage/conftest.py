@@ -94,7 +94,7 @@ def _rows_about(booking_id: int, number: int, salon: Salon) -> None:
     Delivery.objects.create(
         event=event, recipient=salon.client, role=Role.CLIENT, channel="telegram", trace_id=f"trace-{number}"
     )
-    WebhookEndpoint.objects.create(name=f"CRM {number}", url=f"https://crm.example/{number}", kinds=[], secret="s")
+    WebhookEndpoint.objects.create(name=f"CRM {number}", url=f"https://crm.example/{number}", kinds=["booking_created"], secret="s")
     InviteToken.objects.create(role=Role.ADMIN, token_hash=str(number), expires_at=NOW + HOUR)
     bury(
         task="tests.task", payload={"n": number}, error="broken", traceback="", trace_id="t", attempts=3,

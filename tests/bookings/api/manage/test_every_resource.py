@@ -13,7 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 import notifications.entities
 from bookings.api.crud.resource import Resource
-from bookings.api.manage import catalogue, marketing, people, records, schedule, visits
+from bookings.api.manage import catalogue, invites, marketing, people, records, schedule, visits
 from bookings.api.manage.company import COMPANY
 from bookings.services.resources import entities
 from bookings.services.resources.entity import Entity
@@ -24,9 +24,12 @@ from tests.bookings.api.manage.conftest import Manager, filled
 from tests.bookings.conftest import NOW, make_salon
 
 RESOURCES: list[Resource[Any]] = [
-    resource
-    for module in (catalogue, schedule, people, visits, marketing, records, manage)
-    for resource in module.RESOURCES
+    *(
+        resource
+        for module in (catalogue, schedule, people, visits, marketing, records, manage)
+        for resource in module.RESOURCES
+    ),
+    invites.INVITES,
 ]
 
 

@@ -35,7 +35,8 @@ def bodies(salon: Salon) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
             {"price": None, "duration_minutes": 25},
         ),
         "working-hours": (
-            {"location_id": salon.location.pk, "weekday": 6, "starts_at": "22:00", "ends_at": "02:00"},
+            {"location_id": salon.location.pk, "weekday": 6, "starts_at": "22:00", "ends_at": "02:00",
+             "over_midnight": True},
             {"valid_from": "2026-05-01", "starts_at": "21:30"},
         ),
         "calendar-overrides": (
@@ -50,6 +51,10 @@ def bodies(salon: Salon) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
             {"name": "Spring", "text_en": "Flowers!", "starts_at": "2026-04-01T00:00:00+02:00"},
             {"ends_at": "2026-05-01T00:00:00Z", "weight": 5},
         ),
+        "webhooks": (
+            {"name": "CRM", "url": "https://crm.example.com/hook", "kinds": ["booking_created"]},
+            {"kinds": ["booking_cancelled", "booking_created"], "is_active": False},
+        ),
         "users": (
             {"first_name": "Ada", "phone": "+34600000000"},
             {"language": "en", "is_banned": True, "tag_ids": [Tag.objects.get_or_create(name="VIP")[0].pk]},
@@ -62,7 +67,7 @@ def bodies(salon: Salon) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     "noun",
     [
         "locations", "rooms", "categories", "services", "specialists", "specialist-services", "working-hours",
-        "calendar-overrides", "promotions", "ad-templates", "users", "tags",
+        "calendar-overrides", "promotions", "ad-templates", "webhooks", "users", "tags",
     ],
 )  # fmt: skip
 def test_a_row_is_made_read_changed_and_deleted(noun: str, manager: Manager) -> None:
@@ -74,12 +79,13 @@ def test_a_row_is_made_read_changed_and_deleted(noun: str, manager: Manager) -> 
     assert made.status_code == 201, made.content
     assert made["Location"] == f"{PATH}/{noun}/{made.json()['id']}"
     path = f"{noun}/{made.json()['id']}"
-    assert manager.get(path).json() == made.json()
-    assert {name: made.json()[name] for name in new} == {**new, **_as_answered(new)}
+    row = {name: value for name, value in made.json().items() if name != "secret"}
+    assert manager.get(path).json() == row
+    assert {name: row[name] for name in new} == {**new, **_as_answered(new)}
 
     changed = manager.patch(path, change)
     assert changed.status_code == 200, changed.content
-    assert changed.json() == {**made.json(), **change, **_as_answered(change)} == manager.get(path).json()
+    assert changed.json() == {**row, **change, **_as_answered(change)} == manager.get(path).json()
 
     assert manager.delete(path).status_code == 204
     assert manager.get(path).status_code == 404
@@ -102,7 +108,8 @@ def _as_answered(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _entity(noun: str) -> str:
-    return {"categories": "service_category", "working-hours": "working_hours"}.get(
+    names = {"categories": "service_category", "working-hours": "working_hours", "webhooks": "webhook_endpoint"}
+    return names.get(
         noun, noun.replace("-", "_").removesuffix("s")
     )
 
@@ -241,6 +248,21 @@ class TestRefusals:
         problem = problem_of(answer)
         assert (answer.status_code, problem["code"]) == (422, "invalid_fields")
         assert "The hours end before they begin" in problem["detail"]
+
+    @pytest.mark.parametrize("hours", [("14:00", "10:00", False), ("10:00", "14:00", True), ("10:00", "10:00", False)])
+    def test_weekly_hours_of_a_night_are_meant(self, hours: tuple[str, str, bool], manager: Manager) -> None:
+        starts_at, ends_at, over_midnight = hours
+        wanted = {"location_id": manager.salon.location.pk, "weekday": 6, "starts_at": starts_at, "ends_at": ends_at}
+
+        problem = problem_of(manager.post("working-hours", {**wanted, "over_midnight": over_midnight}))
+
+        assert problem["code"] == "invalid_fields"
+        assert {error["name"] for error in problem["errors"]} == {"starts_at", "ends_at", "over_midnight"}
+
+    def test_00_00_is_the_end_of_the_day_as_well(self, manager: Manager) -> None:
+        wanted = {"location_id": manager.salon.location.pk, "weekday": 6, "starts_at": "14:00", "ends_at": "00:00"}
+
+        assert [manager.post("working-hours", {**wanted, **more}).status_code for more in ({}, {"over_midnight": True})] == [201, 201]
 
     @pytest.mark.parametrize(
         ("path", "values", "code"),
