@@ -5,10 +5,11 @@ from django.urls import include, path
 
 from booking_site.pages import favicon, home
 from bookings.api.v1 import api
-from notifications.api import manage as manage_notifications, people
+from notifications.api import campaigns, manage as manage_notifications, people
 
 api.add_router("", people.router, tags=["Notifications"])
 api.add_router("/manage", manage_notifications.router)
+api.add_router("/manage", campaigns.router)
 
 urlpatterns = [
     path("", home, name="home"),

@@ -138,8 +138,7 @@ class SeriesView(MakingPage):
         self, request: HttpRequest, form: SeriesForm, plan: RecurringPlan, choices: Choices
     ) -> HttpResponse:
         """The form as it was sent, with its dates: nothing is written."""
-        form.data = form.data.copy()
-        form.data["planned"] = form.mark()
+        form.data = {**request.POST.dict(), "planned": form.mark()}
         zone = form.cleaned_data["location"].timezone
         free = len(plan.visits) - len(plan.conflicts)
         return self.page(

@@ -195,6 +195,12 @@ TABLE: Mapping[str, Rule] = {
     **readable("managed_outbox_events", "managed_outbox_event", Scope.NOTIFICATIONS_READ),
     **readable("managed_deliveries", "managed_delivery", Scope.NOTIFICATIONS_READ),
     **readable("managed_campaigns", "managed_campaign", Scope.MARKETING_READ),
+    "get_managed_campaign_progress": admins(Scope.MARKETING_READ),
+    "count_managed_campaign_audience": admins(Scope.MARKETING_READ),
+    **{
+        f"{verb}_managed_campaign": admins(Scope.MARKETING_WRITE)
+        for verb in ("create", "update", "schedule", "start", "pause", "resume", "cancel", "test")
+    },
     **readable("managed_dead_letters", "managed_dead_letter", Scope.NOTIFICATIONS_READ),
     "requeue_managed_dead_letter": admins(Scope.NOTIFICATIONS_WRITE),
     "discard_managed_dead_letter": admins(Scope.NOTIFICATIONS_WRITE),
@@ -210,9 +216,7 @@ TABLE: Mapping[str, Rule] = {
     ),
     **readable("managed_push_subscriptions", "managed_push_subscription", Scope.NOTIFICATIONS_READ),
     "delete_managed_push_subscription": admins(Scope.NOTIFICATIONS_WRITE),
-    **crud(
-        "managed_webhooks", "managed_webhook", read=Scope.NOTIFICATIONS_READ, write=Scope.NOTIFICATIONS_WRITE
-    ),
+    **crud("managed_webhooks", "managed_webhook", read=Scope.NOTIFICATIONS_READ, write=Scope.NOTIFICATIONS_WRITE),
     "rotate_managed_webhook_secret": admins(Scope.NOTIFICATIONS_WRITE),
     **readable("managed_invites", "managed_invite", Scope.PEOPLE_READ),
     # Keys let nobody into the team.

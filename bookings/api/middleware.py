@@ -100,6 +100,7 @@ def _with_etag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     if request.method == "GET" and matches(etag, parse_etags(request.headers.get("If-None-Match", ""))):
         response = HttpResponseNotModified()
-    response["Cache-Control"] = "no-cache" if caller.is_nobody(request) else "private, no-cache"
+    if response.get("Cache-Control") != "no-store":  # what is told once, the resource keeps out of every store
+        response["Cache-Control"] = "no-cache" if caller.is_nobody(request) else "private, no-cache"
     response["ETag"] = etag
     return response

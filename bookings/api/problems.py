@@ -88,6 +88,10 @@ KINDS: Mapping[str, Kind] = {
     "row_changed": Kind(HTTPStatus.CONFLICT, "The row has changed since it was read"),
     "letter_settled": Kind(HTTPStatus.CONFLICT, "The dead letter was requeued or discarded before"),
     "cannot_requeue": Kind(HTTPStatus.CONFLICT, "Nobody takes this work back; see detail"),
+    "wrong_campaign_status": Kind(
+        HTTPStatus.CONFLICT, "The campaign's status does not allow it; see details.status"
+    ),
+    "nobody_to_tell": Kind(HTTPStatus.CONFLICT, "Nobody fits the audience, or the caller cannot be reached"),
     "precondition_failed": Kind(HTTPStatus.PRECONDITION_FAILED, "It is not what If-Match says any more"),
     "busy": Kind(HTTPStatus.SERVICE_UNAVAILABLE, "Too busy; nothing was written, try again"),
 }

@@ -125,4 +125,6 @@ def _check(weekday: int, spans: Sequence[Span], *, over_midnight: bool) -> None:
         if not since < until <= after:
             raise InvalidValue("These hours overlap", field="spans")
     if told and is_reversed(told[-1]) and not over_midnight:
-        raise HoursReversed("The hours end before they begin, or on the next day: say which", field="over_midnight")
+        raise HoursReversed(
+            "The hours end before they begin, or on the next day: say which", field="over_midnight"
+        )

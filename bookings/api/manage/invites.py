@@ -40,7 +40,7 @@ INVITES = Resource(
     ranges=("created_at",),
     once={
         "command": "What the person sends to the bot",
-        "link": "Does that when it is opened; null also while the bot's name cannot be learnt",
+        "link": "Does that when it is opened; null while the bot's name cannot be learnt",
     },
     about="Links by which people join the team, without what they end with.",
 )  # fmt: skip

@@ -88,7 +88,12 @@ class Stretch(Kind):
         if found is None:
             raise NotUnderstood(not_understood())
         since, until = found.since, found.until
-        if since is not None and until is not None and is_reversed((since, until)) and not is_night((since, until)):
+        if (
+            since is not None
+            and until is not None
+            and is_reversed((since, until))
+            and not is_night((since, until))
+        ):
             raise NotUnderstood(_("These hours end before they begin. Please type them again."))
         return found.first, found.last, since, until, found.is_reversed
 

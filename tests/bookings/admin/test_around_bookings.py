@@ -78,7 +78,7 @@ def test_staff_book_with_a_code_and_read_why_it_does_not_apply(site: Client, sal
     Promotion.objects.create(code="TEA", kind="percent", value=10, min_price=100)
 
     refused = site.post(ADD, filled_in(salon, promo_code="tea")).content.decode()
-    assert "This promotion applies from a price of 100.00." in refused
+    assert "This promotion applies from a price of €100." in refused
     assert (
         "There is no promotion with this code."
         in site.post(ADD, filled_in(salon, promo_code="no")).content.decode()

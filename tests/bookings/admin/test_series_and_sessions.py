@@ -147,7 +147,7 @@ class TestBookingASeries:
         for _again in range(2):
             assert told(site.post(reverse(self.ADD), seen, follow=True)) == ["3 visits were booked."]
         series = BookingSeries.objects.get()
-        assert list(series.bookings.values_list("starts_at", flat=True)) == [
+        assert list(series.bookings.order_by("starts_at").values_list("starts_at", flat=True)) == [
             TOMORROW + timedelta(weeks=week) for week in range(3)
         ]
 
@@ -171,7 +171,9 @@ class TestBookingASeries:
 
         site.post(reverse(self.ADD), {**seen, "visit_2": other, "visit_3": ""})
 
-        starts = list(BookingSeries.objects.get().bookings.values_list("starts_at", flat=True))
+        starts = list(
+            BookingSeries.objects.get().bookings.order_by("starts_at").values_list("starts_at", flat=True)
+        )
         assert starts == [TOMORROW, datetime.fromisoformat(other)]
 
     def test_what_was_taken_since_the_dates_were_seen_is_shown_first(self, site: Client, salon: Salon) -> None:

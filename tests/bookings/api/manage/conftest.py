@@ -89,12 +89,14 @@ def _rows_about(booking_id: int, number: int, salon: Salon) -> None:
     WaitlistEntry.objects.create(client=salon.client, location=salon.location, date_from=day, date_to=day)
     AdTemplate.objects.create(name=f"Spring {number}", text_en="Spring!")
     PushSubscription.objects.create(user=salon.client, endpoint=f"https://push.example/{number}")
-    Campaign.objects.create(name=f"News {number}", trace_id="t")
+    Campaign.objects.create(name=f"News {number}", text_en="News!", trace_id="t")
     event = OutboxEvent.objects.filter(booking=booking_id).first()
     Delivery.objects.create(
         event=event, recipient=salon.client, role=Role.CLIENT, channel="telegram", trace_id=f"trace-{number}"
     )
-    WebhookEndpoint.objects.create(name=f"CRM {number}", url=f"https://crm.example/{number}", kinds=["booking_created"], secret="s")
+    WebhookEndpoint.objects.create(
+        name=f"CRM {number}", url=f"https://crm.example/{number}", kinds=["booking_created"], secret="s"
+    )
     InviteToken.objects.create(role=Role.ADMIN, token_hash=str(number), expires_at=NOW + HOUR)
     bury(
         task="tests.task", payload={"n": number}, error="broken", traceback="", trace_id="t", attempts=3,

@@ -19,8 +19,10 @@ from tests.bookings.api.test_two_clients_writing import (
 
 __all__ = ["unlimited"]
 
-#: What an admin may be told of a row that other rows need.
-RULES = frozenset({"in_use", "refused", "letter_settled", "cannot_requeue"})
+#: What an admin may be told of a row that other rows need, or that is not so far.
+RULES = frozenset(
+    {"in_use", "refused", "letter_settled", "cannot_requeue", "wrong_campaign_status", "nobody_to_tell"}
+)
 
 
 def test_what_is_managed_is_the_admins(full: Manager) -> None:

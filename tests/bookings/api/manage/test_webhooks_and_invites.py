@@ -90,9 +90,7 @@ class TestWebhooks:
 
 class TestInvites:
     def test_a_link_lets_one_person_in_until_it_is_taken_back(self, desk: Manager) -> None:
-        made, again = (
-            desk.post("invites", {"role": "admin"}, **{"Idempotency-Key": "k"}) for _twice in range(2)
-        )
+        made, again = (desk.post("invites", {"role": "admin"}, **{"Idempotency-Key": "k"}) for _twice in range(2))
         row = made.json()
 
         assert (made.status_code, made["Cache-Control"], row["state"]) == (201, "no-store", "open")

@@ -35,8 +35,13 @@ def bodies(salon: Salon) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
             {"price": None, "duration_minutes": 25},
         ),
         "working-hours": (
-            {"location_id": salon.location.pk, "weekday": 6, "starts_at": "22:00", "ends_at": "02:00",
-             "over_midnight": True},
+            {
+                "location_id": salon.location.pk,
+                "weekday": 6,
+                "starts_at": "22:00",
+                "ends_at": "02:00",
+                "over_midnight": True,
+            },
             {"valid_from": "2026-05-01", "starts_at": "21:30"},
         ),
         "calendar-overrides": (
@@ -109,9 +114,7 @@ def _as_answered(body: dict[str, Any]) -> dict[str, Any]:
 
 def _entity(noun: str) -> str:
     names = {"categories": "service_category", "working-hours": "working_hours", "webhooks": "webhook_endpoint"}
-    return names.get(
-        noun, noun.replace("-", "_").removesuffix("s")
-    )
+    return names.get(noun, noun.replace("-", "_").removesuffix("s"))
 
 
 class TestRefusals:
@@ -249,10 +252,17 @@ class TestRefusals:
         assert (answer.status_code, problem["code"]) == (422, "invalid_fields")
         assert "The hours end before they begin" in problem["detail"]
 
-    @pytest.mark.parametrize("hours", [("14:00", "10:00", False), ("10:00", "14:00", True), ("10:00", "10:00", False)])
+    @pytest.mark.parametrize(
+        "hours", [("14:00", "10:00", False), ("10:00", "14:00", True), ("10:00", "10:00", False)]
+    )
     def test_weekly_hours_of_a_night_are_meant(self, hours: tuple[str, str, bool], manager: Manager) -> None:
         starts_at, ends_at, over_midnight = hours
-        wanted = {"location_id": manager.salon.location.pk, "weekday": 6, "starts_at": starts_at, "ends_at": ends_at}
+        wanted = {
+            "location_id": manager.salon.location.pk,
+            "weekday": 6,
+            "starts_at": starts_at,
+            "ends_at": ends_at,
+        }
 
         problem = problem_of(manager.post("working-hours", {**wanted, "over_midnight": over_midnight}))
 
@@ -262,7 +272,9 @@ class TestRefusals:
     def test_00_00_is_the_end_of_the_day_as_well(self, manager: Manager) -> None:
         wanted = {"location_id": manager.salon.location.pk, "weekday": 6, "starts_at": "14:00", "ends_at": "00:00"}
 
-        assert [manager.post("working-hours", {**wanted, **more}).status_code for more in ({}, {"over_midnight": True})] == [201, 201]
+        assert [
+            manager.post("working-hours", {**wanted, **more}).status_code for more in ({}, {"over_midnight": True})
+        ] == [201, 201]
 
     @pytest.mark.parametrize(
         ("path", "values", "code"),
