@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -17,11 +18,11 @@ def copy_to(target: Path) -> None:
     the others wait.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    template = target.with_name(f"migrated-{_fingerprint()}.sqlite3")
-    with target.with_name("migrated.lock").open("a") as lock:
+    template = settings.ENV.data_dir / f"migrated-{_fingerprint()}.sqlite3"
+    with template.with_name("migrated.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not template.exists():
-            for older in target.parent.glob("migrated-*"):
+            for older in template.parent.glob("migrated-*"):
                 older.unlink()
             _migrate(template)
         for path in (target, *_beside(target)):

@@ -124,7 +124,6 @@ def test_every_command_that_starts_something_refuses_an_unsafe_start(
 @pytest.mark.parametrize(
     "command",
     [
-        ["manage.py", "check"],
         ["-m", "celery", "-A", "celery_app", "worker"],
         ["-m", "celery", "-A", "celery_app", "beat"],
         ["-m", "granian", "--interface", "wsgi", "--port", "0", "booking_site.wsgi:application"],

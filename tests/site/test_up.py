@@ -16,9 +16,19 @@ from booking_site.env import BASE_DIR
 from booking_site.supervisor.ports import PortSetting, free_port, port_problems
 from booking_site.supervisor.readiness import fetch
 from booking_site.testing.system import SystemUnderTest, clean_environment
+from tests import template
 
 # Enough to see every kind of process; each one more costs seconds.
-SMALL = ("worker_broadcast", "flower", "playground")
+SMALL = ("worker_updates", "worker_broadcast", "flower", "playground")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """For the data of a system whose database is migrated: that takes as long as two processes need to start, and the
+    systems of other tests begin with nothing.
+    """
+    template.copy_to(tmp_path / "data" / "booking.sqlite3")
+    return tmp_path
 
 
 def left_running(folder: Path) -> list[str]:
@@ -78,11 +88,11 @@ def test_nothing_starts_when_a_port_is_taken(taken_port: int, tmp_path: Path) ->
 
 @pytest.mark.system
 @pytest.mark.timeout(300)
-def test_the_life_of_a_system(tmp_path: Path) -> None:
-    """One story, because each start costs seconds: ready, a second start refused, a killed worker back, ended by a
+def test_the_life_of_a_system(folder: Path) -> None:
+    """One story, because each start costs seconds: ready, a second start refused, a killed process back, ended by a
     signal.
     """
-    system = SystemUnderTest(tmp_path, without=SMALL, seed=False)
+    system = SystemUnderTest(folder, without=SMALL, seed=False)
     try:
         system.start()
         assert fetch(f"{system.web_url}/healthz")[0] == 200
@@ -94,28 +104,28 @@ def test_the_life_of_a_system(tmp_path: Path) -> None:
         assert second.stderr.count("\n") == 1
         assert f"DATA_DIR: {system.data_dir} is in use by another run" in second.stderr
 
-        killed = system.kill("worker_updates.1")
-        assert system.wait_restarted("worker_updates.1", killed) != killed
-        assert "worker_updates.1 was ended by SIGKILL; starting it again in 0.5 s" in system.log_tail()
+        killed = system.kill("beat.1")
+        assert system.wait_restarted("beat.1", killed) != killed
+        assert "beat.1 was ended by SIGKILL; starting it again in 0.5 s" in system.log_tail()
         assert "web.1" in system.pids()
 
         assert system.stop(timeout=10) == 0
-        assert left_running(tmp_path) == []
+        assert left_running(folder) == []
     finally:
         system.stop()
 
 
 @pytest.mark.system
 @pytest.mark.timeout(300)
-def test_however_it_is_killed_the_next_start_finds_its_data_and_nobody_left(tmp_path: Path) -> None:
+def test_however_it_is_killed_the_next_start_finds_its_data_and_nobody_left(folder: Path) -> None:
     """Another story, in one folder: killed whole, then its supervisor alone, then that and those who watch over it."""
-    with SystemUnderTest(tmp_path, only=("redis",), seed=False) as system:
+    with SystemUnderTest(folder, only=("redis",), seed=False) as system:
         with system.redis() as client:
             client.set("kept", "yes")
             client.waitaof(1, 0, 2000)
         system.kill_everything()
 
-    with SystemUnderTest(tmp_path, only=("redis", "web", "beat"), seed=False) as system:
+    with SystemUnderTest(folder, only=("redis", "web", "beat"), seed=False) as system:
         with system.redis() as client:
             assert client.get("kept") == "yes"
         children = [psutil.Process(pid) for pid in system.pids().values()]
@@ -123,7 +133,7 @@ def test_however_it_is_killed_the_next_start_finds_its_data_and_nobody_left(tmp_
         _gone, alive = psutil.wait_procs(children, timeout=10)
         assert [" ".join(process.cmdline()) for process in alive] == []
 
-    with SystemUnderTest(tmp_path, only=("redis",), seed=False) as system:
+    with SystemUnderTest(folder, only=("redis",), seed=False) as system:
         (orphan,) = system.pids().values()
         up = psutil.Process(system.state()["up"])
         for process in up.children():
