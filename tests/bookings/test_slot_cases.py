@@ -1,4 +1,4 @@
-"""Cases that must hold on both databases, numbered as in the design; the races among them are in ``test_races``."""
+"""Cases that must hold on both databases, numbered as in the design; the races among them are in ``races``."""
 
 import re
 from datetime import timedelta

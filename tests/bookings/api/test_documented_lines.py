@@ -13,7 +13,7 @@ from bookings.actor import SYSTEM
 from bookings.models import Booking, User
 from bookings.services.api_keys import issue_api_key
 from tests.bookings.api.conftest import Answer
-from tests.bookings.api.test_login import code_in, work
+from tests.bookings.api.login.asking import code_in, work
 from tests.bookings.conftest import TOMORROW, Salon
 
 LINES = re.compile(r"^    curl (?:.*\\\n)*.*$", re.MULTILINE)

@@ -1,65 +1,30 @@
-"""Every so many weeks, so many times, at the same time by the clock."""
+"""Every so many weeks, so many times, at the same time by the clock on the wall."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import time_machine
 
 from bookings.enums import BookingStatus
 from bookings.exceptions import (
-    IdempotencyConflict,
     InvalidValue,
     NotAllowed,
     NotFound,
     PromotionRefused,
     SeriesConflict,
     ServiceUnavailable,
-    TooLate,
     TooManyBookings,
 )
 from bookings.models import Booking, BookingSeries
 from bookings.queries.recurring import get_series
-from bookings.read_models import BookingCard, ItemRequest, RecurringPlan, SeriesCard
-from bookings.services.cancel_booking import cancel_booking
+from bookings.read_models import ItemRequest
 from bookings.services.cancel_series import cancel_series
 from bookings.services.create_booking import Made, write_booking
-from bookings.services.recurring import book_recurring, plan_recurring
 from tests.bookings.conftest import HOUR, TOMORROW, Heard, Salon, actor_of, set_policy
+from tests.bookings.series.wishes import WEEK, book, plan
 from tests.bookings.test_promotions import promote
 from tests.factories import open_daily
-
-WEEK = timedelta(weeks=1)
-
-
-def wish(salon: Salon, **changes: Any) -> dict[str, Any]:
-    """Four weeks of the client's hour with Anna."""
-    wanted = {
-        "actor": salon.as_client,
-        "client_id": salon.client.pk,
-        "location_id": salon.location.pk,
-        "items": [ItemRequest(salon.service.pk, salon.anna.pk)],
-        "starts_at": TOMORROW,
-        "every_weeks": 1,
-        "times": 4,
-    }
-    return {**wanted, **changes}
-
-
-def plan(salon: Salon, **changes: Any) -> RecurringPlan:
-    return plan_recurring(**wish(salon, **changes))
-
-
-def book(salon: Salon, **changes: Any) -> SeriesCard:
-    return book_recurring(**wish(salon, **changes))
-
-
-@pytest.fixture
-def in_the_way(salon: Salon) -> datetime:
-    """Anna is busy at the second date."""
-    salon.book(TOMORROW + WEEK, actor=actor_of(salon.stranger), client_id=salon.stranger.pk)
-    return TOMORROW + WEEK
 
 
 def test_a_plan_writes_nothing(salon: Salon) -> None:
@@ -209,185 +174,6 @@ def test_who_may_book_may_book_a_series(salon: Salon) -> None:
         assert get_series(actor=actor, series_id=series.id) == series
     with pytest.raises(NotFound):
         get_series(actor=actor_of(salon.stranger), series_id=series.id)
-
-
-# One visit at another time
-
-
-def test_a_conflicting_date_is_swapped_singly(salon: Salon, in_the_way: datetime, heard: Heard) -> None:
-    swaps = {2: in_the_way + HOUR}
-
-    planned = plan(salon, swaps=swaps)
-    series = book(salon, swaps=swaps)
-
-    assert planned.conflicts == ()
-    assert (planned.visits[1].starts_at, planned.visits[1].instead_of) == (in_the_way + HOUR, in_the_way)
-    assert {visit.instead_of for visit in planned.visits if visit is not planned.visits[1]} == {None}
-    assert [card.starts_at - TOMORROW for card in series.bookings] == [
-        timedelta(), WEEK + HOUR, 2 * WEEK, 3 * WEEK,
-    ]  # fmt: skip
-    assert [event.payload["visit"] for event in heard.events] == [1, 2, 3, 4]
-
-
-def test_a_swap_that_is_not_free_is_a_conflict_again(salon: Salon, in_the_way: datetime) -> None:
-    salon.book(in_the_way + HOUR, actor=actor_of(salon.stranger), client_id=salon.stranger.pk)
-
-    (conflict,) = plan(salon, swaps={2: in_the_way + HOUR}).conflicts
-
-    assert (conflict.starts_at, conflict.instead_of) == (in_the_way + HOUR, in_the_way)
-    with pytest.raises(SeriesConflict):
-        book(salon, swaps={2: in_the_way + HOUR})
-    left_out = book(salon, swaps={2: in_the_way + HOUR}, skip_conflicts=True)
-    assert [card.starts_at - TOMORROW for card in left_out.bookings] == [timedelta(), 2 * WEEK, 3 * WEEK]
-
-
-def test_a_swap_reaches_three_days_by_the_clock_on_the_wall(salon: Salon) -> None:
-    """Summer time begins on Sunday 29 March; the fifth visit is on Tuesday 31 March, ten o'clock in Berlin."""
-    date = TOMORROW + 4 * WEEK - HOUR
-    earliest = date - timedelta(days=3) + HOUR  # Saturday at ten, before the clocks went on
-
-    def swapped(at: datetime) -> RecurringPlan:
-        return plan(salon, times=5, swaps={5: at})
-
-    for at in (earliest, date + timedelta(days=3)):
-        assert swapped(at).visits[4].instead_of == date
-    for at in (earliest - timedelta(minutes=1), date + timedelta(days=3, minutes=1)):
-        with pytest.raises(InvalidValue) as refused:
-            swapped(at)
-        assert refused.value.details == {"field": "swaps", "visit": 5}
-
-
-@pytest.mark.parametrize("number", [0, 5, 53])
-def test_a_swap_is_of_a_visit_of_the_series(salon: Salon, number: int) -> None:
-    for do in (plan, book):
-        with pytest.raises(InvalidValue) as refused:
-            do(salon, swaps={number: TOMORROW})
-        assert refused.value.details["field"] == "swaps"
-
-
-def test_other_swaps_with_the_same_key_are_another_request(salon: Salon) -> None:
-    first = book(salon, swaps={2: TOMORROW + WEEK + HOUR}, idempotency_key="k")
-
-    assert book(salon, swaps={2: TOMORROW + WEEK + HOUR}, idempotency_key="k") == first
-    with pytest.raises(IdempotencyConflict):
-        book(salon, idempotency_key="k")
-
-
-# Calling off the rest
-
-
-def statuses(series: SeriesCard) -> list[str]:
-    return [card.status.value for card in series.bookings]
-
-
-def test_the_rest_of_a_series_is_cancelled(salon: Salon, heard: Heard, frozen: time_machine.Traveller) -> None:
-    series = book(salon)
-    frozen.move_to(TOMORROW + 2 * HOUR)
-
-    card = cancel_series(actor=salon.as_client, series_id=series.id, reason="Moving away", idempotency_key="k")
-
-    assert statuses(card) == ["confirmed", "cancelled", "cancelled", "cancelled"]
-    assert heard.kinds[4:] == ["booking_cancelled"] * 3
-    told = {"series_id": series.id, "visits": 3, "reason": "Moving away"}
-    assert [event.payload for event in heard.events[4:]] == [
-        {**told, "visit": 1, "parts": {str(salon.anna.pk): 3}},
-        {**told, "visit": 2, "parts": {}},
-        {**told, "visit": 3, "parts": {}},
-    ]
-    again = cancel_series(actor=salon.as_client, series_id=series.id, reason="Moving away", idempotency_key="k")
-    assert again == card
-
-
-def test_or_from_one_visit_on(salon: Salon) -> None:
-    series = book(salon)
-
-    card = cancel_series(actor=salon.as_client, series_id=series.id, from_booking_id=series.bookings[2].id)
-
-    assert statuses(card) == ["confirmed", "confirmed", "cancelled", "cancelled"]
-
-
-def test_what_is_too_near_stays(salon: Salon, frozen: time_machine.Traveller) -> None:
-    series = book(salon, times=2)
-    frozen.move_to(TOMORROW - HOUR)
-    assert statuses(cancel_series(actor=salon.as_client, series_id=series.id)) == ["confirmed", "cancelled"]
-
-    with pytest.raises(TooLate):
-        cancel_series(actor=salon.as_client, series_id=series.id)
-
-
-def test_a_series_is_its_clients(salon: Salon) -> None:
-    series, other = book(salon), salon.book(TOMORROW + 2 * HOUR)
-
-    with pytest.raises(NotFound):
-        cancel_series(actor=actor_of(salon.stranger), series_id=series.id)
-    with pytest.raises(NotFound):
-        cancel_series(actor=salon.as_client, series_id=series.id, from_booking_id=other.id)
-    with pytest.raises(NotFound):
-        cancel_series(actor=salon.as_client, series_id=0)
-
-
-def test_what_was_cancelled_before_does_not_stand_in_the_way(salon: Salon) -> None:
-    series = book(salon)
-    cancel_booking(actor=salon.as_client, booking_id=series.bookings[1].id)
-
-    card = cancel_series(actor=salon.as_client, series_id=series.id)
-
-    assert statuses(card) == ["cancelled"] * 4
-
-
-def test_dying_half_way_leaves_all_and_asking_again_cancels_all(
-    salon: Salon, heard: Heard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    series = book(salon)
-    asked: dict[str, Any] = {"actor": salon.as_client, "idempotency_key": "k"}
-    left = [2]
-
-    def dying(**given: Any) -> BookingCard:
-        left[0] -= 1
-        if left[0] < 0:
-            raise KeyboardInterrupt
-        return cancel_booking(**given)
-
-    with monkeypatch.context() as broken:
-        broken.setattr("bookings.services.cancel_series.cancel_booking", dying)
-        with pytest.raises(KeyboardInterrupt):
-            cancel_series(series_id=series.id, **asked)
-    assert set(Booking.objects.values_list("status", flat=True)) == {"confirmed"}
-
-    assert statuses(cancel_series(series_id=series.id, **asked)) == ["cancelled"] * 4
-
-
-def test_the_same_key_is_the_same_cancelling(salon: Salon, frozen: time_machine.Traveller) -> None:
-    series, other = book(salon), book(salon, starts_at=TOMORROW + 2 * HOUR, times=2)
-    asked: dict[str, Any] = {"actor": salon.as_client, "series_id": series.id, "idempotency_key": "k"}
-    first = cancel_series(**asked, from_booking_id=series.bookings[2].id, reason="Flu")
-
-    for changes in (
-        {"from_booking_id": series.bookings[1].id, "reason": "Flu"},
-        {"from_booking_id": series.bookings[2].id, "reason": "Cold"},
-        {"reason": "Flu"},
-        {"series_id": other.id},
-    ):
-        with pytest.raises(IdempotencyConflict):
-            cancel_series(**{**asked, **changes})
-    assert statuses(first) == ["confirmed", "confirmed", "cancelled", "cancelled"]
-    assert Booking.objects.filter(status="confirmed").count() == 4
-
-    # It gets that answer also when nothing could be cancelled any more.
-    frozen.move_to(series.bookings[3].starts_at - HOUR)
-    again = cancel_series(**asked, from_booking_id=series.bookings[2].id, reason="Flu")
-    assert again == first
-
-
-def test_the_answer_stays_when_what_is_left_has_come_too_near(
-    salon: Salon, frozen: time_machine.Traveller
-) -> None:
-    series = book(salon, times=2)
-    asked: dict[str, Any] = {"actor": salon.as_client, "idempotency_key": "k"}
-    frozen.move_to(TOMORROW - HOUR)
-    first = cancel_series(series_id=series.id, **asked)
-
-    assert cancel_series(series_id=series.id, **asked) == first
 
 
 def test_a_code_is_used_once_for_each_visit(salon: Salon) -> None:
