@@ -87,6 +87,12 @@ class OnDay(CallbackData, prefix="ed"):
     mark: Mark
 
 
+class NightHours(CallbackData, prefix="ei"):
+    """The yes to hours that end on the next day: those that were typed, kept under the draft's id."""
+
+    draft: DraftId
+
+
 class NewRow(CallbackData, prefix="en"):
     module: ModuleCode
     parent: Parent = ""

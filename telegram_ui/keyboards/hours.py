@@ -8,7 +8,7 @@ from aiogram.types import InlineKeyboardMarkup
 from django.utils.translation import gettext as _
 
 from bookings.read_models import ALWAYS, DayHours, Period
-from telegram_ui.callbacks import DayAct, HoursOf, OnDay, SeasonAct
+from telegram_ui.callbacks import DayAct, HoursOf, NightHours, OnDay, SeasonAct
 from telegram_ui.editor.kinds.times import days_text
 from telegram_ui.editor.marks import mark_of_day
 from telegram_ui.editor.weeks import Week
@@ -55,6 +55,11 @@ def seasons(periods: Sequence[Period], *, of: Week) -> InlineKeyboardMarkup:
     rows = [[button(days_text(one), of.at(one).season(SeasonAct.OPEN))] for one in periods[:MOST]]
     new: Row = [button(_("➕ Other days"), of.seasons(new=True))]
     return markup(rows, [new, _back(of.at(ALWAYS).opening())])
+
+
+def ask_night(draft: str, *, of: Week) -> InlineKeyboardMarkup:
+    yes = button(_("Yes, until the next day"), NightHours(draft=draft))
+    return markup([[yes], [button(_("No, type it anew"), of.opening())]])
 
 
 def to_be_typed(*, of: Week) -> InlineKeyboardMarkup:

@@ -1,14 +1,15 @@
 """Weekly hours."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from django.utils.translation import gettext as _
 
 from bookings.queries.working_week import seasons_of
-from bookings.read_models import ALWAYS, DayHours, Period, Span
+from bookings.read_models import ALWAYS, DayHours, Period, Span, is_reversed
 from telegram_ui.editor.kinds.times import days_text, hours_text
 from telegram_ui.views.format import bold, weekday_names
+from telegram_ui.views.time_off import hours
 
 #: Periods that are named; the buttons have all.
 _LISTED = 20
@@ -41,6 +42,13 @@ def _on_top() -> str:
 def _head(of: str, period: Period = ALWAYS) -> str:
     days = "" if period == ALWAYS else f"\n📅 {days_text(period)}"
     return "🕘 " + bold(_("Working hours")) + f"\n{escape(of, quote=False)}{days}"
+
+
+def ask_night(days: Mapping[int, Sequence[Span]], *, of: str, period: Period) -> str:
+    """``days``: those of what was typed whose hours end before they begin: 14:00–10:00 is nearly always a slip."""
+    names = weekday_names()
+    lines = [f"{names[day]}: " + ", ".join(hours(*span, next_day=is_reversed(span)) for span in told) for day, told in days.items()]
+    return f"{_head(of, period)}\n\n{bold(_('Do these hours end on the next day?'))}\n" + "\n".join(lines)
 
 
 def spans(told: Sequence[Span]) -> str:

@@ -7,15 +7,16 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bookings.actor import Actor
-from bookings.exceptions import HoursReversed, InvalidValue, NotFound
+from bookings.exceptions import InvalidValue, NotFound
 from bookings.queries.working_week import seasons_of, working_week
-from bookings.read_models import ALWAYS, DayHours, Span, is_reversed
+from bookings.read_models import ALWAYS, DayHours, Span
 from bookings.services.resources.reading import Row, get_row
 from bookings.services.resources.refusals import RowChanged
 from bookings.services.working_week import set_working_days
-from telegram_ui.callbacks import DayAct, HoursOf, OnDay
+from telegram_ui.callbacks import DayAct, HoursOf, NightHours, OnDay
+from telegram_ui.drafts import new_draft_id
+from telegram_ui.editor import nights
 from telegram_ui.editor.kinds.base import not_understood
-from telegram_ui.editor.kinds.times import is_night
 from telegram_ui.editor.marks import mark_of_day
 from telegram_ui.editor.modules import BY_CODE
 from telegram_ui.editor.parsing import read_day_hours, read_week
@@ -26,8 +27,8 @@ from telegram_ui.keyboards import hours as keyboards
 from telegram_ui.keyboards.editor import opening
 from telegram_ui.screen import Screen
 from telegram_ui.states import Editing
-from telegram_ui.turn import Turn
-from telegram_ui.views import editor as editor_views, errors, hours as views
+from telegram_ui.turn import Outdated, Turn
+from telegram_ui.views import editor as editor_views, hours as views
 from telegram_ui.views.format import plain
 
 PLACES, PEOPLE = BY_CODE["lo"], BY_CODE["sp"]
@@ -172,21 +173,47 @@ async def typed_hours(turn: Turn, text: str) -> None:
     await _write(turn, week, days)
 
 
-async def _write(turn: Turn, week: Week, days: Mapping[int, Sequence[Span]], *, mark: str = "") -> None:
-    """What is so already is left alone; with a ``mark``, a day that somebody else changed is shown instead."""
-    change = partial(_set, turn.actor, week, days, mark)
+async def _write(
+    turn: Turn, week: Week, days: Mapping[int, Sequence[Span]], *, mark: str = "", over_midnight: bool = False
+) -> None:
+    """What is so already is left alone; with a ``mark``, a day that somebody else changed is shown instead.
+
+    Hours that end before they begin are asked back, unless ``over_midnight`` says that the next day is meant.
+    """
+    if nights.of_night(days) and not over_midnight:
+        await _ask_night(turn, week, days, mark=mark)
+        return
+    change = partial(_set, turn.actor, week, days, mark, over_midnight)
     try:
         _done, stranded = await turn.run(stranding, turn.actor, week.of, change)
     except RowChanged:
         await show_hours(turn, toast=editor_views.changed())
         return
-    except HoursReversed as refused:
-        await show_hours(turn, toast=errors.text_of(refused))
-        return
     except InvalidValue:
         await show_hours(turn, toast=views.overlap())
         return
     await show_saved(turn, week, stranded)
+
+
+async def _ask_night(turn: Turn, week: Week, days: Mapping[int, Sequence[Span]], *, mark: str) -> None:
+    """Hours of the day that was asked for, or of any, can be typed anew meanwhile."""
+    draft = new_draft_id()
+    form = {**week.to_data(), nights.NIGHT: nights.to_data(draft, days)}
+    await turn.keep(at=Editing.hours, form={**form, "weekday": next(iter(days)), "mark": mark} if mark else form)
+    title = await turn.run(title_of, turn.actor, week)
+    text = views.ask_night(nights.of_night(days), of=title, period=week.period)
+    await turn.show(Screen(f"hours:{week.key}:night", text, keyboards.ask_night(draft, of=week)))
+
+
+async def on_night(_query: CallbackQuery, callback_data: NightHours, turn: Turn) -> None:
+    require_admin(turn)
+    found = await _place(turn)
+    form = (await turn.data()).get("form") or {}
+    days = nights.from_data(form.get(nights.NIGHT), callback_data.draft)
+    if found is None or days is None:
+        raise Outdated
+    week, _weekday, mark = found
+    await _write(turn, week, days, mark=mark, over_midnight=True)
 
 
 async def show_saved(turn: Turn, week: Week, stranded: Stranded) -> None:
@@ -199,7 +226,9 @@ async def show_saved(turn: Turn, week: Week, stranded: Stranded) -> None:
     await turn.show(screen)
 
 
-def _set(actor: Actor, week: Week, days: Mapping[int, Sequence[Span]], mark: str) -> None:
+def _set(
+    actor: Actor, week: Week, days: Mapping[int, Sequence[Span]], mark: str, over_midnight: bool
+) -> None:
     """Synchronous."""
     there = days_of(actor, week)
     now = {day.weekday: day.spans for day in there if day.weekday in days}
@@ -213,7 +242,7 @@ def _set(actor: Actor, week: Week, days: Mapping[int, Sequence[Span]], mark: str
         location_id=week.location_id,
         specialist_id=week.specialist_id or None,
         days=days,
-        over_midnight=all(is_night(span) for spans in days.values() for span in spans if is_reversed(span)),
+        over_midnight=over_midnight,
         period=week.period,
         seen=now if mark else None,
     )
@@ -223,4 +252,5 @@ def router() -> Router:
     router = Router(name="admin-hours")
     router.callback_query.register(on_hours, HoursOf.filter())
     router.callback_query.register(on_day, OnDay.filter())
+    router.callback_query.register(on_night, NightHours.filter())
     return router

@@ -181,9 +181,10 @@ STORIES = {
             Say("9-13, 12-18"), Say("9-13, 14-18"), tap("Mo"), tap("‹ Back"), tap("Mo"), tap("⛔ Closed"),
             Say("сб 10-15; вс выходной", "sat 10-15; sun closed"), Say("?"), tap("‹ Back"), tap("‹ Back"), tap("‹ Back"),
             tap("👩‍🎨 ", "Specialists"), tap("Kate"), tap("🕘 Working hours"), tap("Mo"), Say("вт-ср 9-12", "tue-wed 9-12"),
+            Say("сб 14-10", "sat 14-10"), tap("No, type it anew"), Say("сб 14-10", "sat 14-10"), tap("Yes, until the next day"),
         ),
         _hours,
-        [(False, 5, "10:00-15:00"), (True, 1, "09:00-12:00"), (True, 2, "09:00-12:00"), (True, 3, "10:00-19:00")],
+        [(False, 5, "10:00-15:00"), (True, 1, "09:00-12:00"), (True, 2, "09:00-12:00"), (True, 3, "10:00-19:00"), (True, 5, "14:00-10:00")],
     ),
     "seasons": Story(
         (
