@@ -43,6 +43,7 @@ class AdTemplate(models.Model):
             models.CheckConstraint(
                 condition=Q(starts_at=None) | Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
                 name="ad_period_order",
+                violation_error_message=_("It ends before it begins."),
             ),
             models.CheckConstraint(condition=Q(weight__gte=1), name="ad_weight_min"),
         ]

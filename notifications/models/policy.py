@@ -27,8 +27,8 @@ def check_offsets(value: object) -> None:
     )
     if not fits:
         raise ValidationError(
-            _("At most %(most)d different numbers of minutes from %(shortest)d to %(longest)d."),
-            params={"most": MOST_OFFSETS, "shortest": SHORTEST_OFFSET, "longest": LONGEST_OFFSET},
+            _("At most %(most)d different times, from %(shortest)d minutes to %(longest)d days before."),
+            params={"most": MOST_OFFSETS, "shortest": SHORTEST_OFFSET, "longest": LONGEST_OFFSET // (24 * 60)},
         )
 
 

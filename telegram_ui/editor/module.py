@@ -49,7 +49,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A button of a card that leads on: to the list of a module that belongs to this row, or wherever ``data`` says."""
+    """A button of a card that leads on: to the list of a module that belongs to this row, or wherever ``data`` says,
+    which says ``None`` for a row that has no such button.
+    """
 
     label: Words
     module: str = ""

@@ -88,7 +88,7 @@ def card(
 ) -> InlineKeyboardMarkup:
     """``single``: there is one such row, so nothing to archive and no list to go back to."""
     edits = [_edit(module, row, field) for field in fields if not field.fixed]
-    links = [_link(link, row) for link in module.links]
+    links = [_link(link, row) for link in module.links if link.data is None or link.data(row) is not None]
     links += [_link(link, None) for link in module.beside] if single else []
     if module.preview:
         links.append(_act(module, row, RowAct.PREVIEW, _("👁 Preview")))

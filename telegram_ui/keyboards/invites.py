@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.enums import InviteState
 from bookings.read_models import InviteCard, Vacancy
-from telegram_ui.callbacks import GoTo, InviteAct, NewInvite, OnInvite, Place
+from telegram_ui.callbacks import GoTo, InviteAct, NewInvite, NewRow, OnInvite, Place
 from telegram_ui.keyboards.rows import Row, button, fitted, in_rows, markup, menu_button
 from telegram_ui.views.format import short
 
@@ -31,7 +31,8 @@ def page(cards: Sequence[InviteCard]) -> InlineKeyboardMarkup:
 
 def specialists(draft: str, found: Sequence[Vacancy]) -> InlineKeyboardMarkup:
     names = [button(short(each.name), NewInvite(draft=draft, specialist_id=each.specialist_id)) for each in found]
-    return markup(fitted(names), [_last(Place.TEAM)])
+    add: Row = [] if found else [button(_("➕ New specialist"), NewRow(module="sp"))]
+    return markup(fitted(names), [add, _last(Place.TEAM)])
 
 
 def ask_admin(draft: str) -> InlineKeyboardMarkup:

@@ -94,7 +94,7 @@ def ask_time(zone: str) -> str:
 
 
 def no_time() -> str:
-    return _("I did not understand this day and time.")
+    return _("I need a day and a time of the day: tomorrow 10:00.")
 
 
 def head(card: CampaignCard) -> str:
@@ -219,7 +219,7 @@ def refusal(error: BookingError) -> str:
             "url": _("An address begins with https://."),
             "count": _("At most %(limit)s buttons.") % {"limit": limit},
             "service": _("A button leads to a service that is not offered any more."),
-            "past": _("Choose a time within the next year."),
+            "past": _("That time has passed, or is more than a year ahead."),
         }.get(str(details.get("reason")), text_of(error))
     if error.code == "wrong_campaign_status":
         status = status_line(str(details.get("status")))

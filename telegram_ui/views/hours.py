@@ -47,12 +47,17 @@ def _head(of: str, period: Period = ALWAYS) -> str:
 def ask_night(days: Mapping[int, Sequence[Span]], *, of: str, period: Period) -> str:
     """``days``: those of what was typed whose hours end before they begin: 14:00–10:00 is nearly always a slip."""
     names = weekday_names()
-    lines = [f"{names[day]}: " + ", ".join(hours(*span, next_day=is_reversed(span)) for span in told) for day, told in days.items()]
-    return f"{_head(of, period)}\n\n{bold(_('Do these hours end on the next day?'))}\n" + "\n".join(lines)
+    ask = bold(_("Do these hours end on the next day?"))
+    lines = [f"{names[day]}: {spans(told)}" for day, told in days.items()]
+    return f"{_head(of, period)}\n\n{ask}\n" + "\n".join(lines)
 
 
 def spans(told: Sequence[Span]) -> str:
-    return ", ".join(hours_text(*span) for span in told) or _("closed")
+    return ", ".join(map(_span, told)) or _("closed")
+
+
+def _span(span: Span) -> str:
+    return hours(*span, next_day=True) if is_reversed(span) else hours_text(*span)
 
 
 def seasons(periods: Sequence[Period], *, of: str) -> str:

@@ -55,7 +55,7 @@ def choose_specialist(*, found: bool) -> str:
     head = bold(_("Whose calendar will the person run?"))
     if found:
         return head
-    return f"{head}\n\n" + _("Every specialist has somebody already.")
+    return f"{head}\n\n" + _("Every specialist is in the bot already. To invite one more, add them first.")
 
 
 def ask_admin() -> str:

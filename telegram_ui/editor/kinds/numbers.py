@@ -173,7 +173,7 @@ class MinutesList(Kind):
     def read(self, text: str, old: Any, look: Look) -> list[int]:
         found = read_minutes_list(text)
         if found is None:
-            raise NotUnderstood(not_understood())
+            raise NotUnderstood(_wrong(text))
         return found
 
     def empty(self, old: Any, look: Look) -> list[int]:

@@ -32,6 +32,8 @@ class Hours(Kind):
         found = read_hours(text)
         if found is None:
             raise NotUnderstood(not_understood())
+        if found[0] == found[1]:
+            raise NotUnderstood(_("These hours end as they begin. Please type them again."))
         return found
 
     def dump(self, value: Any) -> Any:

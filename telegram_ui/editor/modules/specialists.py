@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.services.resources import entities
 from bookings.services.resources.reading import Row
-from telegram_ui.callbacks import HoursOf, TimeOffOf
+from telegram_ui.callbacks import HoursOf, NewInvite, TimeOffOf
+from telegram_ui.drafts import new_draft_id
 from telegram_ui.editor.kinds import Many, Minutes, Money, Related, Texts, names_of
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.module import Field, Link, Module
@@ -23,6 +24,13 @@ def _hours(row: Row) -> HoursOf:
     """Straight to the one place where they work."""
     places = row.values["locations"]
     return HoursOf(location_id=places[0] if len(places) == 1 else 0, specialist_id=row.id)
+
+
+def _invitation(row: Row) -> NewInvite | None:
+    """For who is not in the bot yet."""
+    if row.values["user_id"] or not row.is_active:
+        return None
+    return NewInvite(draft=new_draft_id(), specialist_id=row.id)
 
 
 SPECIALISTS = Module(
@@ -45,6 +53,7 @@ SPECIALISTS = Module(
         Link(_("💰 Their services"), "os"),
         Link(_("🕘 Working hours"), data=_hours),
         Link(_("🏖 Time off"), data=lambda row: TimeOffOf(specialist_id=row.id)),
+        Link(_("🔑 Invite"), data=_invitation),
     ),
     notes=_notes,
     touches=lambda row_id, _values: {"specialist_id": row_id},

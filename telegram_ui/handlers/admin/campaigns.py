@@ -142,6 +142,8 @@ async def _cancel(turn: Turn, card: CampaignCard) -> None:
 
 
 async def _watch(turn: Turn, card: CampaignCard) -> None:
+    if card.status not in views.BEGUN:
+        raise WrongCampaignStatus("there is nothing to follow", status=card.status)
     await show_card(turn, card, toast=views.watching())
     await _send_following(turn, card)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiogram.fsm.state import State
 
+from booking_site.lib import clock
 from notifications.campaigns.content import BOOK, LINK, Button
 from notifications.campaigns.control import check_time
 from notifications.campaigns.drafts import Draft, create_campaign, update_campaign
@@ -127,7 +128,7 @@ CHANGES: Mapping[CampaignAct, Callable[[Turn, CampaignCard], Awaitable[CampaignC
 
 
 async def moment_meant(turn: Turn, text: str) -> datetime | None:
-    """By the clock of the first place; ``None`` where the words name no day and time.
+    """By the clock of the first place; ``None`` where the words name no time. Without a day, the next such time is meant.
 
     Raises:
         InvalidCampaign: nothing can be planned for it.
@@ -137,6 +138,8 @@ async def moment_meant(turn: Turn, text: str) -> datetime | None:
     if moment is None or moment.time is None:
         return None
     at = datetime.combine(moment.day or today, moment.time, ZoneInfo(zone))
+    if moment.day is None and at <= clock.now():
+        at += timedelta(days=1)
     check_time(at)
     return at
 

@@ -183,7 +183,7 @@ async def _write(
     if nights.of_night(days) and not over_midnight:
         await _ask_night(turn, week, days, mark=mark)
         return
-    change = partial(_set, turn.actor, week, days, mark, over_midnight)
+    change = partial(_set, turn.actor, week, days, mark, over_midnight=over_midnight)
     try:
         _done, stranded = await turn.run(stranding, turn.actor, week.of, change)
     except RowChanged:
@@ -226,9 +226,7 @@ async def show_saved(turn: Turn, week: Week, stranded: Stranded) -> None:
     await turn.show(screen)
 
 
-def _set(
-    actor: Actor, week: Week, days: Mapping[int, Sequence[Span]], mark: str, over_midnight: bool
-) -> None:
+def _set(actor: Actor, week: Week, days: Mapping[int, Sequence[Span]], mark: str, *, over_midnight: bool) -> None:
     """Synchronous."""
     there = days_of(actor, week)
     now = {day.weekday: day.spans for day in there if day.weekday in days}

@@ -189,6 +189,11 @@ async def test_a_campaign_is_planned_for_what_was_agreed_to_and_once(walker: Wal
     walk = walker(OSCAR.id)
     await compose(walk)
     await walk.tap("🗓 When")
+    await walk.say("tomorrow")
+    await walk.say("8:00")
+    assert "Tuesday, 24 November, 08:00 (Moscow, UTC+03:00)" in (await walk.screen())["text"], (
+        "today it has passed"
+    )
     await walk.say("24.11 10:00")
     assert not (await Campaign.objects.aget()).scheduled_at, "a word arms nothing"
     message, yes = await walk.data_of("Yes, send it then")
@@ -228,6 +233,7 @@ async def test_an_admin_starts_a_campaign_and_follows_it(walker: Walker, admin: 
     assert await followers(walk) == 0, "it is not what the chat shows any more"
     await walk.tap("1")
     await walk.tap("⏸ Pause")
+    follow = await walk.data_of("📊 Follow")
     await walk.tap("📊 Follow")
     await walk.tap("▶️ Go on")
     assert await refresh(walk) == 1, "the message of its own"
@@ -241,6 +247,8 @@ async def test_an_admin_starts_a_campaign_and_follows_it(walker: Walker, admin: 
     )
     assert await refresh(walk) == 2
     assert await followers(walk) == 0, "it is over"
+    await walk.tap_data(*follow)
+    assert await followers(walk) == 0, "there is nothing to follow any more"
     walk.check(f"campaign_sent.{walk.language}")
 
 

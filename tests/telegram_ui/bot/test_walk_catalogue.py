@@ -234,7 +234,7 @@ STORIES = {
             tap("🔔 ", "Notifications"), Say("запись создана", "booking created"), Say("клиент telegram", "client telegram"),
             tap("Text in Russian"), Say("Привет, {nobody}!"), Say("Ждём вас, {client}! <b>{time}</b>"),
             tap("👁 Preview"), tap("‹ Back"), tap("✅ ", "Is sent"), tap("‹ Back"), tap("‹ Back"),
-            tap("⏰ When we write"), tap("Reminders"), Say("1 день, 3 часа", "1 day, 3 hours"), tap("Quiet hours"), Say("23-9"),
+            tap("⏰ When we write"), tap("Reminders"), Say("30 дней", "30 days"), Say("1 день, 3 часа", "1 day, 3 hours"), tap("Quiet hours"), Say("10-10"), Say("23-9"),
             tap("Ask for a review"), tap("✖️ ", "never"), tap("‹ Back"),
         ),
         _setting, (False, "Ждём вас, {client}! <b>{time}</b>", [1440, 180], "23:00:00", "09:00:00", None),
@@ -242,7 +242,8 @@ STORIES = {
     "ads": Story(
         (
             tap("📣 ", "Advertisements"), tap("➕ New ad"), Say("Осень", "Autumn"), tap("Skip"), tap("Skip"), tap("at once"),
-            tap("for good"), tap("✅ Save"), Say("Скидки <u>всем</u>"), tap("✏️ ", "Shown from"), Say("25.12 10:00"), tap("✅ Save"),
+            tap("for good"), tap("✅ Save"), Say("Скидки <u>всем</u>"), tap("✏️ ", "Shown from"), Say("25.12 10:00"),
+            tap("✏️ ", "Shown until"), Say("24.12"), tap("for good"), tap("✅ Save"),
             tap("👁 Preview"), tap("‹ Back"), tap("Weight"), tap("2"), tap("Text in English"), Say("<script>"), Say("For <b>all</b>"),
             tap("‹ Back"),
         ),

@@ -36,6 +36,29 @@ def hide_links(walk: Walk) -> None:
     walk.script = [re.sub(r"invite_[\w-]{43}", "invite_(token)", line) for line in walk.script]
 
 
+async def test_where_every_specialist_is_in_the_bot_one_more_can_be_added(walker: Walker) -> None:
+    """And is invited from their card, which offers that to nobody who is in already."""
+    walk = walker(OSCAR.id)
+    await walk.say("/start")
+    await walk.tap("🛠 Manage")
+    await walk.tap("🔑 Invitations")
+    await walk.tap("➕ A specialist")
+    await walk.tap("➕ New specialist")
+    await walk.say("Vera")
+    await walk.tap("Skip")
+    await walk.tap("Next ›")
+    await walk.tap("✅ Save")
+    message, invite = await walk.data_of("🔑 Invite")
+    await walk.tap_data(message, invite, twice=True)
+    issued = await InviteToken.objects.aget()
+    assert issued.specialist_id == (await Specialist.objects.alatest("pk")).pk
+    await walk.say("/start")
+    await walk.tap("🛠 Manage")
+    await walk.tap("👩‍🎨 Specialists")
+    await walk.tap("Maria")
+    assert "🔑 Invite" not in await walk.labels()
+
+
 @ADMINS
 async def test_an_admin_makes_links_and_takes_them_back(walker: Walker, salon: Salon, admin: int) -> None:
     await vacate(salon.kate)
