@@ -30,7 +30,8 @@ class BookingEvent:
 _silent: ContextVar[bool] = ContextVar("announcements_silenced", default=False)
 
 #: Sent inside the transaction that made the change, with ``event: BookingEvent``. A receiver that raises
-#: rolls the change back: an event that could not be recorded must not have happened.
+#: rolls the change back: an event that could not be recorded must not have happened. What receivers write travels
+#: with the change (see ``booking_site.lib.one_trip``): prepared inserts, and nothing that asks.
 booking_event = Signal()
 
 

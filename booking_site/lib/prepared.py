@@ -54,7 +54,10 @@ class Prepared:
         parameters: list[Any] = [
             given[place.name][place.at] if isinstance(place, _Place) else place for place in written.places
         ]
-        return written, execute(database, written.sql, parameters)
+        trip = trip_under_way()
+        return written, trip.execute(written.sql, parameters) if trip else execute(
+            database, written.sql, parameters
+        )
 
     def _write(self, arguments: dict[str, Argument]) -> "_Written":
         stand_ins: dict[str, Argument] = {}

@@ -30,12 +30,14 @@ if _default["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: races in the tests use real processes and real locks.
     _default["TEST"] = {"NAME": str(ENV.data_dir / "test.sqlite3")}
 
+#: The server plans each of a booking's statements once for a connection instead of every time: a third of its work.
+#: Behind a pooler that hands out connections by transaction, DATABASE_URL=…?prepare_threshold=none.
+DATABASE_PREPARES = True
+
 if _default["ENGINE"] == "django.db.backends.postgresql":
-    # The server plans each of a booking's statements once for a connection instead of every time: a third of its work.
-    # Behind a pooler that hands out connections by transaction, DATABASE_URL=…?prepare_threshold=none.
     _options = _default.setdefault("OPTIONS", {})
-    _threshold = _options.pop("prepare_threshold", 2)
+    DATABASE_PREPARES = _options.pop("prepare_threshold", None) != "none"
     _options["server_side_binding"] = True
-    _options["prepare_threshold"] = None if _threshold in ("none", None) else int(_threshold)
+    _options["prepare_threshold"] = None  # psycopg's own plans; see booking_site.lib.exchange
 
 DATABASES = {"default": _default}

@@ -15,7 +15,7 @@ from booking_site.lib.prepared_insert import PreparedInsert
 from bookings import policies
 from bookings.actor import Actor
 from bookings.cards import ask_location, load_booking_card, new_booking_card
-from bookings.enums import EventKind, SlotReason
+from bookings.enums import BookingStatus, EventKind, SlotReason
 from bookings.exceptions import Banned, NotFound, ServiceUnavailable, SlotTaken, TooManyBookings
 from bookings.models import Booking, BookingItem, Company, Specialist, User
 from bookings.policies import Standing
@@ -25,10 +25,9 @@ from bookings.services.attempts import pause
 from bookings.services.confirmation import first_status
 from bookings.services.day_lock import day_lock
 from bookings.services.idempotency import Request, answer_once
-from bookings.signals import announce
 from bookings.slots.local_days import date_at, epoch_minute
 from bookings.slots.placement import PlacedItem
-from bookings.slots.request import Place, available, place_of
+from bookings.slots.request import AskedWanted, Place, available, place_of
 from bookings.slots.search import Question, nearest_alternatives, place_visit
 
 _client = PreparedObjects(lambda pk: User.objects.select_for_update(no_key=True).filter(pk=pk))
@@ -134,12 +133,13 @@ def place_and_write(order: Order, request: Request) -> Made:
     for attempt in range(PLACING_ATTEMPTS):
         with one_trip():
             asked_location, asked_company = ask_location(order.location_id), Company.objects.ask()
+            asked_wanted = AskedWanted(order.location_id, order.items)
         location = available(asked_location.first(), order.location_id)
         company = asked_company.company()
         place = place_of(location, company)
         with day_lock(order.location_id, date_at(place.zone, epoch_minute(order.starts_at)), outpaced=attempt > 0):
             # Reading comes before the transaction: a writer on SQLite must not hold up others while it thinks.
-            placed = place_visit(**question, place=place)
+            placed = place_visit(**question, place=place, wanted=asked_wanted.wanted())
             try:
                 with visits.outpaced_when_refused(), transaction.atomic():
                     made = _write(order, request, company, place, placed)
@@ -157,8 +157,9 @@ def _write(order: Order, request: Request, company: Company, place: Place, place
     with one_trip():
         asked_client = ask_client(order.client_id)
         claim = visits.Claim([placed], place=place, client_id=order.client_id, client_is_held=True)
+        keys = BookingKeys([placed])
     client = check_client(asked_client.first(), order.standing, company)
-    made = write_booking(order, company, placed, claim.granted(), request)
+    made = write_booking(order, company, placed, claim.granted(), keys, request=request, is_last=True)
     made.booking.client = client
     return made
 
@@ -168,16 +169,52 @@ def write_booking(
     company: Company,
     placed: Sequence[PlacedItem],
     specialists: dict[int, Specialist],
+    keys: "BookingKeys",
+    *,
     request: Request | None = None,
+    is_last: bool = False,
 ) -> Made:
     """The placed visit as rows; its client was checked and its ``specialists`` claimed in this transaction. The answer
-    to ``request`` is remembered.
+    to ``request`` is remembered. ``is_last``: nothing follows in the transaction.
     """
-    booking = _bookings.write(
+    seats = visits.take_seats(order.location_id, placed)
+    status = first_status(company, order.standing, order.client_id)
+    # What a code or an offer changes of it has to be there when the history is written.
+    is_changed = bool(order.promo_code.strip()) or order.offer_id is not None
+    with one_trip(and_commit=is_last and not is_changed):
+        booking = _write_row(order, company, placed, keys, status)
+        items = visits.write_items(booking, placed, specialists=specialists, seats=seats, keys=keys.items)
+        if not is_changed:
+            _tell(order, booking, items, placed, request)
+    if is_changed:
+        if order.promo_code.strip():
+            promotions.redeem(booking, order.promo_code)
+        if order.offer_id is not None:
+            waitlist_state.fulfil(order.offer_id, booking, actor=order.actor)
+        with one_trip(and_commit=is_last):
+            _tell(order, booking, items, placed, request)
+    return Made(booking, items)
+
+
+class BookingKeys:
+    """Of the rows that visits become, so that all of them can be written in one trip to a server. Asked for when it is
+    made: put it into the trip before.
+    """
+
+    def __init__(self, placed: Sequence[Sequence[PlacedItem]]) -> None:
+        self.bookings = _bookings.ask_keys(len(placed))
+        self.items = visits.ask_item_keys(sum(len(visit) for visit in placed))
+
+
+def _write_row(
+    order: Order, company: Company, placed: Sequence[PlacedItem], keys: BookingKeys, status: BookingStatus
+) -> Booking:
+    return _bookings.write_soon(
         Booking(
+            pk=keys.bookings.next(),
             location_id=order.location_id,
             client_id=order.client_id,
-            status=first_status(company, order.standing, order.client_id),
+            status=status,
             starts_at=placed[0].starts_at,
             ends_at=placed[-1].ends_at,
             price=sum((item.price for item in placed), Decimal(0)),
@@ -188,20 +225,21 @@ def write_booking(
             series_id=order.series_id,
         )
     )
-    items = visits.write_items(booking, placed, specialists=specialists)
-    if order.promo_code.strip():
-        promotions.redeem(booking, order.promo_code)
-    if order.offer_id is not None:
-        waitlist_state.fulfil(order.offer_id, booking, actor=order.actor)
-    with one_trip():
-        visits.hold(items, placed)
-        event = history.write_down(
-            booking, actor=order.actor, kind=EventKind.BOOKING_CREATED, from_status="", details=order.details
-        )
-        if request is not None:
-            request.remember(booking.pk)
-    announce(event)
-    return Made(booking, items)
+
+
+def _tell(
+    order: Order,
+    booking: Booking,
+    items: Sequence[BookingItem],
+    placed: Sequence[PlacedItem],
+    request: Request | None,
+) -> None:
+    visits.hold(items, placed)
+    history.record(
+        booking, actor=order.actor, kind=EventKind.BOOKING_CREATED, from_status="", details=order.details
+    )
+    if request is not None:
+        request.remember(booking.pk)
 
 
 def ask_client(client_id: int) -> AskedObjects[User]:

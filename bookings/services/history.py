@@ -27,24 +27,10 @@ def record(
     reason: str = "",
     details: dict[str, Any] | None = None,
 ) -> None:
-    """Write the line, audit it and tell the receivers; ``details`` go into all three, ready for JSON.
+    """Write the line, audit it and tell the receivers; ``details`` go into all three, ready for JSON. It may be part
+    of ``one_trip``.
 
     What ``details`` call ``old_x`` is audited as what ``x`` was before.
-    """
-    announce(write_down(booking, actor=actor, kind=kind, from_status=from_status, reason=reason, details=details))
-
-
-def write_down(
-    booking: Booking,
-    *,
-    actor: Actor,
-    kind: EventKind,
-    from_status: str,
-    reason: str = "",
-    details: dict[str, Any] | None = None,
-) -> BookingEvent:
-    """``record`` without telling anybody yet: announce the event that it returns once all of it is written. It may be
-    part of ``one_trip``; receivers may not.
     """
     traced = actor if actor.trace_id else actor.traced(current_trace_id())
     _lines.write_soon(
@@ -70,7 +56,7 @@ def write_down(
         before={"status": from_status, **old} if from_status else None,
         after=_values_after(booking, from_status, payload),
     )
-    return BookingEvent(kind=kind, booking_id=booking.pk, actor=traced, payload=payload)
+    announce(BookingEvent(kind=kind, booking_id=booking.pk, actor=traced, payload=payload))
 
 
 def _values_after(booking: Booking, from_status: str, payload: dict[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,14 @@ from bookings.policies import Standing
 from bookings.read_models import ItemRequest, PlannedVisit, RecurringPlan, SeriesCard
 from bookings.services import audit, history, visits
 from bookings.services.attempts import pause
-from bookings.services.create_booking import PLACING_ATTEMPTS, Order, ask_client, check_client, write_booking
+from bookings.services.create_booking import (
+    PLACING_ATTEMPTS,
+    BookingKeys,
+    Order,
+    ask_client,
+    check_client,
+    write_booking,
+)
 from bookings.services.idempotency import Request, made_once
 from bookings.services.promotions import Priced, of_visit, series_discount
 from bookings.services.resources.snapshot import values_of
@@ -264,6 +271,7 @@ def _write(order: Order, request: Request, series: BookingSeries, dates: Sequenc
         claim = visits.Claim(
             [date.placed for date in dates], place=place, client_id=order.client_id, client_is_held=True
         )
+        keys = BookingKeys([date.placed for date in dates])
     check_client(asked_client.first(), order.standing, company, wanted=len(dates))
     specialists = claim.granted()
     series.save(force_insert=True)
@@ -275,7 +283,7 @@ def _write(order: Order, request: Request, series: BookingSeries, dates: Sequenc
     for number, (date, told) in enumerate(zip(dates, words, strict=True), start=1):
         one = replace(order, starts_at=date.starts_at, series_id=series.pk, details=told)
         with of_visit(number):
-            write_booking(one, company, date.placed, specialists)
+            write_booking(one, company, date.placed, specialists, keys)
     request.remember(series.pk)
     return int(series.pk)
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import TypeAlias
 
 from django.db import IntegrityError, connection
 
 from booking_site.lib.one_trip import one_trip
 from booking_site.lib.prepared import Prepared, PreparedObjects
-from booking_site.lib.prepared_insert import PreparedInsert
+from booking_site.lib.prepared_insert import Keys, PreparedInsert
 from bookings.models import Allocation, Booking, BookingItem, GroupSession, Room, Service, Specialist, User
 from bookings.services import freed
 from bookings.services.database_errors import Refusal, refusal_of
@@ -32,6 +33,10 @@ _queue_up_for_rooms = Prepared(
 )
 _items = PreparedInsert(BookingItem)
 _busy_times = PreparedInsert(Allocation)
+
+
+#: A session and the number of a seat in it, or neither where a service is for one client alone.
+Seat: TypeAlias = tuple[GroupSession | None, int | None]
 
 
 class Outpaced(Exception):
@@ -113,9 +118,35 @@ def occupy(
     """Write the items and their busy time, and return the items. ``existing`` items (of a booking that moves) keep
     the price and name they have.
     """
-    items = write_items(booking, placed, specialists=specialists, existing=existing)
+    seats = take_seats(booking.location_id, placed)
+    items = write_items(booking, placed, specialists=specialists, seats=seats, existing=existing)
     hold(items, placed)
     return items
+
+
+def ask_item_keys(count: int) -> Keys:
+    """For ``write_items``."""
+    return _items.ask_keys(count)
+
+
+def take_seats(location_id: int, placed: Sequence[PlacedItem]) -> list[Seat]:
+    """A seat for each part of the visit that is given in a group. Raises Outpaced where there is none left."""
+    return [_seat(location_id, place) for place in placed]
+
+
+def _seat(location_id: int, place: PlacedItem) -> Seat:
+    if place.opens_session:
+        return open_session(location_id, place), 1
+    if place.session_id is None:
+        return None, None
+    session = GroupSession.objects.select_for_update().filter(pk=place.session_id).first()
+    if session is None:
+        raise Outpaced
+    taken = set(session.seats.values_list("seat", flat=True))
+    seat = next((number for number in range(1, session.capacity + 1) if number not in taken), None)
+    if seat is None:
+        raise Outpaced
+    return session, seat
 
 
 def write_items(
@@ -123,15 +154,20 @@ def write_items(
     placed: Sequence[PlacedItem],
     *,
     specialists: dict[int, Specialist],
+    seats: Sequence[Seat],
+    keys: Keys | None = None,
     existing: Sequence[BookingItem] = (),
 ) -> list[BookingItem]:
-    """Write the items of a visit, which ``hold`` their time next."""
+    """Write the items of a visit, which ``hold`` their time next. New ones may go with ``one_trip`` where they have
+    ``keys``.
+    """
     items = []
-    for position, place in enumerate(placed):
+    for position, (place, seat) in enumerate(zip(placed, seats, strict=True)):
         item = (
             existing[position]
             if existing
             else BookingItem(
+                pk=keys.next() if keys is not None else None,
                 booking=booking,
                 position=position,
                 service_id=place.service_id,
@@ -147,13 +183,13 @@ def write_items(
         item.duration_minutes = place.duration_minutes
         item.buffer_before_minutes = place.buffer_before_minutes
         item.buffer_after_minutes = place.buffer_after_minutes
-        item.session, item.seat = _take_seat(booking, place)
+        item.session, item.seat = seat
         items.append(item)
     for item in items:
         if existing:
             item.save()
         else:
-            _items.write(item)
+            _items.write_soon(item)
     return items
 
 
@@ -183,21 +219,6 @@ def release(booking: Booking) -> list[BookingItem]:
             if not session.planned and not session.seats.exists():
                 session.delete()
     return items
-
-
-def _take_seat(booking: Booking, place: PlacedItem) -> tuple[GroupSession | None, int | None]:
-    if place.opens_session:
-        return open_session(booking.location_id, place), 1
-    if place.session_id is None:
-        return None, None
-    session = GroupSession.objects.select_for_update().filter(pk=place.session_id).first()
-    if session is None:
-        raise Outpaced
-    taken = set(session.seats.values_list("seat", flat=True))
-    seat = next((number for number in range(1, session.capacity + 1) if number not in taken), None)
-    if seat is None:
-        raise Outpaced
-    return session, seat
 
 
 def open_session(location_id: int, place: PlacedItem, *, planned: bool = False) -> GroupSession:

@@ -18,7 +18,7 @@ from bookings.slots.local_days import LocalDay, date_at, days_between, epoch_min
 from bookings.slots.minutes import minute_up
 from bookings.slots.openness import AskedOpenness, load_open
 from bookings.slots.problem import Calendar, Need, Offer
-from bookings.slots.request import Place, load_place, load_wanted
+from bookings.slots.request import Place, Wanted, load_place, load_wanted
 
 #: How many other times a refusal brings.
 ALTERNATIVES = 6
@@ -77,9 +77,10 @@ class Inquiry:
         ignore_booking_id: int | None = None,
         bypass_notice: bool = False,
         place: Place | None = None,
+        wanted: Sequence[Wanted] | None = None,
     ) -> None:
         self.place = place or load_place(location_id)
-        self.wanted = load_wanted(location_id, items)
+        self.wanted = wanted or load_wanted(location_id, items)
         if ignore_booking_id is not None:
             self.wanted = as_agreed(self.wanted, ignore_booking_id)
         self._client_id = client_id

@@ -138,15 +138,27 @@ def load_wanted(location_id: int, items: Sequence[ItemRequest]) -> tuple[Wanted,
     Raise ServiceUnavailable where there are no items or too many, a service is gone or not given at the location,
     or the specialist who was asked for does not give it there.
     """
-    if not 0 < len(items) <= MAX_ITEMS:
-        raise ServiceUnavailable(
-            f"A visit has between 1 and {MAX_ITEMS} services", reason="item_count", count=len(items)
-        )
-    offers: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    service_ids = sorted({item.service_id for item in items})
-    for row in _prepared_offers.rows(location_id=location_id, service_ids=service_ids):
-        offers[row[0]].append(row[1:])
-    return tuple(_wanted(item, offers[item.service_id]) for item in items)
+    return AskedWanted(location_id, items).wanted()
+
+
+class AskedWanted:
+    """``load_wanted`` whose question was sent. Raises ServiceUnavailable where there are no items or too many."""
+
+    def __init__(self, location_id: int, items: Sequence[ItemRequest]) -> None:
+        if not 0 < len(items) <= MAX_ITEMS:
+            raise ServiceUnavailable(
+                f"A visit has between 1 and {MAX_ITEMS} services", reason="item_count", count=len(items)
+            )
+        self._items = items
+        service_ids = sorted({item.service_id for item in items})
+        self._asked = _prepared_offers.ask(location_id=location_id, service_ids=service_ids)
+
+    def wanted(self) -> tuple[Wanted, ...]:
+        """Raise ServiceUnavailable as ``load_wanted``."""
+        offers: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+        for row in self._asked.rows():
+            offers[row[0]].append(row[1:])
+        return tuple(_wanted(item, offers[item.service_id]) for item in self._items)
 
 
 def _wanted(item: ItemRequest, offers: Sequence[tuple[Any, ...]]) -> Wanted:

@@ -173,19 +173,21 @@ def place_visit(
     ignore_booking_id: int | None = None,
     bypass_notice: bool = False,
     place: Place | None = None,
+    wanted: Sequence[Wanted] | None = None,
 ) -> tuple[PlacedItem, ...]:
     """Where each service goes if the visit starts at ``starts_at``, by what the database holds this moment.
 
     "Any specialist" becomes the one with the fewest booked minutes that day. Raise ServiceUnavailable as
     ``range_slots``, SlotTaken where the visit would fit were it not for what is booked, SlotUnavailable where it
-    would not; both bring a reason and alternatives. ``place`` spares reading the location again a moment after.
+    would not; both bring a reason and alternatives. ``place`` and ``wanted`` (what ``items`` mean there) spare reading
+    them again a moment after.
     """
     if starts_at.tzinfo is None:
         raise ValueError("starts_at must be aware")
     inquiry = Inquiry(
         location_id, items,
         client_id=client_id, ignore_booking_id=ignore_booking_id, bypass_notice=bypass_notice,
-        place=place,
+        place=place, wanted=wanted,
     )  # fmt: skip
     minute = epoch_minute(starts_at)
     on_minute = starts_at.astimezone(UTC) == instant_of(minute)

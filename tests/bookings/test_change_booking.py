@@ -242,12 +242,10 @@ def test_the_system_acts_under_its_own_name(salon: Salon, booking: BookingCard, 
 
 
 def test_events_are_announced_inside_the_transaction(salon: Salon, frozen: time_machine.Traveller) -> None:
-    inside: list[tuple[str, bool, int]] = []
+    inside: list[tuple[str, bool]] = []
 
     def listen(event: BookingEvent, **_kwargs: object) -> None:
-        connection = transaction.get_connection()
-        lines = StatusChange.objects.filter(booking=event.booking_id).count()
-        inside.append((event.kind.value, len(connection.savepoint_ids) > 0, lines))
+        inside.append((event.kind.value, len(transaction.get_connection().savepoint_ids) > 0))
 
     booking_event.connect(listen)
     set_policy(auto_confirm=False)
@@ -258,11 +256,12 @@ def test_events_are_announced_inside_the_transaction(salon: Salon, frozen: time_
     complete_booking(actor=salon.as_admin, booking_id=card.id)
 
     assert inside == [
-        ("booking_created", True, 1),
-        ("booking_confirmed", True, 2),
-        ("booking_rescheduled", True, 3),
-        ("booking_completed", True, 4),
+        ("booking_created", True),
+        ("booking_confirmed", True),
+        ("booking_rescheduled", True),
+        ("booking_completed", True),
     ]
+    assert StatusChange.objects.filter(booking=card.id).count() == len(inside)
 
 
 def test_an_event_that_cannot_be_recorded_undoes_the_change(salon: Salon, booking: BookingCard) -> None:

@@ -212,7 +212,7 @@ def test_dying_before_the_commit_leaves_the_offer_to_be_accepted_again(
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr("bookings.services.create_booking.history.write_down", die)
+        patch.setattr("bookings.services.create_booking.history.record", die)
         with pytest.raises(Killed):
             accept_offer(actor=salon.as_client, entry_id=offered.id)
     assert not Booking.objects.exists()

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-SAYS = "import json; from booking_site.settings.database import DATABASES as d; print(json.dumps(d['default']['OPTIONS']))"
+SAYS = (
+    "import json; from booking_site.settings import database as d;"
+    " print(json.dumps([d.DATABASES['default']['OPTIONS'], d.DATABASE_PREPARES]))"
+)
 
 
 def options(url: str) -> Any:
@@ -22,9 +25,7 @@ def options(url: str) -> Any:
     return json.loads(said)
 
 
-@pytest.mark.parametrize(
-    ("asked", "threshold"), [("", 2), ("?prepare_threshold=none", None), ("?prepare_threshold=7", 7)]
-)
-def test_statements_are_planned_once_unless_a_pooler_stands_in_between(asked: str, threshold: int | None) -> None:
-    found = options(f"postgres://u@127.0.0.1:5432/name{asked}")
-    assert (found["server_side_binding"], found["prepare_threshold"]) == (True, threshold)
+@pytest.mark.parametrize(("asked", "prepares"), [("", True), ("?prepare_threshold=none", False)])
+def test_statements_are_planned_once_unless_a_pooler_stands_in_between(asked: str, prepares: bool) -> None:
+    found, said = options(f"postgres://u@127.0.0.1:5432/name{asked}")
+    assert (found["server_side_binding"], found["prepare_threshold"], said) == (True, None, prepares)

@@ -14,7 +14,7 @@ from booking_site.lib.prepared import Prepared, PreparedObjects
 from booking_site.lib.prepared_insert import PreparedInsert
 from booking_site.lib.statements import NotPrepared
 from bookings.enums import Door, Role
-from bookings.models import Allocation, AuditEntry, Company, IdempotencyKey, Service, User
+from bookings.models import Allocation, AuditEntry, Company, IdempotencyKey, Service, StatusChange, User
 from tests.factories import ClientFactory, ServiceFactory
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +193,63 @@ def test_what_is_prepared_travels_while_somebody_listens(django_assert_num_queri
     with django_assert_num_queries(1), one_trip():
         asked = query.ask(pk=1)
         assert asked.rows() == []
+
+
+def test_rows_that_point_at_each_other_travel_together() -> None:
+    """PostgreSQL draws their keys beforehand; SQLite gives each its own as it is written."""
+    users, keys = PreparedInsert(User), PreparedInsert(IdempotencyKey)
+    drawn = users.ask_keys(2)
+    with transaction.atomic(), one_trip():
+        people = [users.write_soon(User(pk=drawn.next(), username=name, password="!")) for name in "ab"]
+        told = [
+            keys.write_soon(IdempotencyKey(scope="s", key=person.username, fingerprint="f", result_id=person.pk))
+            for person in people
+        ]
+    assert [User.objects.get(username=row.key).pk for row in told] == [row.result_id for row in told]
+    assert [person._state.adding for person in people] == [False, False]
+    assert ClientFactory.create().pk > max(person.pk for person in people)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_order_to_commit_may_travel_along() -> None:
+    keys = PreparedInsert(IdempotencyKey)
+    told: list[int] = []
+    with transaction.atomic():
+        transaction.on_commit(lambda: told.append(IdempotencyKey.objects.count()))
+        with one_trip(and_commit=True):
+            row = keys.write_soon(IdempotencyKey(scope="s", key="k", fingerprint="f", result_id=1))
+    assert (row.pk is not None, told, connection.get_autocommit()) == (True, [1], True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_refused_when_the_order_to_commit_travels_along_leaves_nothing() -> None:
+    keys, lines = PreparedInsert(IdempotencyKey), PreparedInsert(StatusChange)
+    told: list[str] = []
+
+    def write() -> None:
+        with transaction.atomic():
+            transaction.on_commit(lambda: told.append("committed"))
+            with one_trip(and_commit=True):
+                keys.write_soon(IdempotencyKey(scope="s", key="k", fingerprint="f", result_id=1))
+                # Of no booking: both databases look at foreign keys when the transaction ends.
+                lines.write_soon(StatusChange(booking_id=10**9, to_status="x", by_role=Role.ADMIN, door=Door.BOT))
+
+    with pytest.raises(IntegrityError):
+        write()
+    assert (told, IdempotencyKey.objects.exists()) == ([], False)
+    keys.write(IdempotencyKey(scope="s", key="k", fingerprint="f", result_id=1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_within_another_is_not_committed_by_its_last_trip() -> None:
+    keys = PreparedInsert(IdempotencyKey)
+
+    def outer() -> None:
+        with transaction.atomic():
+            with transaction.atomic(), one_trip(and_commit=True):
+                keys.write_soon(IdempotencyKey(scope="s", key="k", fingerprint="f", result_id=1))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        outer()
+    assert not IdempotencyKey.objects.exists()
