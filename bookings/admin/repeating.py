@@ -127,8 +127,9 @@ class SeriesView(MakingPage):
                 comment=chosen["comment"],
                 idempotency_key=form.key,
             )
-        except SeriesConflict:
-            form.add_error(None, _("Some of these dates are not free any more. Look at them again."))
+        except SeriesConflict as refusal:
+            taken = _("Some of these dates are not free any more. Look at them again.")
+            form.add_error(None, taken if refusal.details["conflicts"] else _("No visit is left to be booked."))
             return self._dates(request, form, plan_recurring(**wish, swaps=choices.swaps), choices)
         made = len(card.bookings)
         text = ngettext("%(count)d visit was booked.", "%(count)d visits were booked.", made)
@@ -163,7 +164,11 @@ class _Others(forms.Form):
             if not visit.is_free or visit.instead_of is not None:
                 chosen = choices.swaps.get(number) if visit.is_free else None
                 self.fields[f"{_OTHER}{number}"] = forms.ChoiceField(
-                    label=_("Instead"), choices=self._choices(visit), initial=_value(chosen)
+                    # Leaving it out is an answer as well: browsers would refuse an empty one to what is required.
+                    label=_("Instead"),
+                    choices=self._choices(visit),
+                    initial=_value(chosen),
+                    required=False,
                 )
 
     def _choices(self, visit: PlannedVisit) -> list[tuple[str, str]]:

@@ -61,7 +61,12 @@ def shown_once(request: HttpRequest, model_admin: ModelAdmin[Any], template: str
     """The one page that shows a token: not a message, which would travel in a cookie. ``template`` extends
     ``shown_once.html`` and shows ``more``: the row that was ``made``, the ``title``, the token.
     """
-    context = {**model_admin.admin_site.each_context(request), "opts": model_admin.opts, **more}
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "media": model_admin.media,
+        **more,
+    }
     page = TemplateResponse(request, template, context)
     page["Cache-Control"] = "no-store"
     return page

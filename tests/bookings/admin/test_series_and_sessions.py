@@ -164,6 +164,7 @@ class TestBookingASeries:
         shown = site.post(reverse(self.ADD), self.form(salon))
         taken = [row for row in shown.context["rows"] if row.reason]
         assert [row.number for row in taken] == [2, 3]
+        assert "required" not in str(taken[0].field)
         other = taken[0].field.field.choices[1][0]
         seen = self.look(site, self.form(salon))
         assert site.post(reverse(self.ADD), seen).context["form"].non_field_errors()
@@ -198,6 +199,16 @@ class TestBookingASeries:
         answer = site.post(reverse(self.ADD), self.form(salon, **changes))
 
         assert list(answer.context["form"].errors) == [field]
+
+    def test_leaving_out_all_of_them_books_nothing(self, site: Client, salon: Salon) -> None:
+        for week in range(3):
+            salon.book(TOMORROW + timedelta(weeks=week), actor=salon.as_admin, client_id=salon.stranger.pk)
+        seen = self.look(site, self.form(salon))
+
+        shown = site.post(reverse(self.ADD), {**seen, "visit_1": "", "visit_2": "", "visit_3": ""})
+
+        assert shown.context["form"].non_field_errors() == ["No visit is left to be booked."]
+        assert not BookingSeries.objects.exists()
 
     @pytest.mark.parametrize("sent", ["soon", "2026-13-01T10:00:00+00:00", "2026-03-10T10:00:00"])
     def test_a_time_that_is_none_is_no_choice(self, site: Client, salon: Salon, sent: str) -> None:
