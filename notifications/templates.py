@@ -127,11 +127,11 @@ ADMIN_TEMPLATES: Mapping[str, Template] = {
     ),
     "dead_letters": Template(
         _("⚠️ <b>Some work failed for good and was put aside</b>"), ("letters",),
-        _("See “Dead letters” on the admin site."),
+        _("See “Dead letters” in “Manage”, or on the admin site."),
     ),
     "campaign_trouble": Template(
         _("⚠️ <b>A campaign has stopped and waits for you</b>"), ("campaign", "trouble"),
-        _("See “Campaigns” on the admin site."),
+        _("See “Campaigns” in “Manage”, or on the admin site."),
     ),
 }  # fmt: skip
 

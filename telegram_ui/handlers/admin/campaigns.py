@@ -72,7 +72,7 @@ async def on_campaign(_query: CallbackQuery, callback_data: OnCampaign, turn: Tu
 
 
 async def _preview(turn: Turn, card: CampaignCard) -> None:
-    await _ask(turn, card, views.preview(card), keyboards.back_to(card.id))
+    await _show(turn, f"campaign-ask:{card.id}", views.preview(card), keyboards.back_to(card.id))
 
 
 async def _test(turn: Turn, card: CampaignCard) -> None:
@@ -130,8 +130,8 @@ async def _resume(turn: Turn, card: CampaignCard) -> None:
     await show_card(turn, now)
 
 
-async def _ask_cancel(turn: Turn, card: CampaignCard) -> None:
-    await _ask(turn, card, views.ask_cancel(card), keyboards.sure_cancel(card.id))
+async def ask_cancel(turn: Turn, card: CampaignCard) -> None:
+    await _show(turn, f"campaign-cancel:{card.id}", views.ask_cancel(card), keyboards.sure_cancel(card.id))
 
 
 async def _cancel(turn: Turn, card: CampaignCard) -> None:
@@ -156,9 +156,9 @@ async def _send_following(turn: Turn, card: CampaignCard) -> None:
     await follow(turn.menu.redis, chat_id=turn.chat_id, message_id=message.message_id, follower=follower)
 
 
-async def _ask(turn: Turn, card: CampaignCard, text: str, keyboard: InlineKeyboardMarkup) -> None:
+async def _show(turn: Turn, name: str, text: str, keyboard: InlineKeyboardMarkup) -> None:
     await turn.keep(at=None, form=None)
-    await turn.show(Screen(f"campaign-ask:{card.id}", text, keyboard))
+    await turn.show(Screen(name, text, keyboard))
 
 
 Act = Callable[[Turn, CampaignCard], Awaitable[None]]
@@ -191,7 +191,7 @@ _ACTS: dict[CampaignAct, Act] = {
     CampaignAct.ASK_START: _ask_start,
     CampaignAct.PAUSE: _pause,
     CampaignAct.RESUME: _resume,
-    CampaignAct.ASK_CANCEL: _ask_cancel,
+    CampaignAct.ASK_CANCEL: ask_cancel,
     CampaignAct.CANCEL: _cancel,
     CampaignAct.WATCH: _watch,
     **{act: _changing(change) for act, change in composing.CHANGES.items()},

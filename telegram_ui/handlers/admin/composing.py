@@ -160,4 +160,5 @@ async def ask_sure(turn: Turn, card: CampaignCard, at: datetime | None) -> None:
     # Another time can be typed while this one is asked about.
     question = Form.campaign_time if at else None
     await turn.keep(at=question, form={"campaign": card.id} if at else None)
-    await turn.show(Screen(f"campaign-ask:{card.id}", text, keyboards.sure(card, at)))
+    name = f"campaign-ask:{card.id}" if at else f"campaign-send:{card.id}"
+    await turn.show(Screen(name, text, keyboards.sure(card, at)))

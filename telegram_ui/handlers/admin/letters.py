@@ -4,6 +4,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from notifications.dead_letters import discard, requeue
+from notifications.events import LetterState
 from notifications.exceptions import CannotRequeue, LetterSettled
 from notifications.letters import LetterCard, count_open, get_letter, open_letters, requeue_open
 from telegram_ui.callbacks import LetterAct, LettersPage, OnLetter, RequeueAll
@@ -38,10 +39,20 @@ async def on_letter(_query: CallbackQuery, callback_data: OnLetter, turn: Turn) 
     if callback_data.act == LetterAct.OPEN:
         await _show_card(turn, letter)
     elif callback_data.act == LetterAct.ASK_DISCARD:
-        screen = Screen(f"letter:{letter.id}", views.ask_discard(letter), keyboards.ask_discard(letter))
-        await turn.show(screen)
+        await ask_discard(turn, letter.id)
     else:
         await _settle(turn, letter, again=callback_data.act == LetterAct.REQUEUE)
+
+
+async def ask_discard(turn: Turn, letter_id: int) -> None:
+    """Of one that is settled by now there is nothing to ask."""
+    require_admin(turn)
+    letter = await turn.run(get_letter, actor=turn.actor, letter_id=letter_id)
+    if letter.state != LetterState.OPEN:
+        await _show_card(turn, letter, toast=views.settled(letter.state))
+        return
+    screen = Screen(f"letter-close:{letter.id}", views.ask_discard(letter), keyboards.ask_discard(letter))
+    await turn.show(screen)
 
 
 async def show_letter(turn: Turn, letter_id: int) -> None:
@@ -71,8 +82,13 @@ async def on_all(_query: CallbackQuery, callback_data: RequeueAll, turn: Turn) -
         found = await turn.run(requeue_open, actor=turn.actor)
         await show_letters(turn, toast=views.all_requeued(found))
         return
+    await ask_all(turn)
+
+
+async def ask_all(turn: Turn) -> None:
+    require_admin(turn)
     total = await turn.run(count_open, actor=turn.actor)
-    await turn.show(Screen("letters:0", views.ask_all(total), keyboards.ask_all()))
+    await turn.show(Screen("letters-all", views.ask_all(total), keyboards.ask_all()))
 
 
 def router() -> Router:

@@ -64,12 +64,18 @@ async def on_entry(_query: CallbackQuery, callback_data: OnLine, turn: Turn) -> 
         )
         await show_line(turn, entry.location.id, toast=views.taken_off())
         return
+    await (ask_off if callback_data.act == LineAct.ASK_OFF else show_entry)(turn, entry_id)
+
+
+async def ask_off(turn: Turn, entry_id: int) -> None:
+    """Of who waits no more there is nothing to ask."""
+    require_admin(turn)
     entry = await turn.run(get_entry, actor=turn.actor, entry_id=entry_id)
-    if callback_data.act == LineAct.ASK_OFF and entry.state in ON_WAITLIST:
-        text = views.ask_off(entry, today_at(entry.location.zone))
-        await turn.show(Screen(f"waits:{entry.id}", text, keyboards.ask_off(entry)))
-    else:
+    if entry.state not in ON_WAITLIST:
         await _show_card(turn, entry)
+        return
+    text = views.ask_off(entry, today_at(entry.location.zone))
+    await turn.show(Screen(f"waits-off:{entry.id}", text, keyboards.ask_off(entry)))
 
 
 async def show_entry(turn: Turn, entry_id: int) -> None:

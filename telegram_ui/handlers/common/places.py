@@ -135,12 +135,20 @@ async def _letter(turn: Turn, number: str) -> None:
     await letters.show_letter(turn, int(number))
 
 
+async def _letter_close(turn: Turn, number: str) -> None:
+    await letters.ask_discard(turn, int(number))
+
+
 async def _line(turn: Turn, location_id: str, page: str) -> None:
     await line.show_line(turn, int(location_id), page=int(page))
 
 
 async def _entry(turn: Turn, number: str) -> None:
     await line.show_entry(turn, int(number))
+
+
+async def _off_line(turn: Turn, number: str) -> None:
+    await line.ask_off(turn, int(number))
 
 
 async def _invite(turn: Turn, number: str) -> None:
@@ -176,6 +184,19 @@ async def _campaign(turn: Turn, number: str) -> None:
         await show_campaign(turn, card)
     else:
         await composing.ask(turn, card, question)
+
+
+async def _campaign_cancel(turn: Turn, number: str) -> None:
+    await campaigns.ask_cancel(turn, await turn.run(get_campaign, actor=turn.actor, campaign_id=int(number)))
+
+
+async def _campaign_send(turn: Turn, number: str) -> None:
+    card = await turn.run(get_campaign, actor=turn.actor, campaign_id=int(number))
+    await composing.ask_sure(turn, card, None)
+
+
+async def _ban(turn: Turn, number: str) -> None:
+    await clients.ask_ban(turn, int(number))
 
 
 async def _form(turn: Turn) -> dict[str, Any]:
@@ -217,6 +238,7 @@ _AGAIN: dict[str, Again] = {
     "find": clients.ask_find,
     "new-client": clients.ask_new,
     "client": _client,
+    "client-ban": _ban,
     "client-past": _client_past,
     "note": _note,
     "tags": _tags,
@@ -225,9 +247,12 @@ _AGAIN: dict[str, Again] = {
     "chart": _chart,
     "letters": _letters,
     "letter": _letter,
+    "letter-close": _letter_close,
+    "letters-all": letters.ask_all,
     "lines": line.show_lines,
     "line": _line,
     "waits": _entry,
+    "waits-off": _off_line,
     "team": invites.show_team,
     "invite": _invite,
     "invite-specialist": invites.ask_specialist,
@@ -238,6 +263,8 @@ _AGAIN: dict[str, Again] = {
     "campaigns": _campaigns,
     "campaign": _campaign,
     "campaign-ask": _campaign,
+    "campaign-cancel": _campaign_cancel,
+    "campaign-send": _campaign_send,
     "campaign-new": composing.ask_new,
 }
 

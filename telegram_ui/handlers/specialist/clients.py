@@ -115,11 +115,16 @@ async def _book_for(turn: Turn, client_id: int) -> None:
     await show_step(turn, draft, Step.LOCATION if draft.location_id is None else Step.CATEGORY)
 
 
+async def ask_ban(turn: Turn, client_id: int) -> None:
+    require_admin(turn)
+    found = await turn.run(client_summary, actor=turn.actor, client_id=client_id)
+    await turn.keep(at=None, form=None)
+    await turn.show(Screen(f"client-ban:{client_id}", views.ask_ban(found.client), keyboards.ask_ban(client_id)))
+
+
 async def _ban(turn: Turn, client_id: int, act: ClientAct) -> None:
     if act == ClientAct.ASK_BAN:
-        found = await turn.run(client_summary, actor=turn.actor, client_id=client_id)
-        text = views.ask_ban(found.client)
-        await turn.show(Screen(f"client:{client_id}", text, keyboards.ask_ban(client_id)))
+        await ask_ban(turn, client_id)
         return
     banned = act == ClientAct.BAN
     await turn.run(ban_client, actor=turn.actor, client_id=client_id, banned=banned)

@@ -43,6 +43,13 @@ ADMIN_WAYS: Sequence[Sequence[str]] = (
     ("/menu", "🛠 Manage", "📮 Dead letters", "1"), ("/today", "👤 By specialist"), ("/menu", "🛠 Manage", "⚠️ Clashes"),
     ("/tomorrow", "Maria", "11:00", "👥 Another specialist"),
 )  # fmt: skip
+#: Questions whether something is to be done.
+ADMIN_QUESTIONS: Sequence[Sequence[str]] = (
+    ("/menu", "🛠 Manage", "📢 Campaigns", "1", "▶️ Start now"), ("/menu", "🛠 Manage", "📢 Campaigns", "1", "✖️ Cancel the campaign"),
+    ("/menu", "🛠 Manage", "📮 Dead letters", "1", "🗑 Close"), ("/menu", "🛠 Manage", "📮 Dead letters", "🔁 Give all back"),
+    ("/menu", "🛠 Manage", "👩‍🎨 Specialists", "Maria", "🗄 Archive"), ("/menu", "🛠 Manage", "👩‍🎨 Specialists", "Maria", "🗑 Delete"),
+    ("/tomorrow", "Maria", "11:00", "🙂 Client", "🚫 Ban"),
+)  # fmt: skip
 
 
 def drawn(screen: dict[str, Any]) -> Any:
@@ -89,7 +96,7 @@ async def prepared(walker: Walker, salon: Salon) -> None:
     ("who", "ways"),
     [
         (JAMES.id, CLIENT_WAYS), (ANNA.id, CLIENT_WAYS[:5]), (MARIA.id, SPECIALIST_WAYS), (KATE.id, SPECIALIST_WAYS[:5]),
-        (OSCAR.id, ADMIN_WAYS), (OLGA.id, ADMIN_WAYS),
+        (OSCAR.id, (*ADMIN_WAYS, *ADMIN_QUESTIONS)), (OLGA.id, ADMIN_WAYS),
     ],
     ids=["client.en", "client.ru", "specialist.ru", "specialist.en", "admin.en", "admin.ru"],
 )  # fmt: skip

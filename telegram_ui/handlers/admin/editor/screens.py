@@ -177,7 +177,9 @@ def sure_screen(actor: Actor, module: Module, row_id: int, act: RowAct) -> Scree
     row = get_row(actor=actor, entity=module.entity, row_id=row_id)
     look = look_at(actor, module, row.values)
     ask = views.ask_archive if act == RowAct.ARCHIVE else views.ask_delete
-    return Screen(f"sure:{module.code}:{row_id}", ask(module, row, look), keyboards.sure(module, row, act=act))
+    return Screen(
+        f"sure:{module.code}:{row_id}:{act.value}", ask(module, row, look), keyboards.sure(module, row, act=act)
+    )
 
 
 @one_look()

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery
 from bookings.actor import Actor
 from bookings.exceptions import NotFound
 from bookings.services.resources.reading import get_row, list_rows
-from telegram_ui.callbacks import RowsOf
+from telegram_ui.callbacks import RowAct, RowsOf
 from telegram_ui.editor.module import Module
 from telegram_ui.editor.modules import BY_CODE
 from telegram_ui.handlers.admin.clashes import NOBODY, Stranded, stranded_screen
@@ -18,6 +18,7 @@ from telegram_ui.states import Editing
 from telegram_ui.turn import Turn
 from telegram_ui.understanding import read_name
 from telegram_ui.views import editor as views
+from telegram_ui.views.home import press_a_button
 
 #: Rows whose names are compared with what was typed.
 _KNOWN = 300
@@ -110,7 +111,9 @@ async def typed_looking(turn: Turn, text: str) -> None:
     known = await place(turn)
     module = screens.module_of(str(known.get("m")))
     if "row" in known:
-        await show_card(turn, module, int(known["row"]), toast=views.press_a_button())
+        row_id = int(known["row"])
+        if not await _ask_sure_again(turn, module, row_id, toast=press_a_button()):
+            await show_card(turn, module, row_id, toast=views.press_a_button())
         return
     found = await turn.run(_named, turn.actor, module, str(known.get("parent", "")), text)
     if found is None:
@@ -121,6 +124,20 @@ async def typed_looking(turn: Turn, text: str) -> None:
         await show_rows(turn, screens.module_of(module.opens), module.key(row), 0)
     else:
         await show_card(turn, module, found)
+
+
+async def _ask_sure_again(turn: Turn, module: Module, row_id: int, *, toast: str) -> bool:
+    """The question whether a row is to go; ``False`` where it is not open."""
+    kind, *rest = (await turn.menu.live())[1].split(":")
+    acts = {act.value: act for act in (RowAct.ARCHIVE, RowAct.DELETE)}
+    if kind != "sure" or rest[-1] not in acts:
+        return False
+    try:
+        screen = await turn.run(screens.sure_screen, turn.actor, module, row_id, acts[rest[-1]])
+    except NotFound:
+        return False
+    await turn.show(screen, toast=toast)
+    return True
 
 
 def _named(actor: Actor, module: Module, parent: str, text: str) -> int | None:
@@ -138,7 +155,9 @@ async def show_place(turn: Turn, *, toast: str) -> bool:
         return False
     module = screens.module_of(str(known["m"]))
     if "row" in known:
-        await show_card(turn, module, int(known["row"]), toast=toast)
+        row_id = int(known["row"])
+        if not await _ask_sure_again(turn, module, row_id, toast=toast):
+            await show_card(turn, module, row_id, toast=toast)
     else:
         await show_rows(turn, module, str(known.get("parent", "")), await page_before(turn, module), toast=toast)
     return True
