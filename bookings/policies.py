@@ -58,6 +58,8 @@ class Task(StrEnum):
     CAMPAIGN = "campaign"
     #: Letting people into the team.
     INVITE = "invite"
+    #: The photo clients see of a specialist.
+    PORTRAIT = "portrait"
 
 
 class Standing(StrEnum):
@@ -91,6 +93,7 @@ TASKS: dict[Task, frozenset[Standing]] = {
     Task.NOTES: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
     Task.CAMPAIGN: frozenset({Standing.ADMIN}),
     Task.INVITE: frozenset({Standing.ADMIN}),
+    Task.PORTRAIT: frozenset({Standing.SPECIALIST, Standing.ADMIN}),
 }
 
 

@@ -29,6 +29,7 @@ class Draft:
     is being given one.
     ``code_waits``: the promotion code does not cover all visits of the series, and is kept for a single one.
     ``given_by`` is who gives each service, as the summary told it: what is booked is what was shown.
+    ``portrait_id`` is whom they look at before choosing.
     ``called_off`` is when the visit would have been that the team called off, and ``now_with`` by whom: another time is
     looked for.
     """
@@ -59,6 +60,7 @@ class Draft:
     swap_day: date | None = None
     given_by: tuple[int, ...] = ()
     called_off: tuple[datetime, datetime] | None = None
+    portrait_id: int | None = None
 
     @property
     def items(self) -> tuple[ItemRequest, ...]:
@@ -194,6 +196,7 @@ class Draft:
             "swap": self.swap_visit,
             "swap_day": self.swap_day.isoformat() if self.swap_day else None,
             "given": list(self.given_by),
+            "face": self.portrait_id,
             "off": [int(at.timestamp()) for at in self.called_off or ()],
         }
         return {key: value for key, value in data.items() if value not in (None, [], False, "")}
@@ -231,6 +234,7 @@ class Draft:
                 swap_day=date.fromisoformat(data["swap_day"]) if "swap_day" in data else None,
                 given_by=tuple(data.get("given", ())),
                 called_off=_span(data.get("off")),
+                portrait_id=data.get("face"),
             )
         except (KeyError, TypeError, ValueError):
             return None

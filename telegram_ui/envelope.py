@@ -13,7 +13,7 @@ class Envelope:
     """``update`` is Telegram's own JSON; ``accepted_ms`` is Redis' time of acceptance, in Unix milliseconds.
 
     ``attempt`` counts from 1. ``notice`` names a message that the pipeline itself owes the user instead of
-    handling the update ("slow_down"). ``letter`` is the dead letter it was requeued from, 0 for a first life.
+    handling the update ("slow_down", "banned"). ``letter`` is the dead letter it was requeued from, 0 for a first life.
     """
 
     trace_id: str

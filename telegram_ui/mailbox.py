@@ -42,7 +42,8 @@ class Verdict(IntEnum):
 class Incoming:
     """An authentic update at the door. ``chat_id`` names its mailbox; ``raw`` is its JSON, which was parsed once.
 
-    ``user_id`` is Telegram's id of who sent it, ``None`` for channel posts and the like.
+    ``user_id`` is Telegram's id of who sent it, ``None`` for channel posts and the like. ``pressed``: a button, which
+    waits for an answer.
     """
 
     chat_id: int
@@ -51,6 +52,7 @@ class Incoming:
     trace_id: str
     raw: bytes
     private: bool = False
+    pressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def accept(client: "redis.Redis", incoming: Incoming, door: Door, context: bytes
             door.notice_seconds,
             MAILBOX_CAP,
             SEEN_CAP,
+            int(incoming.pressed),
         ],
     )
     return Accepted(Verdict(verdict), bool(wake_up))

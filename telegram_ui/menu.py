@@ -4,24 +4,29 @@ Three keys, each a small JSON string with a TTL:
 
 - ``tg:menu:{chat}``: the message that brought the reply keyboard, and its language and shape (the anchor);
 - ``tg:inline:{chat}``: messages that still carry inline buttons, and whether their text is to stay: normally the live one alone;
-- ``tg:current_menu:{chat}``: the live message and the name of its screen.
+- ``tg:current_menu:{chat}``: the live message, the name of its screen, whether it is a picture, and what its buttons for
+  yes, no and back carry.
 
-Moving on edits the live message in place. Where that cannot be (it was deleted, is too old, or scrolled away above
-something the person typed), a new one is sent first and the old one is cleared afterwards, so that a chat is never
+Moving on edits the live message in place. Where that cannot be (it was deleted, is too old, is a picture that gives way to
+a text, or scrolled away above something the person typed), a new one is sent first and the old one is cleared afterwards, so that a chat is never
 left without buttons. A process killed between the two leaves an old keyboard behind: its buttons name their draft or
 version, so a press on it is answered with what is true now.
 """
 
 import asyncio
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError, TelegramRetryAfter
-from aiogram.types import BufferedInputFile, InputMediaPhoto, ReplyKeyboardMarkup
+from aiogram.types import InputMediaPhoto, ReplyKeyboardMarkup
 from redis.asyncio import Redis
 
+from booking_site.lib import clock
+from telegram_ui.keyboards.answers import BACK, sayable
+from telegram_ui.known_pictures import KnownPictures, PictureGone
 from telegram_ui.screen import Screen
 
 log = structlog.get_logger(__name__)
@@ -30,6 +35,8 @@ log = structlog.get_logger(__name__)
 TTL = 90 * 24 * 3600
 #: Messages remembered for clearing; what Telegram refuses to clear again and again falls out of the list.
 MAX_INLINE = 5
+#: Seconds in which words answer a question. Later they may answer something else that has come in between.
+FRESH = 15 * 60
 
 
 @dataclass(slots=True)
@@ -38,14 +45,23 @@ class MenuState:
     inline: dict[int, bool] = field(default_factory=dict)
     live: int | None = None
     name: str = ""
+    is_picture: bool = False
+    #: What buttons of the live message carry, by what can be said instead, and when it was drawn (Unix seconds).
+    sayable: dict[str, str] = field(default_factory=dict)
+    drawn_at: int = 0
 
 
 def keys(chat_id: int) -> tuple[str, str, str]:
     return f"tg:menu:{chat_id}", f"tg:inline:{chat_id}", f"tg:current_menu:{chat_id}"
 
 
-def _file(screen: Screen) -> BufferedInputFile:
-    return BufferedInputFile(screen.photo, "picture.png")
+def _current(state: MenuState) -> dict[str, Any]:
+    told: dict[str, Any] = {"id": state.live, "name": state.name}
+    if state.is_picture:
+        told["picture"] = True
+    if state.sayable:
+        told |= {"said": state.sayable, "at": state.drawn_at}
+    return told
 
 
 class MenuController:
@@ -55,6 +71,7 @@ class MenuController:
         self._bot = bot
         self._redis = redis
         self._chat_id = chat_id
+        self._pictures = KnownPictures(redis, bot_id=bot.id)
         self._state: MenuState | None = None
         self._written: dict[str, str] = {}
 
@@ -69,19 +86,24 @@ class MenuController:
         Raises TelegramAPIError when Telegram cannot be reached or asks to wait.
         """
         state = await self._load()
-        shown: int | None = None
         try:
-            if pressed is not None and (orphan or self._may_become(state, pressed, screen)):
-                shown = await self._edit(pressed, screen)
-            if shown is None:
-                shown = await self._send(screen)
+            try:
+                shown = await self._put(state, screen, pressed, orphan=orphan)
+            except PictureGone:  # words and buttons are what a screen is about
+                screen = replace(screen, picture=None)
+                shown = await self._put(state, screen, pressed, orphan=orphan)
         except TelegramForbiddenError:
             log.info("menu.chat_closed", chat_id=self._chat_id)
             return
         known = state.inline if pressed is None else {pressed: True, **state.inline}
+        state.live, state.name, state.is_picture = shown, screen.name, screen.picture is not None
+        state.sayable, state.drawn_at = sayable(screen), int(clock.now().timestamp())
+        await self._settle(state, known, shown, {shown: screen.keep} if screen.keyboard else {})
+
+    async def _settle(self, state: MenuState, known: dict[int, bool], shown: int, new: dict[int, bool]) -> None:
+        """Write down what is there now, then clear what is ``known`` beside the message that was ``shown``."""
         stale = {message_id: keep for message_id, keep in known.items() if message_id != shown}
-        state.live, state.name = shown, screen.name
-        state.inline = {**stale, shown: screen.keep} if screen.keyboard else dict(stale)
+        state.inline = {**stale, **new}
         await self._save(state)
         if stale:
             cleared = await asyncio.gather(
@@ -92,9 +114,19 @@ class MenuController:
                     state.inline.pop(message_id, None)
             await self._save(state)
 
+    async def _put(self, state: MenuState, screen: Screen, pressed: int | None, *, orphan: bool) -> int:
+        """In place where that can be, else anew. The message's id."""
+        if pressed is not None and (orphan or self._may_become(state, pressed, screen)):
+            edited = await self._edit(pressed, screen)
+            if edited is not None:
+                return edited
+        return await self._send(screen)
+
     @staticmethod
     def _may_become(state: MenuState, message_id: int, screen: Screen) -> bool:
-        """A receipt stays as it is, except to be drawn once more."""
+        """A receipt stays as it is, except to be drawn once more. A picture never becomes a text: Telegram refuses."""
+        if message_id == state.live and state.is_picture and screen.picture is None:
+            return False
         return message_id in state.inline and (not state.inline[message_id] or screen.name == state.name)
 
     @property
@@ -106,6 +138,13 @@ class MenuController:
         """The live message and the name of its screen."""
         state = await self._load()
         return state.live, state.name
+
+    async def sayable(self, said: str) -> str:
+        """What the button of the live message carries that ``said`` means, "" for none, or not any more."""
+        state = await self._load()
+        if said != BACK and clock.now().timestamp() - state.drawn_at > FRESH:
+            return ""
+        return state.sayable.get(said, "")
 
     async def is_known(self) -> bool:
         """Whether the bot has spoken in this chat before, as far as it remembers."""
@@ -126,6 +165,18 @@ class MenuController:
             return
         state.anchor = shape
         await self._save(state)
+
+    async def ask(self, text: str, keyboard: ReplyKeyboardMarkup, *, shape: str) -> None:
+        """A question that a reply keyboard answers takes the place of the live menu, and goes with the menu after it."""
+        state = await self._load()
+        try:
+            message = await self._bot.send_message(self._chat_id, text, reply_markup=keyboard)
+        except TelegramForbiddenError:
+            return
+        shown = message.message_id
+        state.anchor, state.live, state.name, state.is_picture = shape, shown, shape, False
+        state.sayable = {}
+        await self._settle(state, dict(state.inline), shown, {shown: False})
 
     async def anchored(self) -> str:
         """The ``shape`` of the reply keyboard that is there, "" for none."""
@@ -159,6 +210,9 @@ class MenuController:
                 inline={int(key): bool(keep) for key, keep in json.loads(inline).items()} if inline else {},
                 live=live.get("id"),
                 name=live.get("name", ""),
+                is_picture=bool(live.get("picture", False)),
+                sayable=dict(live.get("said", {})),
+                drawn_at=int(live.get("at", 0)),
             )
         return self._state
 
@@ -168,7 +222,7 @@ class MenuController:
         wanted = {
             menu: state.anchor,
             inline: json.dumps(newest),
-            current: json.dumps({"id": state.live, "name": state.name}),
+            current: json.dumps(_current(state)),
         }
         changed = {key: value for key, value in wanted.items() if self._written.get(key) != value}
         if not changed:
@@ -182,12 +236,15 @@ class MenuController:
     async def _edit(self, message_id: int, screen: Screen) -> int | None:
         """The message's id, or ``None`` when Telegram will not edit it."""
         try:
-            if screen.photo:
-                await self._bot.edit_message_media(
-                    InputMediaPhoto(media=_file(screen), caption=screen.text),
-                    chat_id=self._chat_id, message_id=message_id, reply_markup=screen.keyboard,
+            if screen.picture is not None:
+                await self._pictures.hand_over(
+                    screen.picture,
+                    lambda file: self._bot.edit_message_media(
+                        InputMediaPhoto(media=file, caption=screen.text),
+                        chat_id=self._chat_id, message_id=message_id, reply_markup=screen.keyboard,
+                    ),
                 )  # fmt: skip
-            else:  # a picture never becomes a text: Telegram refuses, and the text is sent anew
+            else:  # also of a picture that nobody remembers: Telegram refuses, and the text is sent anew
                 await self._bot.edit_message_text(
                     screen.text, chat_id=self._chat_id, message_id=message_id, reply_markup=screen.keyboard
                 )
@@ -200,13 +257,16 @@ class MenuController:
         return message_id
 
     async def _send(self, screen: Screen) -> int:
-        if screen.photo:
-            message = await self._bot.send_photo(
-                self._chat_id, _file(screen), caption=screen.text, reply_markup=screen.keyboard
+        if screen.picture is not None:
+            message = await self._pictures.hand_over(
+                screen.picture,
+                lambda file: self._bot.send_photo(
+                    self._chat_id, file, caption=screen.text, reply_markup=screen.keyboard
+                ),
             )
         else:
             message = await self._bot.send_message(self._chat_id, screen.text, reply_markup=screen.keyboard)
-        return message.message_id
+        return int(message.message_id)
 
     async def _clear(self, message_id: int, *, keep: bool) -> bool:
         """Delete a stale menu, or take its buttons off where its text is to stay or it is too old to be deleted."""

@@ -21,6 +21,11 @@ WENT_WRONG = _(
     "Sorry, something went wrong on our side. We have been told about it. Please try again, or send /start."
 )
 
+SHOWN_OUT = _("Booking is closed for you. Please call us.")
+
+#: By what ``accept.lua`` calls them.
+BY_NAME = {"slow_down": SLOW_DOWN, "banned": SHOWN_OUT}
+
 #: Seconds. A courtesy must not hold the chat up.
 PATIENCE = 5.0
 

@@ -64,7 +64,7 @@ class Runtime:
         """
         with bound_trace(envelope.trace_id):
             if envelope.notice:
-                await notices.tell(self.bot, envelope, notices.SLOW_DOWN)
+                await notices.tell(self.bot, envelope, notices.BY_NAME[envelope.notice])
                 return None
             try:
                 update = Update.model_validate(envelope.update, context={"bot": self.bot})

@@ -14,6 +14,7 @@ class Flow(StatesGroup):
     more = State()
     windows = State()
     specialist = State()
+    portrait = State()
     day = State()
     time = State()
     wait = State()
@@ -33,6 +34,7 @@ STATE_OF_STEP: dict[Step, State] = {
     Step.MORE: Flow.more,
     Step.WINDOWS: Flow.windows,
     Step.SPECIALIST: Flow.specialist,
+    Step.PORTRAIT: Flow.portrait,
     Step.DAY: Flow.day,
     Step.TIME: Flow.time,
     Step.WAIT: Flow.wait,
@@ -67,6 +69,7 @@ class Form(StatesGroup):
 
     name = State()
     phone = State()
+    photo = State()
     quiet = State()
     time_off = State()
     find_client = State()

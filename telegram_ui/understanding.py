@@ -177,6 +177,29 @@ def names_of(text: Text) -> tuple[str, ...]:
     return tuple(str(text.localize(language)) for language in ("ru", "en"))
 
 
+_ANSWERS: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("да", "да да", "ага", "угу", "конечно", "да конечно", "да пожалуйста", "хорошо", "ок", "окей", "верно",
+         "все верно", "подтверждаю", "давай", "давайте", "yes", "yes please", "yep", "yeah", "yup", "ok", "okay", "sure",
+         "of course", "correct", "right", "go ahead", "confirm", "да отменить", "yes cancel it"),
+        "yes",
+    ),
+    **dict.fromkeys(
+        ("нет", "неа", "не", "не надо", "не нужно", "нет спасибо", "нет не надо", "no", "nope", "nah", "no thanks",
+         "no thank you", "нет оставить", "no keep it"),
+        "no",
+    ),
+    **dict.fromkeys(("назад", "вернуться", "back", "go back"), "back"),
+}  # fmt: skip
+#: Signs that people send for a yes and a no.
+_SIGNS = {"+": "yes", "👍": "yes", "👌": "yes", "✅": "yes", "-": "no", "👎": "no", "❌": "no"}
+
+
+def read_answer(text: str) -> str:
+    """``yes``, ``no`` or ``back``, in either language; "" for what may mean something else."""
+    return _ANSWERS.get(folded(text)) or _SIGNS.get(text.strip(), "")
+
+
 def folded(text: str) -> str:
     """The words alone: no signs, no capitals, ё as people type it."""
     return re.sub(r"[^\w]+", " ", text.casefold().replace("ё", "е")).strip()

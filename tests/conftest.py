@@ -96,6 +96,13 @@ def quick_passwords() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def uploads_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests upload goes with them."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def quick_flush() -> Iterator[None]:
     """After a test that commits, Django empties every table, of which nearly all are empty, and then makes permissions
     and content types anew: that takes longer than most tests. Here only what has rows is emptied, and what is the same

@@ -85,6 +85,7 @@ TABLE: Mapping[str, Rule] = {
     "list_categories": everybody(),
     "list_services": everybody(),
     "list_specialists": everybody(),
+    "get_specialist_photo": everybody(),
     "list_open_sessions": everybody(),
     "day_slots": everybody(),
     "range_slots": everybody(),

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from i18nfield.strings import LazyI18nString
 
 from booking_site.lib import clock
-from bookings.demo import catalogue, people
+from bookings.demo import catalogue, people, portraits
 from bookings.demo.people import DemoPerson
 from bookings.enums import Language, OverrideKind, Role
 from bookings.models import (
@@ -24,6 +24,7 @@ from bookings.models import (
     User,
     WorkingHours,
 )
+from bookings.services.specialist_photo import portrait_file, store
 from bookings.slots import cache
 
 
@@ -121,7 +122,11 @@ def _specialist(
     demo: catalogue.DemoSpecialist, position: int, location: Location, services: dict[str, Service]
 ) -> Specialist:
     specialist = Specialist.objects.create(
-        user=_person(people.SPECIALISTS[position]), name=_text(demo.name), bio=_text(demo.bio), position=position
+        user=_person(people.SPECIALISTS[position]),
+        name=_text(demo.name),
+        bio=_text(demo.bio),
+        photo=store(portrait_file(portraits.draw(portraits.FACES[position]))),
+        position=position,
     )
     specialist.locations.add(location)
     SpecialistService.objects.bulk_create(

@@ -19,6 +19,8 @@ class Specialist(models.Model):
     )  # fmt: skip
     name = I18nCharField(_("name"), max_length=200)
     bio = I18nTextField(_("about"), blank=True, default="")
+    #: Written by ``services.specialist_photo``, which brings every photo into one form.
+    photo = models.FileField(_("photo"), upload_to="specialists/", blank=True, max_length=200)
     locations = models.ManyToManyField(Location, related_name="specialists", verbose_name=_("locations"))
     services = models.ManyToManyField(
         Service, through="SpecialistService", related_name="specialists", verbose_name=_("services")

@@ -68,6 +68,7 @@ def list_specialists(*, location_id: int, service_id: int) -> tuple[SpecialistCa
             duration_minutes=offer.duration_minutes or service.duration_minutes,
             rating=rating.average if rating else None,
             review_count=rating.count if rating else 0,
+            photo=offer.specialist.photo.name or "",
         )
         for offer in found
         for rating in [rated.get(offer.specialist_id)]
@@ -82,6 +83,14 @@ def active_specialists() -> dict[int, Text]:
 def specialist_names(specialist_ids: Collection[int]) -> dict[int, Text]:
     """Names by id, also of those who are no longer active."""
     return dict(Specialist.objects.filter(pk__in=specialist_ids).values_list("pk", "name"))
+
+
+def photo_of_specialist(*, specialist_id: int) -> str:
+    """The name of their photo in the storage of uploads, "" for none. Raises NotFound, also where they left."""
+    found = Specialist.objects.filter(pk=specialist_id, is_active=True).values_list("photo", flat=True).first()
+    if found is None:
+        raise NotFound("There is no such specialist", specialist_id=specialist_id)
+    return str(found)
 
 
 def _services_at(location_id: int) -> QuerySet[Service]:

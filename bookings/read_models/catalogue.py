@@ -61,7 +61,10 @@ class ServiceCard:
 
 @dataclass(frozen=True, slots=True)
 class SpecialistCard:
-    """``price`` and ``duration_minutes`` of the service that was asked about, ``None`` where none was."""
+    """``price`` and ``duration_minutes`` of the service that was asked about, ``None`` where none was.
+
+    ``photo``: the name of a JPEG in the storage of uploads, another one for each photo; "" for none.
+    """
 
     id: int
     name: Text
@@ -71,6 +74,7 @@ class SpecialistCard:
     #: The average of the reviews that are shown, of 5, and how many they are.
     rating: Decimal | None = None
     review_count: int = 0
+    photo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

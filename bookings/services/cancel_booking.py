@@ -4,7 +4,7 @@ from typing import Any
 
 from booking_site.lib import clock
 from bookings.actor import Actor
-from bookings.enums import OPEN_STATUSES, BookingStatus, EventKind
+from bookings.enums import OPEN_STATUSES, BookingStatus, CancelReason, EventKind
 from bookings.models import Booking, Company
 from bookings.policies import Action, Standing, require_in_time
 from bookings.read_models import BookingCard
@@ -21,8 +21,10 @@ def cancel_booking(
     idempotency_key: str | None = None,
     details: dict[str, Any] | None = None,
 ) -> BookingCard:
-    """``details`` go into the event: what else was cancelled with it. The seat of a group session goes back too, and the session with it when it was the last; so does the use of a
-    promotion.
+    """``details`` go into the event: what else was cancelled with it.
+
+    The seat of a group session goes back too, and the session with it when it was the last; so does the use of a
+    promotion. The time is offered to whoever waits for it, unless the team says that the specialist cannot come.
 
     Raises:
         WrongStatus: the booking is not open any more.
@@ -40,7 +42,7 @@ def cancel_booking(
             now=clock.now(),
             window_minutes=Company.objects.current().cancel_window_minutes,
         )
-        visits.release(booking)
+        visits.release(booking, away=lambda specialist_id: _is_away(specialist_id, actor, standing, reason))
         promotions.give_back(booking)
         before, booking.status = booking.status, BookingStatus.CANCELLED
         history.record(
@@ -61,3 +63,10 @@ def cancel_booking(
         content={"reason": reason},
         apply=apply,
     )
+
+
+def _is_away(specialist_id: int, actor: Actor, standing: Standing, reason: str) -> bool:
+    """Whether the team says that the specialist cannot come: of a visit with colleagues, who says so means themselves."""
+    if standing is Standing.OWNER or reason != CancelReason.SPECIALIST_ABSENT:
+        return False
+    return standing is Standing.ADMIN or specialist_id == actor.specialist_id

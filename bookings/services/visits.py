@@ -1,6 +1,6 @@
 """Writing a placed visit into the calendar and taking it out again. Call these inside ``atomic``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TypeAlias
@@ -201,12 +201,13 @@ def hold(items: Sequence[BookingItem], placed: Sequence[PlacedItem]) -> None:
                 _busy_times.write_soon(allocation)
 
 
-def release(booking: Booking) -> list[BookingItem]:
+def release(booking: Booking, *, away: Callable[[int], bool] = lambda _specialist_id: False) -> list[BookingItem]:
     """Free the booking's time and seats; a session that nobody is left in goes, with its time, unless staff opened it
-    in advance. What is free now is written down for the waitlist. Returns the items.
+    in advance. What is free now is written down for the waitlist, but for specialists who are ``away``. Returns the
+    items.
     """
     items = list(booking.items.order_by("position"))
-    freed.by_items(booking, items)
+    freed.by_items(booking, [item for item in items if not away(item.specialist_id)])
     Allocation.objects.filter(item__booking=booking).delete()
     session_ids = {item.session_id for item in items if item.session_id is not None}
     if session_ids:

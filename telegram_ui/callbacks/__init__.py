@@ -51,6 +51,7 @@ from telegram_ui.callbacks.flow import (
     Repeat,
     ShowMonth,
     ShowPart,
+    ShowPortrait,
     Step,
     ToggleService,
     ToStep,
@@ -60,7 +61,7 @@ from telegram_ui.callbacks.letters import LetterAct, LettersPage, OnLetter, Requ
 from telegram_ui.callbacks.line import LineAct, LineOf, OnLine
 from telegram_ui.callbacks.notes import ClientOf, NoteAct, OnNote
 from telegram_ui.callbacks.places import GoTo, Idle, Place
-from telegram_ui.callbacks.profile import ForgetMe, SetLanguage, SetQuiet, SetWish, Wish
+from telegram_ui.callbacks.profile import DropPhoto, ForgetMe, SetLanguage, SetQuiet, SetWish, Wish
 from telegram_ui.callbacks.reviews import AskRate, OnReview, Rate, ReviewAct, ReviewsPage
 from telegram_ui.callbacks.seasons import OnSeason, SeasonAct, SeasonsOf
 from telegram_ui.callbacks.series import (
@@ -97,6 +98,7 @@ ALL: tuple[type[CallbackData], ...] = (
     PickService,
     ToggleService,
     PickSpecialist,
+    ShowPortrait,
     ShowMonth,
     PickDay,
     ShowPart,
@@ -118,6 +120,7 @@ ALL: tuple[type[CallbackData], ...] = (
     SetWish,
     SetQuiet,
     ForgetMe,
+    DropPhoto,
     StaffDay,
     StaffMonth,
     PlaceDay,
@@ -197,6 +200,7 @@ __all__ = [
     "DayAct",
     "DraftId",
     "Drop",
+    "DropPhoto",
     "FiguresOf",
     "ForgetMe",
     "GoTo",
@@ -272,6 +276,7 @@ __all__ = [
     "SetWish",
     "ShowMonth",
     "ShowPart",
+    "ShowPortrait",
     "StaffDay",
     "StaffMonth",
     "Step",

@@ -9,8 +9,8 @@ from telegram_ui.callbacks.fields import DraftId, Id, IdOrNone, MonthOfYear, Ord
 
 
 class Step(StrEnum):
-    """Steps of the booking flow, in the order in which they are asked; MORE, WAIT, COMMENT, PROMO and the steps of
-    a series (RHYTHM, TIMES, PLAN, SWAP) only on request.
+    """Steps of the booking flow, in the order in which they are asked; MORE, PORTRAIT, WAIT, COMMENT, PROMO and the
+    steps of a series (RHYTHM, TIMES, PLAN, SWAP) only on request.
     """
 
     LOCATION = "loc"
@@ -19,6 +19,7 @@ class Step(StrEnum):
     MORE = "more"
     WINDOWS = "win"
     SPECIALIST = "spc"
+    PORTRAIT = "face"
     DAY = "day"
     TIME = "time"
     WAIT = "wait"
@@ -74,6 +75,13 @@ class PickSpecialist(CallbackData, prefix="w"):
 
     draft: DraftId
     specialist_id: IdOrNone
+
+
+class ShowPortrait(CallbackData, prefix="wp"):
+    """Look at that specialist before choosing."""
+
+    draft: DraftId
+    specialist_id: Id
 
 
 class ShowMonth(CallbackData, prefix="m"):

@@ -18,6 +18,7 @@ class Place(StrEnum):
     LANGUAGE = "lang"
     NAME = "name"
     PHONE = "phone"
+    PHOTO = "photo"
     WISHES = "wishes"
     QUIET = "quiet"
     DATA = "data"

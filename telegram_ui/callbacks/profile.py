@@ -36,3 +36,9 @@ class ForgetMe(CallbackData, prefix="fx"):
     """The yes to being forgotten; ``user_id`` is who was asked."""
 
     user_id: Id
+
+
+class DropPhoto(CallbackData, prefix="fp"):
+    """Take one's own photo away; ``mark`` is of the one that was shown."""
+
+    mark: Annotated[str, Field(pattern=r"^[a-z0-9]{1,12}$")]

@@ -21,7 +21,8 @@ class Field:
 
     ``hint`` says more where it is asked for; ``none`` what it means to have no value: only then there may be none.
     ``fits``: whether a row with these values has it. ``fixed``: set as the row is made, not later.
-    ``once``: no two rows of a list have the same.
+    ``once``: no two rows of a list have the same. ``write`` is the service that sets it, where that is one of its own:
+    called with ``actor``, ``row_id``, ``value`` and ``expect``.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Field:
     fits: Callable[[Values], bool] = lambda _values: True
     fixed: bool = False
     once: bool = False
+    write: Callable[..., object] | None = None
 
     def of(self, values: Values) -> Any:
         if len(self.attributes) == 1:

@@ -48,6 +48,7 @@ def take_in(raw: bytes) -> Verdict:
         trace_id=new_trace_id(),
         raw=raw,
         private=origin.private,
+        pressed="callback_query" in update,
     )
     accepted = _accept(incoming)
     if accepted.verdict is Verdict.UNKNOWN_USER and origin.sender:

@@ -17,7 +17,17 @@ from telegram_ui.handlers.admin import (
 )
 from telegram_ui.handlers.admin.editor import routes as editor
 from telegram_ui.handlers.client import booking, confirming, reviews, series, swapping, visits, waitlist
-from telegram_ui.handlers.common import contact, fallback, membership, on_booking, profile, start, typed, wishes
+from telegram_ui.handlers.common import (
+    contact,
+    fallback,
+    membership,
+    on_booking,
+    own_photo,
+    profile,
+    start,
+    typed,
+    wishes,
+)
 from telegram_ui.handlers.filters import in_private
 from telegram_ui.handlers.middleware import ToleranceMiddleware, TurnMiddleware
 from telegram_ui.handlers.specialist import clients, day, figures, notes, time_off, visit
@@ -34,6 +44,7 @@ def build_router() -> Router:
     private.include_routers(
         start.router(),
         profile.router(),
+        own_photo.router(),
         contact.router(),
         wishes.router(),
         booking.router(),

@@ -23,6 +23,7 @@ from telegram_ui.callbacks import (
     Place,
     ShowMonth,
     ShowPart,
+    ShowPortrait,
     Step,
     ToggleService,
     ToStep,
@@ -30,7 +31,7 @@ from telegram_ui.callbacks import (
 )
 from telegram_ui.callbacks.fields import month_number
 from telegram_ui.keyboards.months import grid, shifted
-from telegram_ui.keyboards.rows import Row, button, fitted, in_rows, markup, menu_button
+from telegram_ui.keyboards.rows import Row, button, fitted, idle, in_rows, markup, menu_button
 from telegram_ui.keyboards.times import part_names, times_of_day
 from telegram_ui.views.format import near_moment, short
 
@@ -122,9 +123,25 @@ def _time(draft: str, slot: Slot, *, quick: bool) -> PickTime:
 
 
 def specialists(draft: str, cards: Sequence[SpecialistCard]) -> InlineKeyboardMarkup:
-    anyone = button(_("Any specialist"), PickSpecialist(draft=draft, specialist_id=0))
+    """Their faces are a press away where there is one to look at."""
+    first: Row = [button(_("Any specialist"), PickSpecialist(draft=draft, specialist_id=0))]
+    seen = next((card for card in cards if card.photo), None)
+    if seen is not None:
+        first.append(button(_("🖼 Photos"), ShowPortrait(draft=draft, specialist_id=seen.id)))
     buttons = [button(short(card.name), PickSpecialist(draft=draft, specialist_id=card.id)) for card in cards]
-    return markup([[anyone]], fitted(buttons), [_back(draft, Step.WINDOWS)])
+    return markup([first], fitted(buttons), [_back(draft, Step.WINDOWS)])
+
+
+def portrait(draft: str, cards: Sequence[SpecialistCard], at: int) -> InlineKeyboardMarkup:
+    """``at``: which of the ``cards`` is looked at. After the last comes the first."""
+    choose = button(_("✅ Choose"), PickSpecialist(draft=draft, specialist_id=cards[at].id))
+    before, after = cards[at - 1], cards[(at + 1) % len(cards)]
+    leaf: Row = [
+        button("‹", ShowPortrait(draft=draft, specialist_id=before.id)),
+        idle(f"{at + 1}/{len(cards)}", "faces"),
+        button("›", ShowPortrait(draft=draft, specialist_id=after.id)),
+    ]
+    return markup([[choose], leaf, _back(draft, Step.SPECIALIST)])
 
 
 def calendar(

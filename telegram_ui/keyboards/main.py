@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _, override
 
 from bookings.enums import Role
-from telegram_ui.callbacks import GoTo, Place, Repeat, SetLanguage, StaffDay
+from telegram_ui.callbacks import DropPhoto, GoTo, Place, Repeat, SetLanguage, StaffDay
 from telegram_ui.keyboards.rows import Row, button, markup, menu_button
 from telegram_ui.understanding import folded
 from telegram_ui.views.home import LANGUAGE_NAMES
@@ -64,10 +64,13 @@ def about() -> InlineKeyboardMarkup:
     return markup([[button(_("📅 Book a visit"), GoTo(place=Place.BOOK))], [menu_button()]])
 
 
-def profile() -> InlineKeyboardMarkup:
+def profile(*, has_portrait: bool) -> InlineKeyboardMarkup:
+    """``has_portrait``: of somebody whom clients choose by their photo."""
+    photo: Row = [button(_("🖼 My photo"), GoTo(place=Place.PHOTO))] if has_portrait else []
     return markup(
         [
             [button(_("✏️ Name"), GoTo(place=Place.NAME)), button(_("📱 Phone"), GoTo(place=Place.PHONE))],
+            photo,
             [
                 button(_("🌐 Language"), GoTo(place=Place.LANGUAGE)),
                 button(_("🔔 Messages"), GoTo(place=Place.WISHES)),
@@ -80,6 +83,12 @@ def profile() -> InlineKeyboardMarkup:
 
 def back_to_profile() -> InlineKeyboardMarkup:
     return markup([[button(_("‹ Back"), GoTo(place=Place.PROFILE))]])
+
+
+def photo(mark: str) -> InlineKeyboardMarkup:
+    """``mark``: of the photo that is shown, "" for none."""
+    drop: Row = [button(_("🗑 Remove"), DropPhoto(mark=mark))] if mark else []
+    return markup([drop, [button(_("‹ Back"), GoTo(place=Place.PROFILE))]])
 
 
 def languages() -> InlineKeyboardMarkup:

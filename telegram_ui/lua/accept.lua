@@ -1,6 +1,6 @@
 -- The webhook's one call. ARGV: chat, user ('' when nobody sent it), update_id, trace_id, update (JSON),
 -- user context (JSON; '' to look it up), 1 when the chat is private, burst, tokens per second,
--- seconds between two notices, mailbox cap, cap of remembered update ids in a day.
+-- seconds between two notices, mailbox cap, cap of remembered update ids in a day, 1 when a button was pressed.
 -- Returns {verdict, 1 when a wake-up is due}.
 local ACCEPTED, DUPLICATE, LIMITED, BANNED, FULL, UNKNOWN_USER = 0, 1, 2, 3, 4, 5
 local chat, user, update_id = ARGV[1], ARGV[2], ARGV[3]
@@ -16,10 +16,7 @@ elseif context == '' then
 elseif context ~= 'null' then
   redis.call('SET', 'tg:ctx:' .. user, context, 'NX', 'EX', 600)
 end
-if string.find(context, '"is_banned":true', 1, true) then
-  redis.call('HINCRBY', COUNTS, 'banned', 1)
-  return { BANNED, 0 }
-end
+local banned = string.find(context, '"is_banned":true', 1, true)
 
 -- Ids are kept in a set per chat and day, for two days: at least 24 hours, 8 bytes each for an ordinary chat.
 local day = math.floor(now / 86400000)
@@ -38,7 +35,17 @@ if seen > tonumber(ARGV[12]) then
 end
 
 local verdict, notice = ACCEPTED, ''
-if user ~= '' and not take_token('rl:tg:' .. user, now, tonumber(ARGV[8]), tonumber(ARGV[9])) then
+if banned then
+  verdict = BANNED
+  redis.call('HINCRBY', COUNTS, 'banned', 1)
+  -- Told once a day; a press is answered each time, or its button would spin, but not faster than anybody's.
+  local pressed = ARGV[13] == '1' and take_token('rl:tg:' .. user, now, tonumber(ARGV[8]), tonumber(ARGV[9]))
+  local told = 'tg:updates:shown_out:' .. user
+  if ARGV[7] ~= '1' or not (pressed or redis.call('SET', told, '1', 'NX', 'EX', 86400)) then
+    return { BANNED, 0 }
+  end
+  notice = ',"notice":"banned"'
+elseif user ~= '' and not take_token('rl:tg:' .. user, now, tonumber(ARGV[8]), tonumber(ARGV[9])) then
   verdict = LIMITED
   redis.call('HINCRBY', COUNTS, 'limited', 1)
   -- The notice takes the update's place in the mailbox: the webhook itself never calls Telegram.

@@ -1,6 +1,7 @@
 """Handlers get who acts, how to call services, and their texts in the user's language."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.utils import translation
 
 from bookings.services.users import mark_bot_blocked
+from telegram_ui import notices
 from telegram_ui.database_threads import DatabaseThreads
 from telegram_ui.envelope import Envelope
 from telegram_ui.gateway.identity import UserContext, identify
@@ -34,8 +36,9 @@ class ContextMiddleware(BaseMiddleware):
         user = envelope.user_context
         if user is None:
             user = await self._identify(envelope)
-            if user and user.is_banned:
-                return None  # as at the door, had the database known them there
+            if user and user.is_banned:  # as at the door, had the database known them there
+                await notices.tell(data["bot"], replace(envelope, user_context=user), notices.SHOWN_OUT)
+                return None
         if user and user.bot_blocked and _is_heard_in_private(envelope):
             # Who writes has not blocked the bot: the word of it was lost, or a refusal came in late.
             await self._threads.run(mark_bot_blocked, tg_id=user.tg_id, blocked=False)

@@ -7,7 +7,7 @@ from html import escape
 
 from django.utils.translation import gettext as _
 
-from bookings.read_models import CategoryCard, LocationCard, ServiceCard, SpecialistCard
+from bookings.read_models import CategoryCard, LocationCard, ServiceCard, SpecialistCard, Text
 from telegram_ui.views.format import (
     bold,
     capital,
@@ -26,13 +26,21 @@ from telegram_ui.views.visit import Visit, at_place, for_client, header
 
 #: Lines of a list that surely fit a message; the buttons below go on.
 LISTED = 30
+#: Letters of what a specialist says of themselves: a text under a picture has 1024 at most.
+ABOUT = 600
 
 
 def choose_location(
-    locations: Sequence[LocationCard], distances: Mapping[int, float] | None = None, client: str | None = None
+    locations: Sequence[LocationCard],
+    distances: Mapping[int, float] | None = None,
+    client: str | None = None,
+    wished: Sequence[Text] = (),
 ) -> str:
-    """``distances``: kilometres by location, where the person has told where they are; ``client``: whom staff book for."""
-    lines = [bold(_("Where would you like to come?")) + for_client(client), ""]
+    """``distances``: kilometres by location, where the person has told where they are; ``client``: whom staff book for;
+    ``wished``: what they have chosen already.
+    """
+    what = "".join(f"\n✨ {safe(name)}" for name in wished)
+    lines = [bold(_("Where would you like to come?")) + what + for_client(client), ""]
     for location in locations:
         address = f" – {safe(location.address)}" if plain(location.address) else ""
         far = f" · {distance(distances[location.id])}" if distances and location.id in distances else ""
@@ -102,19 +110,36 @@ def choose_specialist(
     costs = [_cost_with(specialist, visit) for specialist in specialists]
     prices_differ = len(set(costs)) > 1
     for specialist, amount in list(zip(specialists, costs, strict=True))[:LISTED]:
-        facts = [f"<b>{escape(short(specialist.name, 40), quote=False)}</b>"]
-        if specialist.rating is not None:
-            facts.append(rating(specialist.rating, specialist.review_count))
-        if prices_differ and amount is not None:
-            facts.append(price(amount, visit.currency))
-        lines = [" · ".join(facts)]
+        lines = [_name_and_facts(specialist, amount if prices_differ else None, visit)]
         if plain(specialist.bio):
             lines.append(escape(short(specialist.bio, 80), quote=False))
         if specialist.id in first_free:
-            when = moment_inside(first_free[specialist.id], visit.zone, today)
-            lines.append(_("Free: %(when)s") % {"when": when})
+            lines.append(_free(first_free[specialist.id], visit, today))
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
+
+
+def portrait(visit: Visit, specialist: SpecialistCard, today: date, free: datetime | None) -> str:
+    """Under their picture. ``free``: when they are free next."""
+    names = ", ".join(safe(name) for name in visit.services)
+    lines = [_name_and_facts(specialist, _cost_with(specialist, visit), visit), names]
+    if free is not None:
+        lines.append(_free(free, visit, today))
+    about = f"\n\n{escape(short(specialist.bio, ABOUT), quote=False)}" if plain(specialist.bio) else ""
+    return "\n".join(lines) + about
+
+
+def _name_and_facts(specialist: SpecialistCard, amount: Decimal | None, visit: Visit) -> str:
+    facts = [f"<b>{escape(short(specialist.name, 40), quote=False)}</b>"]
+    if specialist.rating is not None:
+        facts.append(rating(specialist.rating, specialist.review_count))
+    if amount is not None:
+        facts.append(price(amount, visit.currency))
+    return " · ".join(facts)
+
+
+def _free(at: datetime, visit: Visit, today: date) -> str:
+    return _("Free: %(when)s") % {"when": moment_inside(at, visit.zone, today)}
 
 
 def _cost_with(specialist: SpecialistCard, visit: Visit) -> Decimal | None:
@@ -129,8 +154,10 @@ def choose_day(visit: Visit, month: date, today: date, *, has_free: bool) -> str
     return f"{header(visit, today)}\n\n<b>{month_title(month)}.</b> {ask}\n<i>{legend}</i>"
 
 
-def choose_time(visit: Visit, day: date, today: date, *, found: bool) -> str:
+def choose_time(visit: Visit, day: date, today: date, *, found: bool, seats: bool) -> str:
+    """``seats``: the buttons tell how many are left."""
     head = f"{header(visit, today)}\n\n<b>{capital(long_date(day, today))}</b>"
     if not found:
         return f"{head}\n" + _("No free times left. Look at another day.")
-    return f"{head}\n" + _("Choose a time")
+    legend = "\n<i>" + _("In brackets: places left.") + "</i>" if seats else ""
+    return f"{head}\n" + _("Choose a time") + legend

@@ -40,6 +40,7 @@ def expected(step: Step, *, moving: bool = False) -> str:
         Step.CATEGORY: _("Please choose from the list."),
         Step.SERVICE: _("Please choose a service from the list."),
         Step.SPECIALIST: _("Please choose a specialist from the list."),
+        Step.PORTRAIT: _("Please press a button, or type the name of a specialist."),
         Step.WINDOWS: _("Please choose a time, or type a day: 25.11 or tomorrow."),
         Step.DAY: _("Please choose a day, or type it: 25.11 or tomorrow."),
         Step.TIME: _("Please choose a time, or type it: 15:30."),
@@ -103,6 +104,7 @@ def hint(name: str) -> str:
     return {
         "first": _("Earlier days are over."),
         "last": _("Booking further ahead has not opened yet."),
+        "faces": _("Press ‹ or › to see somebody else."),
         "part_am": _("Times before 12:00"),
         "part_day": _("Times from 12:00 to 17:00"),
         "part_pm": _("Times from 17:00"),

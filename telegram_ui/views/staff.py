@@ -168,7 +168,7 @@ def _history(booking: BookingCard, client: ClientSummary, today: date) -> list[s
     """Nothing of who comes for the first time; else how they came, and when they did last."""
     before = [each for each in client.past if each.id != booking.id]
     if not before and not client.cancelled:
-        return [_("Comes for the first time.")] if booking.status in OPEN_STATUSES else []
+        return [_("First time with you.")] if booking.status in OPEN_STATUSES else []
     found = [history(client)]
     if before:
         last = local_date(before[0].starts_at, before[0].location.zone)

@@ -86,6 +86,7 @@ TASKS: dict[Task, tuple[Any, ...]] = {
     Task.CALENDAR_FEED: (YES, HIDDEN, YES),
     Task.STATISTICS: (YES, HIDDEN, YES),
     Task.NOTES: (YES, HIDDEN, YES),
+    Task.PORTRAIT: (YES, HIDDEN, YES),
     Task.CLOSE_PLACE: (NO, NO, YES),
     Task.MODERATE: (NO, NO, YES),
     Task.CAMPAIGN: (NO, NO, YES),

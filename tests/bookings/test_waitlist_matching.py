@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from bookings.enums import OfferState, PartOfDay, WaitlistState
+from bookings.enums import CancelReason, OfferState, PartOfDay, WaitlistState
 from bookings.models import FreedTime, Service, SpecialistService, User, WaitlistEntry, WaitlistOffer
 from bookings.read_models import BookingCard, ItemRequest, WaitlistCard
 from bookings.services.cancel_booking import cancel_booking
@@ -70,6 +70,24 @@ def test_a_cancelled_visit_goes_to_the_first_in_line(
         "starts_at": "2026-03-03T09:00:00+00:00",
         "expires_at": "2026-03-02T07:30:00+00:00",
     }
+
+
+@pytest.mark.parametrize(
+    ("who", "reason", "offered"),
+    [
+        ("admin", CancelReason.SPECIALIST_ABSENT, 0),
+        ("anna", CancelReason.SPECIALIST_ABSENT, 0),
+        ("anna", CancelReason.CLIENT_REQUEST, 1),
+        ("client", CancelReason.SPECIALIST_ABSENT, 1),  # nothing that clients can tell
+    ],
+)
+def test_the_time_of_a_specialist_who_cannot_come_is_offered_to_nobody(
+    salon: Salon, full: tuple[BookingCard, ...], line: list[WaitlistCard], *, who: str, reason: str, offered: int
+) -> None:
+    own = actor_of(User.objects.get(pk=full[1].client.id))
+    actor = {"admin": salon.as_admin, "anna": salon.as_anna, "client": own}[who]
+    cancel_booking(actor=actor, booking_id=full[1].id, reason=reason)
+    assert expire_offers() == offered
 
 
 def test_the_next_gets_it_when_the_first_declines_or_is_silent(

@@ -7,10 +7,12 @@ import pytest
 from PIL import Image, ImageFont
 
 from booking_site.env import BASE_DIR
+from telegram_ui.pictures import initials
 from telegram_ui.pictures.canvas import Canvas, drawable, font
 from telegram_ui.pictures.charts import Bar, Chart, Panel, Row
 from telegram_ui.pictures.drawing import draw
 
+_DRAWN = ("telegram_ui.pictures.canvas", "telegram_ui.pictures.drawing", "telegram_ui.pictures.initials")
 BLUE, RED = (47, 111, 237), (229, 72, 77)
 
 
@@ -95,6 +97,15 @@ def test_a_worker_starts_without_the_library() -> None:
         for node in ast.parse(path.read_text()).body
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in [getattr(node, "module", None) or node.names[0].name]
-        if name.split(".")[0] == "PIL" or name in ("telegram_ui.pictures.canvas", "telegram_ui.pictures.drawing")
+        if name.split(".")[0] == "PIL" or name in _DRAWN
     }
-    assert at_the_top == {"telegram_ui/pictures/canvas.py", "telegram_ui/pictures/drawing.py"}
+    assert at_the_top == {f"{name.replace('.', '/')}.py" for name in _DRAWN}
+
+
+def test_initials_are_drawn_on_the_colour_that_was_asked_for() -> None:
+    """Letters the fonts lack are left out, and nobody is without a picture."""
+    for letters in ("АС", "M", "李", ""):
+        image = Image.open(io.BytesIO(initials.draw(letters, "#2f6fed"))).convert("RGB")
+        assert image.size == (initials.SIDE, initials.SIDE)
+        assert area(image, BLUE) > initials.SIDE**2 / 2
+        assert bool(area(image, (255, 255, 255))) == bool(drawable(letters))

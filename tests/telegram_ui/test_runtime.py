@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bookings.enums import Door, Role
 from bookings.models import User
 from telegram_ui.gateway.identity import UserContext
 from telegram_ui.runtime import FSM_TTL, Runtime
-from tests.telegram_ui.builders import context, envelope, text_update
+from tests.telegram_ui.builders import context, envelope, message, person, text_update
 from tests.telegram_ui.fake_bot_api import FakeBotApi
 
 
@@ -109,8 +110,22 @@ async def test_stranger_becomes_a_user_before_the_handler_runs(runtime: Runtime)
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_banned_user_whom_the_door_did_not_know_is_dropped_all_the_same(runtime: Runtime) -> None:
+async def test_banned_user_whom_the_door_did_not_know_is_told_and_dropped_all_the_same(
+    runtime: Runtime, bot_api: FakeBotApi
+) -> None:
     seen = remembering(runtime)
-    await User.objects.acreate(tg_id=1001, username="tg1001", is_banned=True)
+    await User.objects.acreate(tg_id=1001, username="tg1001", is_banned=True, language="en")
     await runtime.process(envelope(text_update(1, "who am i")))
     assert seen == []
+    assert bot_api.texts(1001) == ["Booking is closed for you. Please call us."]
+
+
+async def test_a_press_of_a_banned_user_is_answered_with_why_and_does_nothing(
+    runtime: Runtime, bot_api: FakeBotApi
+) -> None:
+    query = {"id": "77", "from": person(), "chat_instance": "1", "message": message(), "data": "g:home"}
+    press = envelope({"update_id": 1, "callback_query": query}, user=context(language="ru"))
+    await runtime.process(replace(press, notice="banned"))
+    ((method, form),) = bot_api.calls
+    assert (method, form["callback_query_id"]) == ("answerCallbackQuery", "77")
+    assert form["text"] == "Запись для вас закрыта. Позвоните нам, пожалуйста."

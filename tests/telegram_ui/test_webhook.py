@@ -24,7 +24,7 @@ from celery_app import app as celery
 from telegram_ui import mailbox
 from telegram_ui.gateway.identity import forget
 from telegram_ui.webhook import BODY_LIMIT, answer
-from tests.telegram_ui.builders import text_update
+from tests.telegram_ui.builders import message, person, text_update
 from tests.telegram_ui.update_kinds import UPDATES
 from tests.timing import quickest
 
@@ -217,14 +217,37 @@ def test_user_with_an_odd_name_is_tolerated(client: Client) -> None:
     assert post(client, update) == 200
 
 
-def test_banned_user_is_dropped_and_counted(client: Client) -> None:
+def ban() -> None:
     known()
-    post(client, text_update(1))
     User.objects.filter(tg_id=1001).update(is_banned=True)
     raw_client().delete("tg:ctx:1001")
-    assert post(client, text_update(2)) == 200
-    assert queued(1001) == [1]
-    assert mailbox.counters(raw_client())["banned"] == 1
+
+
+def notices() -> list[tuple[int, str | None]]:
+    stored = [orjson.loads(raw) for raw in raw_client().lrange("tg:updates:1001", 0, -1)]
+    return [(one["update"]["update_id"], one.get("notice")) for one in stored]
+
+
+def test_banned_user_is_dropped_counted_and_told_once_a_day(client: Client) -> None:
+    ban()
+    assert [post(client, text_update(number)) for number in (1, 2, 3)] == [200] * 3
+    assert notices() == [(1, "banned")]
+    assert mailbox.counters(raw_client())["banned"] == 3
+
+
+def test_every_press_of_a_banned_user_is_answered_but_no_faster_than_anybodys(client: Client) -> None:
+    ban()
+    with override_settings(TELEGRAM_USER_BURST=2, TELEGRAM_USER_PER_SECOND=0.001):
+        for number in range(1, 6):
+            query = {"id": "1", "from": person(), "chat_instance": "1", "message": message(), "data": "g:home"}
+            post(client, {"update_id": number, "callback_query": query})
+    assert notices() == [(1, "banned"), (2, "banned"), (3, "banned")]  # the third is the word of the day
+
+
+def test_in_a_group_a_banned_user_is_told_nothing(client: Client) -> None:
+    ban()
+    post(client, text_update(1, chat=-5, user=1001))
+    assert queued(-5) == []
 
 
 def test_over_the_limit_is_answered_dropped_and_told_once(client: Client) -> None:

@@ -1,6 +1,8 @@
 """Where, what, and by whom."""
 
+from bookings.api.crud.fields import Exposed
 from bookings.api.crud.resource import Resource
+from bookings.api.photo_urls import photo_url
 from bookings.api.values import Id
 from bookings.services.resources import entities
 
@@ -65,6 +67,15 @@ SPECIALISTS = Resource(
     filters=("is_active", "user_id"),
     lookups={"location_id": ("locations", Id), "service_id": ("offers__service", Id)},
     search=("name", "bio"),
+    also=(
+        Exposed(
+            name="photo_url",
+            attribute="photo",
+            out=str | None,
+            read=lambda row, _zone: photo_url(row.pk, row.photo.name or ""),
+            about="What they look like: set on the admin site or in the bot",
+        ),
+    ),
     about=_ARCHIVED,
 )
 SPECIALIST_SERVICES = Resource(

@@ -30,7 +30,13 @@ from bookings.models import (
     WorkingHours,
 )
 from bookings.services.resources.entity import Entity
-from bookings.services.resources.people import part_with_user, prepare_user, settle_specialist, settle_user
+from bookings.services.resources.people import (
+    part_with_specialist,
+    part_with_user,
+    prepare_user,
+    settle_specialist,
+    settle_user,
+)
 from bookings.services.resources.schedule import hold_hours, hold_override
 
 COMPANY = Entity(
@@ -59,6 +65,7 @@ SPECIALISTS = Entity(
     writable=("user_id", "name", "bio", "locations", "position", "is_active"),
     own={Role.SPECIALIST: "pk"},
     settle=settle_specialist,
+    part=part_with_specialist,
 )
 SPECIALIST_SERVICES = Entity(
     SpecialistService,

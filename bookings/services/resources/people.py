@@ -12,6 +12,7 @@ from bookings.models import Specialist, User
 from bookings.services import audit
 from bookings.services.calendar_feeds import end_calendar_feed
 from bookings.services.resources.entity import Before
+from bookings.services.stored_files import forget_file
 from bookings.services.users import clean_name, clean_phone
 from bookings.signals import announce_user_changed, user_returned
 
@@ -85,8 +86,10 @@ def part_with_user(actor: Actor, user: User, _before: Before) -> None:
 def settle_specialist(actor: Actor, specialist: Specialist, before: Before) -> None:
     """A client who is given a calendar becomes a specialist; bots are told of people who gained or lost one.
 
-    Who lost it knows its secret address, which therefore ends.
+    Who lost it knows its secret address, which therefore ends. A photo that gave way to another goes.
     """
+    if before.get("photo") not in (None, "", specialist.photo.name):
+        forget_file(before["photo"])
     if before.get("user_id") not in (None, specialist.user_id):
         end_calendar_feed(actor=actor, specialist_id=specialist.pk)
     link: dict[str, Any] = {"user_id": specialist.user_id, "is_active": specialist.is_active}
@@ -98,6 +101,12 @@ def settle_specialist(actor: Actor, specialist: Specialist, before: Before) -> N
             user.save(update_fields=["role"])
             _audit(actor, user, {"role": Role.CLIENT}, {"role": user.role})
         announce_user_changed(user.tg_id)
+
+
+def part_with_specialist(_actor: Actor, specialist: Specialist, _before: Before) -> None:
+    """Their photo goes with them."""
+    if specialist.photo.name:
+        forget_file(specialist.photo.name)
 
 
 def _audit(actor: Actor, row: User | Specialist, before: audit.Values, after: audit.Values) -> None:

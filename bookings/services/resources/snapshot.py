@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Field, ManyToManyField, Model
+from django.db.models.fields.files import FieldFile
 from i18nfield.strings import LazyI18nString
 
 #: They change by themselves, or say nothing that the entry of the audit does not say.
@@ -23,7 +24,11 @@ def values_of(row: Model) -> dict[str, Any]:
 
 
 def comparable(value: Any) -> Any:
-    """Equal for what is the same: texts without the languages in which they say nothing, ids in order and once."""
+    """Equal for what is the same: texts without the languages in which they say nothing, ids in order and once, files
+    by their names.
+    """
+    if isinstance(value, FieldFile):
+        return value.name or ""
     if isinstance(value, LazyI18nString):
         told = value.data
         return {code: text for code, text in told.items() if text} if isinstance(told, Mapping) else told or {}

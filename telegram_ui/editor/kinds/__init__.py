@@ -4,6 +4,7 @@ from telegram_ui.editor.kinds.base import Kind, NotUnderstood, Option
 from telegram_ui.editor.kinds.choices import Many, OneOf, Related, SeveralOf, Switch, names_of
 from telegram_ui.editor.kinds.money import Currency
 from telegram_ui.editor.kinds.numbers import Discount, Minutes, MinutesList, Money, Number
+from telegram_ui.editor.kinds.photos import Photo
 from telegram_ui.editor.kinds.places import Point, Zone
 from telegram_ui.editor.kinds.subjects import Subject
 from telegram_ui.editor.kinds.times import Days, Hours, Instant, Stretch
@@ -25,6 +26,7 @@ __all__ = [
     "Number",
     "OneOf",
     "Option",
+    "Photo",
     "Point",
     "Related",
     "SeveralOf",

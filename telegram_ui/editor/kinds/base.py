@@ -56,6 +56,11 @@ class Kind:
         return False
 
     @property
+    def is_photo(self) -> bool:
+        """Whether a photo is sent for it, and shown with the question."""
+        return False
+
+    @property
     def is_markup(self) -> bool:
         """Whether it is HTML of Telegram."""
         return False

@@ -1,15 +1,18 @@
 """Specialists, and what they give at which price: seen from the person, from the service, and from the prices."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from bookings.actor import Actor
 from bookings.services.resources import entities
 from bookings.services.resources.reading import Row
+from bookings.services.specialist_photo import set_photo
 from telegram_ui.callbacks import HoursOf, NewInvite, TimeOffOf
 from telegram_ui.drafts import new_draft_id
-from telegram_ui.editor.kinds import Many, Minutes, Money, Related, Texts, names_of
+from telegram_ui.editor.kinds import Many, Minutes, Money, Photo, Related, Texts, names_of
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.module import Field, Link, Module
 from telegram_ui.editor.modules.common import POSITION
@@ -33,6 +36,10 @@ def _invitation(row: Row) -> NewInvite | None:
     return NewInvite(draft=new_draft_id(), specialist_id=row.id)
 
 
+def _set_photo(*, actor: Actor, row_id: int, value: bytes | str, expect: Callable[[Any], None]) -> None:
+    set_photo(actor=actor, specialist_id=row_id, content=value if isinstance(value, bytes) else b"", expect=expect)
+
+
 SPECIALISTS = Module(
     code="sp",
     entity=entities.SPECIALISTS,
@@ -44,6 +51,15 @@ SPECIALISTS = Module(
     fields=(
         Field("name", _("Full name"), Texts(), ("name",)),
         Field("bio", _("About them"), Texts(prose=True), ("bio",), none=_("none")),
+        Field(
+            "photo",
+            _("Photo"),
+            Photo(),
+            ("photo",),
+            hint=_("Clients see it as they choose a specialist."),
+            none=_("none"),
+            write=_set_photo,
+        ),
         Field("places", _("Works at"), Many(to="lo", nobody=lambda: str(_("nowhere yet"))), ("locations",)),
         POSITION,
     ),

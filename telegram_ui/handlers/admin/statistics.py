@@ -18,7 +18,7 @@ from telegram_ui.handlers.specialist.day import today
 from telegram_ui.handlers.specialist.figures import compared, span
 from telegram_ui.keyboards import statistics as keyboards
 from telegram_ui.pictures.charts import Chart
-from telegram_ui.screen import Screen
+from telegram_ui.screen import Picture, Screen
 from telegram_ui.turn import Turn
 from telegram_ui.views import figures as figures_views, statistics as views
 
@@ -68,7 +68,7 @@ async def show_chart(turn: Turn, asked: ChartOf) -> None:
     found = await turn.run(page, actor=turn.actor, asked=asked)
     photo = await asyncio.to_thread(draw, found.chart)
     await turn.keep(at=None, form=None)
-    await turn.show(Screen(found.name, found.caption, found.keyboard, photo=photo))
+    await turn.show(Screen(found.name, found.caption, found.keyboard, picture=Picture(lambda: photo)))
 
 
 async def show_statistics(turn: Turn) -> None:

@@ -17,12 +17,13 @@ from telegram_ui.callbacks import (
     PickTime,
     ShowMonth,
     ShowPart,
+    ShowPortrait,
     Step,
     ToggleService,
     ToStep,
 )
 from telegram_ui.drafts import Draft
-from telegram_ui.handlers.client import free_times
+from telegram_ui.handlers.client import choices, free_times
 from telegram_ui.handlers.client.flow import draft_of, show_step
 from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import flow_words as words
@@ -35,7 +36,8 @@ async def to_step(_query: CallbackQuery, callback_data: ToStep, turn: Turn) -> N
 
 async def pick_location(_query: CallbackQuery, callback_data: PickLocation, turn: Turn) -> None:
     draft = await draft_of(turn, callback_data.draft)
-    await show_step(turn, draft.with_location(callback_data.location_id), Step.CATEGORY)
+    there = await turn.run(choices.at_place, draft, callback_data.location_id)
+    await show_step(turn, there, choices.first_step(there))
 
 
 async def pick_category(_query: CallbackQuery, callback_data: PickCategory, turn: Turn) -> None:
@@ -70,6 +72,11 @@ async def drop(_query: CallbackQuery, callback_data: Drop, turn: Turn) -> None:
 async def pick_specialist(_query: CallbackQuery, callback_data: PickSpecialist, turn: Turn) -> None:
     draft = with_services(await draft_of(turn, callback_data.draft))
     await show_step(turn, draft.with_specialist(callback_data.specialist_id or None), Step.WINDOWS)
+
+
+async def show_portrait(_query: CallbackQuery, callback_data: ShowPortrait, turn: Turn) -> None:
+    draft = with_services(await draft_of(turn, callback_data.draft))
+    await show_step(turn, replace(draft, portrait_id=callback_data.specialist_id), Step.PORTRAIT)
 
 
 async def show_month(_query: CallbackQuery, callback_data: ShowMonth, turn: Turn) -> None:
@@ -116,6 +123,7 @@ def router() -> Router:
     router.callback_query.register(toggle_service, ToggleService.filter())
     router.callback_query.register(drop, Drop.filter())
     router.callback_query.register(pick_specialist, PickSpecialist.filter())
+    router.callback_query.register(show_portrait, ShowPortrait.filter())
     router.callback_query.register(show_month, ShowMonth.filter())
     router.callback_query.register(pick_day, PickDay.filter())
     router.callback_query.register(show_part, ShowPart.filter())

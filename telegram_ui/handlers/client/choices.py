@@ -1,6 +1,7 @@
 """What can be chosen in the booking flow: synchronous, called in a database thread, one hop for a whole screen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from booking_site.lib import clock
@@ -9,7 +10,8 @@ from bookings.exceptions import ServiceUnavailable
 from bookings.queries.bookings import past_bookings, upcoming_bookings
 from bookings.queries.catalog import list_locations, list_services, list_specialists
 from bookings.queries.look import one_look
-from bookings.read_models import LocationCard, ServiceCard, SpecialistCard
+from bookings.read_models import LocationCard, ServiceCard, SpecialistCard, Text
+from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft, new_draft
 from telegram_ui.geography import Point, distance_km
 from telegram_ui.views.format import local_date
@@ -53,6 +55,55 @@ def places_to_book(actor: Actor, client_id: int) -> tuple[LocationCard, ...]:
     """All places, the one the client knows first."""
     known = known_place(actor, client_id)
     return tuple(sorted(list_locations(), key=lambda card: card.id != known))
+
+
+def wished(
+    actor: Actor, client_id: int, offers: Sequence[tuple[LocationCard, ServiceCard]], *, here: int | None = None
+) -> Draft:
+    """A booking of the first of the ``offers`` (in the order of ``places_to_book``), or of the one ``here``.
+
+    Where several places have that service and none is known to the client, the place stays open: it is asked for next.
+    """
+    place, service = next((offer for offer in offers if offer[0].id == here), offers[0])
+    places = [one for one, card in offers if card.id == service.id]
+    draft = new_draft(client_id)
+    if len(places) > 1 and place.id not in (here, known_place(actor, client_id)):
+        return replace(draft, service_ids=(service.id,))
+    return draft.with_location(place.id).with_category(service.category_id).with_service(service.id)
+
+
+def first_step(draft: Draft) -> Step:
+    """Where a booking goes on of which something is known already."""
+    if draft.location_id is None:
+        return Step.LOCATION
+    return Step.WINDOWS if draft.service_ids else Step.CATEGORY
+
+
+def at_place(draft: Draft, location_id: int) -> Draft:
+    """The booking at that place. What was wished for before there was a place stays, where it is to be had there."""
+    there = draft.with_location(location_id)
+    if draft.location_id is not None:
+        return there
+    found = next((card for card in list_services(location_id=location_id) if card.id in draft.service_ids), None)
+    return there.with_category(found.category_id).with_service(found.id) if found else there
+
+
+def places_of(draft: Draft) -> tuple[LocationCard, ...]:
+    """Places to choose from: those that have what was wished for, if that was said before the place."""
+    cards = list_locations()
+    if draft.location_id is not None or not draft.service_ids:
+        return cards
+    having = tuple(
+        card for card in cards if {one.id for one in list_services(location_id=card.id)} & {*draft.service_ids}
+    )
+    return having or cards
+
+
+def wished_names(draft: Draft, location_id: int) -> tuple[Text, ...]:
+    """What was wished for before the place, as it is called there."""
+    if draft.location_id is not None:
+        return ()
+    return tuple(card.name for card in list_services(location_id=location_id) if card.id in draft.service_ids)
 
 
 def offered(draft: Draft, actor: Actor, *, category_id: int | None = None) -> tuple[ServiceCard, ...]:

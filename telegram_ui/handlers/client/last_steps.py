@@ -47,7 +47,7 @@ def confirm(request: Request) -> Opened | Skip:
         promo=bool(draft.promo_code),
     )
     text = visit_views.confirm(visit, slot.starts_at, ends_at, choices.today_at(visit.zone))
-    opened = screen(replace(request, draft=draft), Step.CONFIRM, text, keyboard)
+    opened = screen(replace(request, draft=draft), Step.CONFIRM, text, keyboard, asks=True)
     return replace(opened, screen=opened.screen.with_notice(notice)) if opened.screen else opened
 
 

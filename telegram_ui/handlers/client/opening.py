@@ -9,7 +9,7 @@ from bookings.actor import Actor
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft
 from telegram_ui.geography import Point
-from telegram_ui.screen import Screen
+from telegram_ui.screen import Picture, Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +39,15 @@ class Request:
     near: Point | None = None
 
 
-def screen(request: Request, step: Step, text: str, keyboard: InlineKeyboardMarkup) -> Opened:
-    return Opened(request.draft, step, Screen(f"step:{request.draft.id}:{step}", text, keyboard))
+def screen(
+    request: Request,
+    step: Step,
+    text: str,
+    keyboard: InlineKeyboardMarkup,
+    *,
+    picture: Picture | None = None,
+    asks: bool = False,
+) -> Opened:
+    """``asks``: whether it is a question of yes or no."""
+    shown = Screen(f"step:{request.draft.id}:{step}", text, keyboard, picture=picture, asks=asks)
+    return Opened(request.draft, step, shown)

@@ -50,10 +50,10 @@ async def rate(query: CallbackQuery, callback_data: Rate, turn: Turn) -> None:
             raise
         await turn.answer(errors.text_of(error), alert=True)
         if isinstance(error, AlreadyReviewed | NotFound | WrongStatus):
-            await settle(turn, query, "")
+            await settle(turn, query)
         return
     if under_news:
-        await settle(turn, query, views.thanks(stars))
+        await settle(turn, query, lambda: views.thanks(stars))
     await turn.keep(at=Form.review_text, form={"review_of": booking_id, "stars": stars})
     await ask_words(turn, stars, below=under_news)
 

@@ -138,7 +138,7 @@ async def _ask_cancel(turn: Turn, series: SeriesCard, first: int) -> None:
         return
     await turn.keep(at=None, form=None)
     text = views.ask_cancel(ahead, series.location.zone, choices.today_at(series.location.zone))
-    await turn.show(Screen(f"series:{series.id}", text, keyboards.ask_cancel(series.id, first)))
+    await turn.show(Screen(f"series:{series.id}", text, keyboards.ask_cancel(series.id, first), asks=True))
 
 
 async def _cancel(turn: Turn, series: SeriesCard, first: int) -> None:

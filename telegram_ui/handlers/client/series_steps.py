@@ -73,7 +73,10 @@ def plan(request: Request) -> Opened | Skip:
             draft, notice = replace(draft, promo_code=""), errors.text_of(error)
         found = _planned(request, draft)
     text = views.plan(visit, found, draft, choices.today_at(visit.zone))
-    opened = screen(replace(request, draft=draft), Step.PLAN, text, keyboards.plan(draft.id, found, visit.zone))
+    keyboard = keyboards.plan(draft.id, found, visit.zone)
+    # Where no date is free there is nothing to say yes to.
+    asks = len(found.conflicts) < len(found.visits)
+    opened = screen(replace(request, draft=draft), Step.PLAN, text, keyboard, asks=asks)
     return replace(opened, screen=opened.screen.with_notice(notice)) if opened.screen else opened
 
 

@@ -87,6 +87,7 @@ _OPENERS: dict[Step, Callable[[Request], Opened | Skip]] = {
     Step.MORE: what_steps.more,
     Step.WINDOWS: when_steps.windows,
     Step.SPECIALIST: what_steps.specialist,
+    Step.PORTRAIT: what_steps.portrait,
     Step.DAY: when_steps.day,
     Step.TIME: when_steps.time,
     Step.WAIT: when_steps.wait,

@@ -104,7 +104,7 @@ async def send_calendar(turn: Turn, booking_id: int) -> None:
 async def ask_cancel(turn: Turn, booking: BookingCard, *, below: bool = False) -> None:
     await turn.run(require_changeable, actor=turn.actor, booking_id=booking.id, action=Action.CANCEL)
     text = views.ask_cancel(booking, choices.today_at(booking.location.zone))
-    screen = Screen(f"cancel:{booking.id}", text, keyboards.ask_cancel(booking))
+    screen = Screen(f"cancel:{booking.id}", text, keyboards.ask_cancel(booking), asks=True)
     await turn.show(screen, below=below)
 
 

@@ -74,7 +74,7 @@ async def on_offer(query: CallbackQuery, callback_data: OnOffer, turn: Turn) -> 
         if callback_data.act == OfferAct.DECLINE:
             await turn.run(decline_offer, actor=turn.actor, entry_id=entry_id, idempotency_key=turn.key)
             await turn.answer(views.declined())
-            await settle(turn, query, views.declined())
+            await settle(turn, query, views.declined)
         elif callback_data.act == OfferAct.OTHER:
             entry = await turn.run(get_entry, actor=turn.actor, entry_id=entry_id)
             await show_step(turn, _again(entry), Step.WINDOWS, below=True)  # the offer stands meanwhile
@@ -83,7 +83,7 @@ async def on_offer(query: CallbackQuery, callback_data: OnOffer, turn: Turn) -> 
     except BookingError as error:
         await turn.answer(await _why(turn, error, entry_id), alert=True)
         if isinstance(error, NotFound | OfferOver):
-            await settle(turn, query, "")
+            await settle(turn, query)
 
 
 async def _why(turn: Turn, error: BookingError, entry_id: int) -> str:
@@ -105,10 +105,10 @@ async def _take(turn: Turn, query: CallbackQuery, entry_id: int) -> None:
             idempotency_key=f"offer:{turn.user.user_id}:{entry_id}:{entry.offer.starts_at if entry.offer else ''}",
         )
     except (SlotTaken, ServiceUnavailable):
-        await settle(turn, query, "")
+        await settle(turn, query)
         await show_step(turn, _again(entry), Step.WINDOWS, toast=views.gone(), below=True)
         return
-    await settle(turn, query, views.booked())
+    await settle(turn, query, views.booked)
     await turn.keep(at=None, form=None)
     receipt = replace(new_draft(booking.client.id), id=f"offer{entry_id}")
     if (await turn.menu.live())[1] == f"receipt:{receipt.id}":

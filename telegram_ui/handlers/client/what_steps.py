@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import inf
 
-from bookings.queries.catalog import list_categories, list_locations
+from bookings.queries.catalog import list_categories
 from bookings.read_models import LocationCard
 from telegram_ui.callbacks import ClientAct, OnClient, Step
 from telegram_ui.drafts import Draft
@@ -11,22 +11,26 @@ from telegram_ui.handlers.client import choices, free_times, summary
 from telegram_ui.handlers.client.opening import Opened, Request, Skip, screen
 from telegram_ui.keyboards import flow as keyboards
 from telegram_ui.screen import Screen
+from telegram_ui.stored_pictures import initials, stored
 from telegram_ui.views import flow as views
+from telegram_ui.views.format import plain
 
 
 def location(request: Request) -> Opened | Skip:
-    cards = list_locations()
+    cards = choices.places_of(request.draft)
     if len(cards) == 1:
         if request.back:
             return Skip(request.draft, None)
-        return Skip(_at(request.draft, cards[0].id), Step.CATEGORY)
+        there = _at(request.draft, cards[0].id)
+        return Skip(there, choices.first_step(there))
     if not cards:
         return Opened(request.draft, Step.LOCATION, _nothing(request.draft))
     distances = None
     if request.near and (sorted_out := choices.by_distance(cards, request.near)):
         distances = {card.id: far for card, far in sorted_out}
         cards = tuple(sorted(cards, key=lambda card: distances.get(card.id, inf)))
-    text = views.choose_location(cards, distances, summary.client_name(request.draft, request.actor))
+    wished = choices.wished_names(request.draft, cards[0].id)
+    text = views.choose_location(cards, distances, summary.client_name(request.draft, request.actor), wished)
     keyboard = keyboards.locations(request.draft.id, cards, _begun_at(request))
     return screen(request, Step.LOCATION, text, keyboard)
 
@@ -40,7 +44,7 @@ def _begun_at(request: Request) -> OnClient | None:
 
 
 def _at(draft: Draft, location_id: int) -> Draft:
-    return draft if draft.location_id == location_id else draft.with_location(location_id)
+    return draft if draft.location_id == location_id else choices.at_place(draft, location_id)
 
 
 def _nothing(draft: Draft) -> Screen:
@@ -102,6 +106,22 @@ def specialist(request: Request) -> Opened | Skip:
     first_free = free_times.first_free(draft, cards)
     text = views.choose_specialist(visit, cards, choices.today_at(visit.zone), first_free)
     return screen(request, Step.SPECIALIST, text, keyboards.specialists(draft.id, cards))
+
+
+def portrait(request: Request) -> Opened | Skip:
+    """One of those who can be chosen, with their picture; whoever is gone by now gives way to the first."""
+    draft = request.draft
+    if not may_choose_specialist(request):
+        return Skip(draft, Step.WINDOWS)
+    visit = summary.visit_of(replace(draft, specialist_ids=()), request.actor)
+    cards = choices.specialists_of(draft)
+    at = next((number for number, card in enumerate(cards) if card.id == draft.portrait_id), 0)
+    card = cards[at]
+    free = free_times.first_free(draft, (card,)).get(card.id)
+    text = views.portrait(visit, card, choices.today_at(visit.zone), free)
+    picture = stored(card.photo) if card.photo else initials(plain(card.name), card.id)
+    keyboard = keyboards.portrait(draft.id, cards, at)
+    return screen(request, Step.PORTRAIT, text, keyboard, picture=picture)
 
 
 def may_choose_specialist(request: Request) -> bool:

@@ -71,7 +71,8 @@ def time(request: Request) -> Opened | Skip:
         return Skip(draft, Step.DAY)
     visit = summary.visit_of(draft, request.actor)
     slots = free_times.on_day(draft, draft.day).slots
-    text = views.choose_time(visit, draft.day, choices.today_at(visit.zone), found=bool(slots))
+    seats = any(slot.seats_left is not None for slot in slots)
+    text = views.choose_time(visit, draft.day, choices.today_at(visit.zone), found=bool(slots), seats=seats)
     if not slots and not draft.is_move:
         return Skip(draft, Step.WAIT)  # full since, or all the time
     return screen(request, Step.TIME, text, keyboards.times(draft.id, slots, zone=visit.zone, part=draft.part))

@@ -25,7 +25,7 @@ async def on_contact(message: Message, turn: Turn) -> None:
         return
     if contact.user_id != turn.user.tg_id:
         await turn.keep(at=Form.phone, form=None)
-        await turn.menu.anchor(views.foreign_contact(), keyboards.contact(), shape=CONTACT, force=True)
+        await turn.menu.ask(views.foreign_contact(), keyboards.contact(), shape=CONTACT)
         return
     await typed_phone(turn, contact.phone_number)
 

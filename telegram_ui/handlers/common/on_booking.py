@@ -1,7 +1,10 @@
 """A press on a booking means one thing to its client and another to the team."""
 
+from collections.abc import Callable
+
 from aiogram import Router
-from aiogram.types import CallbackQuery, InaccessibleMessage
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message
+from django.utils.translation import override
 
 from bookings.exceptions import BookingError, NotFound, WrongStatus
 from bookings.queries.bookings import get_booking
@@ -14,6 +17,7 @@ from telegram_ui.handlers.specialist import visit as staff
 from telegram_ui.keyboards.actions import ACTS
 from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import errors, home as home_views
+from telegram_ui.views.format import language
 
 #: Actions under notifications and what they change at once.
 _CHANGES = {"done": Change.DONE, "no_show": Change.NO_SHOW, "confirm": Change.CONFIRM}
@@ -66,16 +70,16 @@ async def on_action(query: CallbackQuery, callback_data: Act, turn: Turn) -> Non
     except BookingError as error:
         await turn.answer(errors.text_of(error), alert=True)
         if isinstance(error, NotFound | WrongStatus):
-            await settle(turn, query, "")  # the question has been answered elsewhere
+            await settle(turn, query)  # the question has been answered elsewhere
 
 
 async def _act(turn: Turn, query: CallbackQuery, name: str, booking_id: int) -> None:
     if name not in ACTS:
         raise Outdated
     if name == "coming":
-        await turn.run(confirm_coming, actor=turn.actor, booking_id=booking_id)
+        await turn.run(confirm_coming, actor=turn.actor, booking_id=booking_id, idempotency_key=turn.key)
         await turn.answer(home_views.see_you())
-        await settle(turn, query, home_views.said_coming())
+        await settle(turn, query, home_views.said_coming)
         return
     if name == "again":
         await visits.book_again(turn, booking_id, below=True)
@@ -98,22 +102,34 @@ async def _act(turn: Turn, query: CallbackQuery, name: str, booking_id: int) -> 
 
 async def _change(turn: Turn, query: CallbackQuery, booking_id: int, what: Change) -> None:
     """The card asked a question; once it is answered, by whomever, it says so and asks no more."""
-    said = staff.SERVICES[what][1](await staff.change(turn, booking_id, None, what))
-    await turn.answer(said)
-    await settle(turn, query, said)
+    booking = await staff.change(turn, booking_id, None, what)
+    await turn.answer(staff.SERVICES[what][1](booking))
+    await settle(turn, query, lambda: staff.SERVICES[what][1](booking))
 
 
-async def settle(turn: Turn, query: CallbackQuery, said: str) -> None:
-    """News whose question is answered asks no more: ``said`` stands under it, or its buttons just go."""
+async def settle(turn: Turn, query: CallbackQuery, said: Callable[[], str] | None = None) -> None:
+    """News whose question is answered asks no more: ``said`` stands under it, in its language, or its buttons just go."""
     message = query.message
     if message is None:
         return
-    if isinstance(message, InaccessibleMessage) or message.reply_markup is None:
-        said = ""  # it says so already, or is out of reach
-    if said and not isinstance(message, InaccessibleMessage):
-        await turn.menu.rewrite(message.message_id, f"{message.html_text}\n\n<b>{said}</b>")
-    else:
-        await turn.menu.strip(message.message_id)
+    if said is None or isinstance(message, InaccessibleMessage) or message.reply_markup is None:
+        await turn.menu.strip(message.message_id)  # it says so already, or is out of reach
+        return
+    with override(_language_of(message)):
+        words = said()
+    await turn.menu.rewrite(message.message_id, f"{message.html_text}\n\n<b>{words}</b>")
+
+
+def _language_of(message: Message) -> str:
+    """In which language news were written, which may be another one by now; names in them may be of either."""
+    letters = [sign for sign in message.text or message.caption or "" if sign.isalpha()]
+    if not letters:
+        return language()
+    return "ru" if 2 * sum(map(_is_cyrillic, letters)) > len(letters) else "en"
+
+
+def _is_cyrillic(letter: str) -> bool:
+    return "\u0400" <= letter <= "\u04ff"
 
 
 def router() -> Router:

@@ -30,7 +30,7 @@ from telegram_ui.handlers.admin.clashes import show_clashes
 from telegram_ui.handlers.admin.manage import show_manage
 from telegram_ui.handlers.admin.reassign import ask as ask_reassign
 from telegram_ui.handlers.client import reviews as stars, series, visits, waitlist
-from telegram_ui.handlers.common import profile, wishes
+from telegram_ui.handlers.common import own_photo, profile, wishes
 from telegram_ui.handlers.common.on_booking import open_card
 from telegram_ui.handlers.specialist import clients, day, figures, notes, time_off
 from telegram_ui.handlers.specialist.visit import ask_reason
@@ -223,6 +223,7 @@ _AGAIN: dict[str, Again] = {
     "profile": profile.show_profile,
     "language": profile.show_languages,
     "name": profile.ask_name,
+    "photo": own_photo.ask_photo,
     "wishes": wishes.show_wishes,
     "quiet": wishes.ask_quiet,
     "data": wishes.show_data,

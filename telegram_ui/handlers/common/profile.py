@@ -20,7 +20,8 @@ from telegram_ui.views.home import LANGUAGE_NAMES
 async def show_profile(turn: Turn, *, toast: str = "", below: bool = False) -> None:
     await turn.keep(at=None, form=None)
     user = await turn.run(get_user, user_id=turn.user.user_id)
-    await turn.show(Screen("profile", views.profile(user), keyboards.profile()), toast=toast, below=below)
+    keyboard = keyboards.profile(has_portrait=turn.user.specialist_id is not None)
+    await turn.show(Screen("profile", views.profile(user), keyboard), toast=toast, below=below)
 
 
 async def show_languages(turn: Turn) -> None:
@@ -57,9 +58,7 @@ async def ask_phone(turn: Turn, *, toast: str = "") -> None:
     """The contact button needs a reply keyboard, which takes the anchor's place until the question is answered."""
     await turn.keep(at=Form.phone, form=None)
     await turn.answer()
-    await turn.menu.anchor(
-        f"{toast}\n\n{views.ask_phone()}".strip(), keyboards.contact(), shape=CONTACT, force=True
-    )
+    await turn.menu.ask(f"{toast}\n\n{views.ask_phone()}".strip(), keyboards.contact(), shape=CONTACT)
 
 
 async def typed_phone(turn: Turn, text: str) -> None:
@@ -69,7 +68,7 @@ async def typed_phone(turn: Turn, text: str) -> None:
     try:
         await turn.run(set_contact, actor=turn.actor, phone=text)
     except InvalidContact as error:
-        await turn.menu.anchor(errors.text_of(error), keyboards.contact(), shape=CONTACT, force=True)
+        await turn.menu.ask(errors.text_of(error), keyboards.contact(), shape=CONTACT)
         return
     await _after_phone(turn, views.phone_saved())
 

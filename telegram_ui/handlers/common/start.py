@@ -13,7 +13,7 @@ from bookings.queries.bookings import get_booking
 from bookings.queries.catalog import list_locations, list_services
 from bookings.queries.look import one_look
 from bookings.queries.users import company
-from telegram_ui.callbacks import GoTo, Place, Step
+from telegram_ui.callbacks import GoTo, Place
 from telegram_ui.drafts import Draft, new_draft
 from telegram_ui.handlers.admin.campaigns import show_campaigns
 from telegram_ui.handlers.admin.clashes import show_clashes
@@ -29,6 +29,7 @@ from telegram_ui.handlers.client.visits import move, show_visits
 from telegram_ui.handlers.common.home import show_anchor, show_home
 from telegram_ui.handlers.common.joining import join
 from telegram_ui.handlers.common.on_booking import open_card
+from telegram_ui.handlers.common.own_photo import ask_photo
 from telegram_ui.handlers.common.profile import ask_name, ask_phone, show_languages, show_profile
 from telegram_ui.handlers.common.wishes import ask_forget, ask_quiet, show_data, show_wishes
 from telegram_ui.handlers.specialist.clients import ask_find, ask_new
@@ -67,7 +68,7 @@ async def start(message: Message, command: CommandObject, turn: Turn) -> None:
     elif draft is None:
         await start_booking(turn, toast=views.link_is_dead())
     else:
-        await show_step(turn, draft, Step.WINDOWS if draft.service_ids else Step.CATEGORY)
+        await show_step(turn, draft, choices.first_step(draft))
 
 
 async def _open_move(turn: Turn, number: str) -> None:
@@ -101,12 +102,13 @@ def linked_draft(payload: str, actor: Actor, user_id: int) -> Draft | None:
         return draft.with_location(wanted) if wanted in {card.id for card in locations} else None
     if kind != "book":
         return None
-    # A service that several places offer is booked at the place they know, else at the first; Back leads to the others.
-    for location in locations:
-        for service in list_services(location_id=location.id):
-            if service.id == wanted:
-                return draft.with_location(location.id).with_category(service.category_id).with_service(wanted)
-    return None
+    offers = [
+        (location, service)
+        for location in locations
+        for service in list_services(location_id=location.id)
+        if service.id == wanted
+    ]
+    return choices.wished(actor, user_id, offers) if offers else None
 
 
 async def show_about(turn: Turn) -> None:
@@ -142,6 +144,7 @@ PLACES: dict[Place, Opener] = {
     Place.LANGUAGE: show_languages,
     Place.NAME: ask_name,
     Place.PHONE: ask_phone,
+    Place.PHOTO: ask_photo,
     Place.ABOUT: show_about,
     Place.WISHES: show_wishes,
     Place.QUIET: ask_quiet,

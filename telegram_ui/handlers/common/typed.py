@@ -20,7 +20,7 @@ from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft, new_draft
 from telegram_ui.handlers.admin import composed
 from telegram_ui.handlers.admin.audience import typed_audience
-from telegram_ui.handlers.admin.editor.asking import placed_value, typed_value
+from telegram_ui.handlers.admin.editor.asking import placed_value, sent_value, typed_value
 from telegram_ui.handlers.admin.editor.making import placed_new, typed_new
 from telegram_ui.handlers.admin.editor.showing import typed_looking
 from telegram_ui.handlers.admin.hours import typed_hours
@@ -32,9 +32,12 @@ from telegram_ui.handlers.client.flow import show_step
 from telegram_ui.handlers.client.reviews import typed_words
 from telegram_ui.handlers.client.series import typed_number
 from telegram_ui.handlers.client.swapping import typed_swap
+from telegram_ui.handlers.common.answers import answered
 from telegram_ui.handlers.common.home import show_home
+from telegram_ui.handlers.common.own_photo import ask_again as ask_photo_again, sent_photo
 from telegram_ui.handlers.common.places import show_place_again
 from telegram_ui.handlers.common.profile import typed_name, typed_phone
+from telegram_ui.handlers.common.received import photo_in
 from telegram_ui.handlers.common.recovery import show_where_they_are
 from telegram_ui.handlers.common.wishes import typed_quiet
 from telegram_ui.handlers.filters import is_content, is_location, is_slashed, is_text
@@ -47,17 +50,19 @@ from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.states import STEP_OF_STATE, Editing, Form
 from telegram_ui.turn import Turn
-from telegram_ui.understanding import names_of, read_moment, read_name
+from telegram_ui.understanding import names_of, read_answer, read_moment, read_name
 from telegram_ui.views import errors, flow_words as words, home as home_views
 from telegram_ui.views.format import clock
 
-_NAMED = (Step.LOCATION, Step.CATEGORY, Step.SERVICE, Step.SPECIALIST, Step.MORE)
-
+_NAMED = (Step.LOCATION, Step.CATEGORY, Step.SERVICE, Step.SPECIALIST, Step.PORTRAIT, Step.MORE)
+#: Steps that ask for a specialist.
+_OF_PEOPLE = (Step.SPECIALIST, Step.PORTRAIT)
 
 #: Questions that are answered by typing, each by the module that asked.
 _FORMS: dict[str | None, Callable[[Turn, str], Awaitable[None]]] = {
     Form.name.state: typed_name,
     Form.phone.state: typed_phone,
+    Form.photo.state: ask_photo_again,
     Form.cancel_reason.state: typed_reason,
     Form.quiet.state: typed_quiet,
     Form.time_off.state: typed_time_off,
@@ -86,8 +91,7 @@ _FORMS: dict[str | None, Callable[[Turn, str], Awaitable[None]]] = {
 async def on_text(message: Message, turn: Turn) -> None:
     text = (message.text or "").strip()
     state = await turn.state.get_state()
-    if keyboards.is_contact_back(text) and state != Form.phone.state:
-        await show_home(turn)
+    if await answered(turn, text):
         return
     if state in _FORMS:
         await _FORMS[state](turn, text)
@@ -151,21 +155,24 @@ async def _outside(turn: Turn, text: str) -> None:
     """The name of a service starts its booking; anything else shows the card or list that is there again, or the menu."""
     draft = await turn.run(service_named, text, turn.actor, turn.user.user_id)
     if draft is not None:
-        await show_step(turn, draft, Step.WINDOWS)
-    elif not await show_place_again(turn, home_views.press_a_button()):
-        await show_home(turn, toast=home_views.unknown_text())
+        await show_step(turn, draft, choices.first_step(draft))
+        return
+    # There is nowhere to go back to: what is there stands, and no more is said of it.
+    back = read_answer(text) == "back"
+    if not await show_place_again(turn, "" if back else home_views.press_a_button()):
+        await show_home(turn, toast="" if back else home_views.unknown_text())
 
 
 @one_look()
-def service_named(text: str, actor: Actor, client_id: int) -> Draft | None:
-    """A draft for the one service with that name; where several places offer it, at the one the client knows first."""
+def service_named(text: str, actor: Actor, client_id: int, *, here: int | None = None) -> Draft | None:
+    """A draft for the one service with that name, if there is one; at the place ``here`` if it is to be had there."""
+    offers = []
     for location in choices.places_to_book(actor, client_id):
         cards = {card.id: card for card in list_services(location_id=location.id)}
         found = read_name(text, {key: names_of(card.name) for key, card in cards.items()})
         if found is not None:
-            draft = new_draft(client_id).with_location(location.id)
-            return draft.with_category(cards[found].category_id).with_service(found)
-    return None
+            offers.append((location, cards[found]))
+    return choices.wished(actor, client_id, offers, here=here) if offers else None
 
 
 @one_look()
@@ -179,10 +186,10 @@ def understand(draft: Draft, step: Step, text: str, actor: Actor) -> tuple[Draft
     )
     if meant is not None:
         return meant
-    if draft.service_ids and step != Step.SPECIALIST and (named := _named(draft, Step.SPECIALIST, text)):
+    if draft.service_ids and step not in _OF_PEOPLE and (named := _named(draft, Step.SPECIALIST, text)):
         return named
-    other = None if draft.is_move else service_named(text, actor, draft.client_id)
-    return (other, Step.WINDOWS, "") if other else None
+    other = None if draft.is_move else service_named(text, actor, draft.client_id, here=draft.location_id)
+    return (other, choices.first_step(other), "") if other else None
 
 
 def _hour(text: str) -> str:
@@ -227,8 +234,11 @@ def _at(draft: Draft, at: time, zone: str) -> tuple[Draft, Step, str]:
 def _named(draft: Draft, step: Step, text: str) -> tuple[Draft, Step, str] | None:
     if step == Step.LOCATION:
         found = read_name(text, {card.id: names_of(card.name) for card in list_locations()})
-        return (draft.with_location(found), Step.CATEGORY, "") if found else None
-    if step == Step.SPECIALIST:
+        if found is None:
+            return None
+        there = choices.at_place(draft, found)
+        return there, choices.first_step(there), ""
+    if step in _OF_PEOPLE:
         found = read_name(text, {card.id: names_of(card.name) for card in choices.specialists_of(draft)})
         return (draft.with_specialist(found), Step.WINDOWS, "") if found else None
     if step == Step.MORE:
@@ -278,6 +288,12 @@ async def on_anything_else(message: Message, turn: Turn) -> None:
     state = await turn.state.get_state()
     if message.photo and state in composed.TAKE_PHOTOS:
         await composed.sent_photo(turn, state)
+        return
+    file = photo_in(message)
+    if file is not None and state == Editing.value.state and await sent_value(turn, file):
+        return
+    if file is not None and state == Form.photo.state:
+        await sent_photo(turn, file)
         return
     await show_where_they_are(turn, home_views.only_text())
 

@@ -103,7 +103,7 @@ async def ask_forget(turn: Turn) -> None:
     if await turn.run(upcoming_bookings, actor=turn.actor, client_id=turn.user.user_id, limit=1):
         await show_visits(turn, toast=views.cancel_first())  # where each can be cancelled
         return
-    await turn.show(Screen("forget", views.ask_forget(), keyboards.ask_forget(turn.user.user_id)))
+    await turn.show(Screen("forget", views.ask_forget(), keyboards.ask_forget(turn.user.user_id), asks=True))
 
 
 async def on_forget(_query: CallbackQuery, callback_data: ForgetMe, turn: Turn) -> None:

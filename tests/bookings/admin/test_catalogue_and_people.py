@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, TestCase
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -14,6 +15,7 @@ from bookings.signals import user_changed
 from bookings.slots.search import day_slots
 from tests.bookings.conftest import TOMORROW, Salon
 from tests.factories import RoomFactory
+from tests.pictures import picture
 
 
 @pytest.fixture
@@ -256,3 +258,49 @@ def test_an_exception_that_makes_no_sense_is_explained(
 
     assert complaint in shown
     assert "override_" not in shown.split("errornote")[1].split("<fieldset")[0]
+
+
+def with_photo(site: Client, salon: Salon, **photo: Any) -> Any:
+    """Save Anna's page with what was chosen there."""
+    page = url("specialist", "change", salon.anna.pk)
+    form = site.get(page).context["adminform"].form
+    names = {
+        "name_0": "Анна",
+        "name_1": "Anna",
+        "position": 0,
+        "is_active": "on",
+        "locations": [salon.location.pk],
+    }
+    inlines = {
+        f"{one.formset.prefix}-{part}_FORMS": 0
+        for one in site.get(page).context["inline_admin_formsets"]
+        for part in ("TOTAL", "INITIAL")
+    }
+    assert "new_photo" in form.fields
+    return site.post(page, {**names, **inlines, **photo}, follow=True)
+
+
+def test_a_photo_is_uploaded_shown_and_taken_away(site: Client, salon: Salon) -> None:
+    with_photo(site, salon, new_photo=SimpleUploadedFile("me.png", picture(200, 300), "image/png"))
+    salon.anna.refresh_from_db()
+    assert (salon.anna.photo.name or "").endswith(".jpg")
+    page = site.get(url("specialist", "change", salon.anna.pk)).content.decode()
+    assert '<img src="data:image/jpeg;base64,' in page
+    entry = AuditEntry.objects.filter(entity="specialist").first()
+    assert entry is not None
+    assert entry.after is not None
+    assert entry.after["photo"] == salon.anna.photo.name
+
+    with_photo(site, salon)
+    salon.anna.refresh_from_db()
+    assert salon.anna.photo.name == entry.after["photo"], "nothing was chosen: it stays"
+    with_photo(site, salon, without_photo="on")
+    salon.anna.refresh_from_db()
+    assert not salon.anna.photo
+
+
+def test_what_is_no_photo_is_refused_on_the_page(site: Client, salon: Salon) -> None:
+    answer = with_photo(site, salon, new_photo=SimpleUploadedFile("me.png", b"<svg/>", "image/png"))
+    assert answer.context["adminform"].form.errors == {"new_photo": ["A photo is a JPEG or a PNG."]}
+    salon.anna.refresh_from_db()
+    assert not salon.anna.photo

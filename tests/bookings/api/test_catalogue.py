@@ -3,13 +3,17 @@
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
 from i18nfield.strings import LazyI18nString
 
-from bookings.models import Booking, Company, Location, SpecialistService
+from bookings.models import Booking, Company, Location, Specialist, SpecialistService
 from bookings.services.reviews import leave_review
+from bookings.services.specialist_photo import set_photo
 from tests.bookings.api.conftest import Get, problem_of
 from tests.bookings.conftest import HOUR, TOMORROW, Salon
 from tests.factories import LocationFactory, ServiceFactory
+from tests.pictures import picture
 
 
 def both(russian: str, english: str) -> LazyI18nString:
@@ -127,6 +131,7 @@ def test_specialists_come_with_their_own_price_duration_and_rating(salon: Salon,
                 "currency": "EUR",
                 "rating": 4.5,
                 "review_count": 2,
+                "photo_url": None,
             },
             {
                 "id": salon.boris.pk,
@@ -137,9 +142,34 @@ def test_specialists_come_with_their_own_price_duration_and_rating(salon: Salon,
                 "currency": "EUR",
                 "rating": None,
                 "review_count": 0,
+                "photo_url": None,
             },
         ]
     }
+
+
+def test_a_photo_has_an_address_that_changes_with_it(salon: Salon, get: Get) -> None:
+    path = f"/locations/{salon.location.pk}/services/{salon.service.pk}/specialists"
+    photo = f"/specialists/{salon.anna.pk}/photo"
+    assert problem_of(get(photo))["code"] == "not_found"
+    addresses = []
+    for _photo in range(2):
+        set_photo(actor=salon.as_admin, specialist_id=salon.anna.pk, content=picture(200, 200))
+        addresses.append(get(path).json()["items"][0]["photo_url"])
+    assert all(address.startswith(f"{settings.PUBLIC_URL}/api/v1{photo}?v=") for address in addresses)
+    assert addresses[0] != addresses[1]
+    answer = get(photo, v=addresses[-1].rpartition("=")[2])
+    assert (answer.status_code, answer["Content-Type"], answer.content[:2]) == (200, "image/jpeg", b"\xff\xd8")
+    assert get(photo, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+def test_of_who_left_and_of_uploads_that_were_lost_there_is_no_photo(salon: Salon, get: Get) -> None:
+    name = set_photo(actor=salon.as_admin, specialist_id=salon.anna.pk, content=picture(200, 200))
+    default_storage.delete(name)
+    assert get(f"/specialists/{salon.anna.pk}/photo").status_code == 404
+    Specialist.objects.update(is_active=False)
+    assert get(f"/specialists/{salon.anna.pk}/photo").status_code == 404
+    assert get("/specialists/0/photo").status_code == 422
 
 
 @pytest.mark.parametrize("rest", ["", "/categories", "/services", "/services/1/specialists"])

@@ -23,11 +23,13 @@ from bookings.api.resources import problem_kinds
 from bookings.api.values import Texts
 from bookings.exceptions import Busy
 from bookings.services.calendar_feeds import feed_token
+from bookings.services.specialist_photo import set_photo
 from notifications.transports import push
 from tests.bookings.api.callers import with_token
 from tests.bookings.api.operations import OPERATIONS, Op
 from tests.bookings.conftest import Salon
 from tests.factories import ClientFactory
+from tests.pictures import picture
 
 #: The public reads, which need nothing to be answered.
 READS = {
@@ -57,8 +59,11 @@ def registry(document: dict[str, Any]) -> Registry[Any]:
 
 def request_for(path: str, salon: Salon) -> tuple[dict[str, object], dict[str, object]]:
     """Values for the path and the query that get a 200."""
+    if path.endswith("/photo"):
+        set_photo(actor=salon.as_admin, specialist_id=salon.anna.pk, content=picture(200, 200))
     values: dict[str, object] = {
         "location_id": salon.location.pk,
+        "specialist_id": salon.anna.pk,
         "service_id": salon.service.pk,
         "code": "busy",
         "secret": feed_token(actor=salon.as_admin, specialist_id=salon.anna.pk),
@@ -84,7 +89,7 @@ def ask(path: str, status: int, salon: Salon) -> Any:
     values, query = request_for(path, salon)
     client = Client(raise_request_exception=False)
     if status == 404:
-        values |= {"location_id": 999_999, "code": "none", "secret": "0" * 64}
+        values |= {"location_id": 999_999, "specialist_id": 999_999, "code": "none", "secret": "0" * 64}
         query = {**query, "location_id": 999_999} if "location_id" in query else query
     if status == 422:
         query = {**query, "serivce": "none"}  # a slip in a name, which no operation takes
@@ -137,6 +142,9 @@ def test_every_status_is_reached_and_as_described(
     assert answer["Content-Type"].partition(";")[0] == media_type
     if media_type == "text/calendar":
         assert answer.content.startswith(b"BEGIN:VCALENDAR")
+        return
+    if media_type == "image/jpeg":
+        assert answer.content.startswith(b"\xff\xd8")
         return
     schema = {"$ref": "urn:api" + content["schema"]["$ref"]}
     assert list(OAS31Validator(schema, registry=registry).iter_errors(answer.json())) == []

@@ -1,19 +1,11 @@
 """What Telegram would refuse as a photo is refused when it is chosen."""
 
-from io import BytesIO
-
 import pytest
-from PIL import Image
 
 from notifications.campaigns.photos import photo_file
 from notifications.exceptions import InvalidCampaign
 from tests.notifications.campaigns.conftest import PIXEL
-
-
-def picture(width: int, height: int, kind: str = "PNG") -> bytes:
-    content = BytesIO()
-    Image.new("RGB", (width, height)).save(content, kind)
-    return content.getvalue()
+from tests.pictures import picture
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_labels_fit_a_phone() -> None:
         with override(language):
             keyboards = [
                 main.home(role="admin", specialist_id=1, today=TODAY.toordinal(), repeat=(1, "Окрашивание во…, вт 24.11 15:00")),
-                main.profile(), main.languages(), bookings.upcoming([booking(), booking(id=8)], has_past=True),
+                main.profile(has_portrait=True), main.languages(), bookings.upcoming([booking(), booking(id=8)], has_past=True),
                 bookings.card(booking(), may_rate=True), bookings.receipt(booking(), ask_phone=True), bookings.ask_cancel(booking()),
                 staff.day([booking()], specialist_id=20, at=TODAY, today=TODAY, is_admin=True),
                 staff.week([(TODAY, 12)], specialist_id=20), staff.reasons(booking()),

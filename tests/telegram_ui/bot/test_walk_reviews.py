@@ -18,7 +18,8 @@ ADMINS = pytest.mark.parametrize("admin", [OLGA.id, OSCAR.id], ids=["ru", "en"])
 async def request(walk: Walk, booking_id: int) -> int:
     """The message that asks for a review, as notifications send it."""
     rows = (tuple(Action("review.rate", (booking_id, stars), f"{stars} ⭐") for stars in range(1, 6)),)
-    message = await walk.runtime.bot.send_message(walk.tg_id, "How was it?", reply_markup=render_actions(rows))
+    text = "Как прошёл визит?" if walk.language == "ru" else "How was it?"
+    message = await walk.runtime.bot.send_message(walk.tg_id, text, reply_markup=render_actions(rows))
     await walk.settle()
     return message.message_id
 

@@ -181,6 +181,16 @@ async def test_the_completion_card_is_answered_once_and_for_all(
     assert await olga.labels_of_menu() == live
 
 
+async def test_what_is_answered_after_a_change_of_language_stays_in_its_own(walker: Walker, salon: Salon) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    card = await visit(salon, JAMES.id, NOW.replace(day=24, hour=12))
+    await news(walk, "Завтра в 15:00: James, стрижка", "booking.coming", booking_id=card.id)
+    assert await walk.tap("COMING") == "Great, see you!"
+    shown = [message["text"] for message in await walk.bot_messages()]
+    assert "Завтра в 15:00: James, стрижка\n\nВы подтвердили, что придёте." in shown
+
+
 @CLIENTS
 async def test_the_buttons_of_a_reminder_open_below_it_and_leave_it_alone(
     walker: Walker, salon: Salon, client: int
@@ -188,15 +198,14 @@ async def test_the_buttons_of_a_reminder_open_below_it_and_leave_it_alone(
     walk = walker(client)
     await walk.say("/start")
     card = await visit(salon, client, NOW.replace(day=24, hour=12))
-    reminder = await news(
-        walk, "Tomorrow at 15:00: haircut", "booking.coming", "booking.move", "booking.cancel", booking_id=card.id
-    )
+    text = "Завтра в 15:00: стрижка" if walk.language == "ru" else "Tomorrow at 15:00: haircut"
+    reminder = await news(walk, text, "booking.coming", "booking.move", "booking.cancel", booking_id=card.id)
     await walk.tap("MOVE")
     await walk.tap("CANCEL")
     await walk.tap("No, keep it")
     assert await walk.tap("COMING") == walk.word("Great, see you!")
     shown = next(m for m in await walk.bot_messages() if m["message_id"] == reminder)
-    said = f"Tomorrow at 15:00: haircut\n\n{walk.word('You said that you are coming.')}"
+    said = f"{text}\n\n{walk.word('You said that you are coming.')}"
     assert (shown["text"], shown["inline_keyboard"]) == (said, [])
     await walk.stale(reminder, f"n:coming:{card.id}")
     maria = walker(MARIA.id)

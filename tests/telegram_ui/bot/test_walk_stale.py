@@ -455,7 +455,7 @@ async def test_who_writes_is_no_longer_taken_to_have_blocked_the_bot(walker: Wal
 
 #: A button of every kind that belongs to a draft, of a draft that is not there.
 OF_A_DRAFT = (
-    "s:zzzzzzzz:win:0", "l:zzzzzzzz:1", "c:zzzzzzzz:1", "v:zzzzzzzz:1", "e:zzzzzzzz:1", "w:zzzzzzzz:1", "m:zzzzzzzz:202612",
+    "s:zzzzzzzz:win:0", "l:zzzzzzzz:1", "c:zzzzzzzz:1", "v:zzzzzzzz:1", "e:zzzzzzzz:1", "w:zzzzzzzz:1", "wp:zzzzzzzz:1", "m:zzzzzzzz:202612",
     "d:zzzzzzzz:739943", "p:zzzzzzzz:am", "t:zzzzzzzz:1795867200:0", "y:zzzzzzzz", "o:zzzzzzzz:note", "j:zzzzzzzz:any",
     "se:zzzzzzzz:2", "st:zzzzzzzz:3", "s1:zzzzzzzz", "sy:zzzzzzzz:0",
 )  # fmt: skip

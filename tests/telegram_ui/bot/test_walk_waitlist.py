@@ -29,7 +29,8 @@ async def offer(walk: Walk, freed: BookingCard) -> int:
     assert await sync_to_async(expire_offers)() == 1
     entry = await WaitlistEntry.objects.alatest("pk")
     rows = ((Action("waitlist.take", (entry.pk,), "TAKE"), Action("waitlist.decline", (entry.pk,), "NO")),)
-    message = await walk.runtime.bot.send_message(walk.tg_id, "A time is free", reply_markup=render_actions(rows))
+    text = "Освободилось время" if walk.language == "ru" else "A time is free"
+    message = await walk.runtime.bot.send_message(walk.tg_id, text, reply_markup=render_actions(rows))
     await walk.settle()
     return message.message_id
 

@@ -109,12 +109,12 @@ class Walk:
         await asyncio.to_thread(self.client.send_location, self.tg_id, latitude, longitude)
         await self.settle()
 
-    async def photo(self, caption: str) -> None:
-        """A picture of one pixel with a caption."""
-        self._act(f"» (a photo) {caption}")
+    async def photo(self, caption: str = "", *, content: bytes = PIXEL, as_file: bool = False) -> None:
+        """A picture, of one pixel unless another is given, as a photo or as a file."""
+        self._act(f"» (a photo{', as a file' if as_file else ''}) {caption}".rstrip())
         api = self.server.api
-        stored = api.files.add(PIXEL, "photo.png", "image/png", photo=True)
-        acts.send_file(api, acts.place(api, self.tg_id), stored, caption, photo=True)
+        stored = api.files.add(content, "photo.png", "image/png", photo=not as_file)
+        acts.send_file(api, acts.place(api, self.tg_id), stored, caption, photo=not as_file)
         await self.settle()
 
     async def contact_of(self, user_id: int) -> None:
@@ -272,5 +272,7 @@ def _first_line(message: Json) -> str:
 def _drawn(message: Json, *, edited: bool) -> list[str]:
     head = "  ┌ (same message)" if edited else "  ┌"
     lines = [f"  │ {line}".rstrip() for line in str(message["text"]).splitlines()]
+    if message["kind"] == "photo":
+        lines.insert(0, "  │ (a picture)")
     rows = ["  │ " + " ".join(f"[{button['text']}]" for button in row) for row in message["inline_keyboard"]]
     return [head, *lines, *rows, "  └"]

@@ -1,10 +1,11 @@
 """Changing one field of a row: a question, and what is typed or pressed to answer it."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Document, PhotoSize
 
 from bookings.actor import Actor
 from bookings.exceptions import NotFound
@@ -18,6 +19,7 @@ from telegram_ui.handlers.admin.clashes import NOBODY, Stranded
 from telegram_ui.handlers.admin.editor import screens
 from telegram_ui.handlers.admin.editor.showing import page_before, place, show_card, show_changed, show_gone
 from telegram_ui.handlers.admin.manage import require_admin
+from telegram_ui.handlers.common.received import download
 from telegram_ui.keyboards.editor import NOTHING
 from telegram_ui.states import Editing
 from telegram_ui.turn import Outdated, Turn
@@ -81,8 +83,25 @@ async def typed_value(turn: Turn, text: str) -> None:
     asked = await _open(turn)
     if asked is None:
         raise Outdated
+    await _answer(turn, asked, turn.run(_write, turn.actor, asked, typed(turn, asked.field, text)))
+
+
+async def sent_value(turn: Turn, file: PhotoSize | Document) -> bool:
+    """A photo answers the question for one; ``False`` where it is not the question."""
+    asked = await _open(turn) if turn.is_admin else None
+    if asked is None or not asked.field.kind.is_photo:
+        return False
+
+    async def save() -> Stranded:
+        return await turn.run(_store, turn.actor, asked, await download(turn, file))
+
+    await _answer(turn, asked, save())
+    return True
+
+
+async def _answer(turn: Turn, asked: Asked, writing: Awaitable[Stranded]) -> None:
     try:
-        stranded = await turn.run(_write, turn.actor, asked, typed(turn, asked.field, text))
+        stranded = await writing
     except (NotUnderstood, InvalidFields) as error:
         await ask(turn, asked, toast=said(asked.module, error))
     except RowChanged:
@@ -140,16 +159,25 @@ def _write(actor: Actor, asked: Asked, text: str) -> Stranded:
     return _save(actor, asked, row, field.kind.read(text, field.of(row.values), look))
 
 
+def _store(actor: Actor, asked: Asked, content: bytes) -> Stranded:
+    """Synchronous."""
+    row = get_row(actor=actor, entity=asked.module.entity, row_id=asked.row_id)
+    return _save(actor, asked, row, content)
+
+
 def _save(actor: Actor, asked: Asked, row: Row, value: Any) -> Stranded:
     """The visits that the new value leaves without their time."""
-    change = partial(
+    field, expect = asked.field, unchanged(asked.mark, asked.field.attributes)
+    change: Callable[[], object] = partial(
         update,
         actor=actor,
         entity=asked.module.entity,
         row_id=asked.row_id,
-        values=asked.field.put(value),
-        expect=unchanged(asked.mark, asked.field.attributes),
+        values=field.put(value),
+        expect=expect,
     )
+    if field.write is not None:
+        change = partial(field.write, actor=actor, row_id=asked.row_id, value=value, expect=expect)
     return screens.changing(actor, asked.module, asked.row_id, row.values, change)[1]
 
 

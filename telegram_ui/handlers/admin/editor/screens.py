@@ -21,6 +21,7 @@ from telegram_ui.handlers.admin.clashes import Stranded, stranding
 from telegram_ui.keyboards import editor as keyboards
 from telegram_ui.keyboards.rows import button
 from telegram_ui.screen import Screen
+from telegram_ui.stored_pictures import stored
 from telegram_ui.turn import Outdated
 from telegram_ui.views import editor as views
 from telegram_ui.views.format import language, local_date, plain
@@ -164,10 +165,12 @@ def question_screen(actor: Actor, module: Module, row_id: int, field: Field, ton
     row = get_row(actor=actor, entity=module.entity, row_id=row_id)
     look = asking(look_at(actor, module, row.values), module, field, tongue)
     text = views.question(module, field, look, name=module.name(row, look))
+    value = field.of(row.values)
     return Screen(
         f"ask:{module.code}:{row_id}:{field.code}:{look.tongue}",
         text,
         keyboards.question(module, row, field, look),
+        picture=stored(value) if field.kind.is_photo and value else None,
     ), row
 
 
