@@ -89,7 +89,7 @@ class Extras:
         silent = [booking for booking in done if not hasattr(booking, "review")]
         if silent:
             complaint = self._review(silent[0], 2, _COMPLAINT)
-            with clock.pretending(min(silent[0].ends_at + timedelta(hours=9), self.now)):
+            with clock.pretending(min(silent[0].ends_at + timedelta(hours=24), self.now)):
                 reply_to_review(actor=self._admin(), review_id=complaint, reply=_REPLY)
         if len(silent) > 1:
             hide_review(actor=self._admin(), review_id=self._review(silent[-1], 1, _SPAM))

@@ -88,7 +88,8 @@ def _check_text(field: str, text: str, limit: int) -> None:
         if error.code == "blank":
             raise InvalidCampaign("nothing of it can be seen", field=field, reason="missing") from error
         problem = (error.params or {}).get("problem", "")
-        raise InvalidCampaign(str(error.message), field=field, reason="html", problem=problem) from error
+        told = f"HTML that Telegram does not take: {problem}"
+        raise InvalidCampaign(told, field=field, reason="html", problem=problem) from error
     if visible_length(text) > limit:
         raise InvalidCampaign(f"longer than {limit} characters", field=field, reason="too_long", limit=limit)
 

@@ -104,6 +104,12 @@ def test_what_cannot_be_sent_is_named(program: Client, values: dict[str, Any], c
     assert Campaign.objects.get().version == 1
 
 
+def test_what_telegram_does_not_take_is_told_in_english(program: Client) -> None:
+    answer = post(program, "", SPRING | {"text_en": "<b>open"}, **{"Accept-Language": "ru"})
+    (error,) = problem_of(answer)["errors"]
+    assert error["detail"].startswith("HTML that Telegram does not take: <b>"), error
+
+
 def test_what_somebody_else_has_changed_is_not_overwritten(program: Client) -> None:
     row = post(program, "", SPRING).json()
     assert patch(program, row["id"], {"name": "Summer", "expected_version": 1}).status_code == 200
