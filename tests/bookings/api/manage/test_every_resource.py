@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
 import notifications.entities
+from bookings.api.crud.fields import is_money
 from bookings.api.crud.resource import Resource
 from bookings.api.manage import catalogue, invites, marketing, people, records, schedule, visits
 from bookings.api.manage.company import COMPANY
@@ -81,6 +82,14 @@ def a_list_is_as_the_documentation_says(resource: Resource[Any], full: Manager) 
     for item in items:
         assert list(item) == list(resource.by_name)
         resource.row_type.model_validate(item)
+
+
+def money_stands_next_to_its_currency(resource: Resource[Any], full: Manager) -> None:
+    money = [name for name in resource.fields if is_money(resource.entity.model, name)]
+    if money:
+        names = list(resource.by_name)
+        assert names.index("currency") == names.index(money[-1]) + 1
+        assert {item["currency"] for item in full.items(resource.noun)} == {"EUR"}
 
 
 def pages_give_every_row_once_in_every_order(resource: Resource[Any], full: Manager) -> None:
@@ -194,6 +203,7 @@ def what_is_only_read_knows_no_other_method(resource: Resource[Any], full: Manag
 def test_every_resource_keeps_to_the_pattern(resource: Resource[Any], full: Manager) -> None:
     for check in (
         a_list_is_as_the_documentation_says,
+        money_stands_next_to_its_currency,
         pages_give_every_row_once_in_every_order,
         filters_give_the_rows_that_fit_and_no_others,
         ranges_begin_with_from_and_end_short_of_before,

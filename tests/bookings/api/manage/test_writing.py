@@ -9,7 +9,7 @@ from bookings.models import AuditEntry, Service, Specialist, Tag
 from tests.bookings.api.callers import with_session
 from tests.bookings.api.conftest import problem_of
 from tests.bookings.api.manage.conftest import PATH, Manager
-from tests.bookings.conftest import Salon
+from tests.bookings.conftest import TOMORROW, Salon
 from tests.factories import ClientFactory, RoomFactory
 
 NAME = {"ru": "Имя", "en": "Name"}
@@ -115,6 +115,17 @@ def _as_answered(body: dict[str, Any]) -> dict[str, Any]:
 def _entity(noun: str) -> str:
     names = {"categories": "service_category", "working-hours": "working_hours", "webhooks": "webhook_endpoint"}
     return names.get(noun, noun.replace("-", "_").removesuffix("s"))
+
+
+def test_what_was_agreed_on_keeps_its_currency(manager: Manager) -> None:
+    manager.salon.book(TOMORROW)
+    manager.patch("company", {"currency": "USD"})
+    path = f"services/{manager.salon.service.pk}"
+    service = manager.get(path)
+
+    assert service.json()["currency"] == "USD"
+    assert [item["currency"] for item in manager.items("booking-items")] == ["EUR"]
+    assert manager.patch(path, {"price": 60}, **{"If-Match": service["ETag"]}).json()["currency"] == "USD"
 
 
 class TestRefusals:
