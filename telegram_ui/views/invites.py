@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.enums import InviteState
 from bookings.read_models import InviteCard, Joined, Text
-from telegram_ui.views.format import bold, capital, near_moment, plain, safe
+from telegram_ui.views.format import bold, capital, moment_inside, plain, safe
 
 
 def into(specialist_name: Text | None) -> str:
@@ -33,7 +33,7 @@ def page(cards: Sequence[InviteCard], zone: str, today: date) -> str:
 def _until(card: InviteCard, zone: str, today: date) -> str:
     return _("%(who)s · until: %(when)s") % {
         "who": capital(into(card.specialist_name)),
-        "when": near_moment(card.expires_at, zone, today),
+        "when": moment_inside(card.expires_at, zone, today),
     }
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.enums import ON_WAITLIST, WaitlistState
 from bookings.read_models import LocationCard, WaitlistCard
-from telegram_ui.views.format import bold, near_moment, safe, short
+from telegram_ui.views.format import bold, moment_inside, safe, short
 from telegram_ui.views.waitlist import wish
 
 
@@ -32,7 +32,7 @@ def _line(card: WaitlistCard, today: date) -> str:
 
 def card(entry: WaitlistCard, today: date) -> str:
     phone = escape(entry.client.phone, quote=False) or _("no phone")
-    since = near_moment(entry.created_at, entry.location.zone, today)
+    since = moment_inside(entry.created_at, entry.location.zone, today)
     return "\n".join(
         [
             f"🙂 {escape(entry.client.name, quote=False)}",
@@ -51,8 +51,8 @@ def state(entry: WaitlistCard, today: date) -> str:
     zone = entry.location.zone
     if entry.state in ON_WAITLIST and entry.offer is not None:
         return _("🔔 is offered %(when)s, until %(until)s") % {
-            "when": near_moment(entry.offer.starts_at, zone, today),
-            "until": near_moment(entry.offer.expires_at, zone, today),
+            "when": moment_inside(entry.offer.starts_at, zone, today),
+            "until": moment_inside(entry.offer.expires_at, zone, today),
         }
     return {
         WaitlistState.WAITING: _("⏳ waits"),
