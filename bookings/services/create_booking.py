@@ -25,6 +25,7 @@ from bookings.services.attempts import pause
 from bookings.services.confirmation import first_status
 from bookings.services.day_lock import day_lock
 from bookings.services.idempotency import Request, answer_once
+from bookings.slots.ahead import ask_ahead, remember
 from bookings.slots.local_days import date_at, epoch_minute
 from bookings.slots.placement import PlacedItem
 from bookings.slots.request import AskedWanted, Place, available, place_of
@@ -134,12 +135,16 @@ def place_and_write(order: Order, request: Request) -> Made:
         with one_trip():
             asked_location, asked_company = ask_location(order.location_id), Company.objects.ask()
             asked_wanted = AskedWanted(order.location_id, order.items)
+            # Not once somebody was quicker: then the day is to be read behind the lock.
+            ahead = ask_ahead(question) if attempt == 0 else None
         location = available(asked_location.first(), order.location_id)
         company = asked_company.company()
-        place = place_of(location, company)
+        place, wanted = place_of(location, company), asked_wanted.wanted()
+        remember(question, place, wanted)
+        asked = ahead if ahead is not None and ahead.is_about(place, wanted) else None
         with day_lock(order.location_id, date_at(place.zone, epoch_minute(order.starts_at)), outpaced=attempt > 0):
             # Reading comes before the transaction: a writer on SQLite must not hold up others while it thinks.
-            placed = place_visit(**question, place=place, wanted=asked_wanted.wanted())
+            placed = place_visit(**question, place=place, wanted=wanted, asked=asked)
             try:
                 with visits.outpaced_when_refused(), transaction.atomic():
                     made = _write(order, request, company, place, placed)

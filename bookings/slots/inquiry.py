@@ -1,6 +1,6 @@
 """One question to the engine: these services, at this place, for this client, now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
@@ -62,6 +62,18 @@ class Visits:
         return Visit(calendar, needs, list(self.days.values()), self.step)
 
 
+@dataclass(frozen=True, slots=True)
+class AskedAround:
+    """A day that was asked for: what it was asked about, and the engine over it once it is wanted."""
+
+    place: Place
+    wanted: Sequence[Wanted]
+    visits: Callable[[], Visits]
+
+    def is_about(self, place: Place, wanted: Sequence[Wanted]) -> bool:
+        return self.place == place and tuple(self.wanted) == tuple(wanted)
+
+
 class Inquiry:
     """``client_id``, ``ignore_booking_id`` and ``bypass_notice`` as in ``search``.
 
@@ -111,8 +123,10 @@ class Inquiry:
         visits = self._within(first, last)
         return tuple(DayOverview(day, self._state(day, visits)) for day in _dates(first, last))
 
-    def around(self, minute: int) -> Visits:
-        """The engine over the date of epoch ``minute``, with openness fresh from the database."""
+    def around(self, minute: int) -> "AskedAround":
+        """The date of epoch ``minute``, with openness fresh from the database; it is asked for at once, so that in
+        ``one_trip`` it travels with other questions.
+        """
         day = local_day(self.place.zone, date_at(self.place.zone, minute))
         loaded = self._loaded(day.date, day.date)
         with one_trip():
@@ -120,7 +134,7 @@ class Inquiry:
                 self.place, [near.date for near in loaded], self._people, rooms=self._needs_room
             )
             busy = self._ask_busy(loaded)
-        return self._visits([day], loaded, openness.days(), busy)
+        return AskedAround(self.place, self.wanted, lambda: self._visits([day], loaded, openness.days(), busy))
 
     def alternatives(self, minute: int) -> tuple[datetime, ...]:
         """Up to ``ALTERNATIVES`` free starts, nearest to ``minute`` first: of its own day, and of the week after

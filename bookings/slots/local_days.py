@@ -80,8 +80,11 @@ def instant_of(minute: int) -> datetime:
 
 
 def date_at(zone: str, minute: int) -> date:
-    """The date people at ``zone`` write at epoch ``minute``."""
-    return datetime.fromtimestamp(minute * 60, ZoneInfo(zone)).date()
+    """The date people at ``zone`` write at epoch ``minute``; the last there is, where that lies beyond the calendar."""
+    try:
+        return datetime.fromtimestamp(minute * 60, ZoneInfo(zone)).date()
+    except OverflowError:
+        return date.max if minute > 0 else date.min
 
 
 def _offset(zone: ZoneInfo, minute: int) -> int:

@@ -23,7 +23,7 @@ from i18nfield.strings import LazyI18nString
 from bookings.enums import SlotReason
 from bookings.exceptions import SlotTaken, SlotUnavailable
 from bookings.read_models import DayOverview, DaySlots, ItemRequest, Slot
-from bookings.slots.inquiry import Inquiry
+from bookings.slots.inquiry import AskedAround, Inquiry
 from bookings.slots.local_days import date_at, epoch_minute, instant_of
 from bookings.slots.placement import PlacedItem
 from bookings.slots.problem import Placement
@@ -174,13 +174,14 @@ def place_visit(
     bypass_notice: bool = False,
     place: Place | None = None,
     wanted: Sequence[Wanted] | None = None,
+    asked: AskedAround | None = None,
 ) -> tuple[PlacedItem, ...]:
     """Where each service goes if the visit starts at ``starts_at``, by what the database holds this moment.
 
     "Any specialist" becomes the one with the fewest booked minutes that day. Raise ServiceUnavailable as
     ``range_slots``, SlotTaken where the visit would fit were it not for what is booked, SlotUnavailable where it
-    would not; both bring a reason and alternatives. ``place`` and ``wanted`` (what ``items`` mean there) spare reading
-    them again a moment after.
+    would not; both bring a reason and alternatives. ``place``, ``wanted`` (what ``items`` mean there) and the day
+    that was ``asked`` for a moment ago (see ``ahead``) spare reading them again.
     """
     if starts_at.tzinfo is None:
         raise ValueError("starts_at must be aware")
@@ -193,7 +194,7 @@ def place_visit(
     on_minute = starts_at.astimezone(UTC) == instant_of(minute)
     reason = inquiry.forbids(minute) or (None if on_minute else SlotReason.OFF_STEP)
     if reason is None:
-        visits = inquiry.around(minute)
+        visits = (asked or inquiry.around(minute)).visits()
         placed = visits.actual.place(minute)
         if placed is not None:
             return tuple(_item(want, placement) for want, placement in zip(inquiry.wanted, placed, strict=True))
