@@ -1,16 +1,34 @@
 """Fixtures of the pipeline: a Bot API to talk to, and a runtime on the test's own loop."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
+from aiogram import Router
 from django.conf import settings
 
 from booking_site.lib.redis_client import async_client
-from telegram_ui import runtime as runtime_module
+from telegram_ui import handlers, runtime as runtime_module
 from telegram_ui.leases import Leases
 from telegram_ui.runtime import Runtime
 from tests.telegram_ui.fake_bot_api import FakeBotApi
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_tree_of_routers() -> Iterator[None]:
+    """A handler's signature is looked at when it is registered, of hundreds: for most tests that took longer than all they
+    do. The tree is kept, and tied to the dispatcher of one test after the other.
+    """
+    tree = handlers.build_router()
+
+    def untied() -> Router:
+        tree._parent_router = None
+        return tree
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(handlers, "build_router", untied)
+        yield
 
 
 @pytest_asyncio.fixture

@@ -6,6 +6,7 @@ from datetime import time
 from decimal import Decimal
 
 from asgiref.sync import sync_to_async
+from django.db import transaction
 from i18nfield.strings import LazyI18nString
 
 from bookings.enums import Language, Role
@@ -35,6 +36,7 @@ class Salon:
     kate: Specialist
 
 
+@transaction.atomic
 def open_salon() -> Salon:
     """Open Monday to Saturday, 10:00–19:00 in Moscow; Kate works Tuesdays and Thursdays only."""
     company = Company.objects.current()
@@ -103,6 +105,7 @@ async def open_second_place(salon: Salon) -> Location:
     return await sync_to_async(_open_second_place)(salon)
 
 
+@transaction.atomic
 def _open_second_place(salon: Salon) -> Location:
     location = Location.objects.create(
         name=both("На Арбате", "Arbat"),
