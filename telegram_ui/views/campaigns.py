@@ -17,7 +17,7 @@ from notifications.exceptions import InvalidCampaign
 from telegram_ui.editor.look import Look
 from telegram_ui.views.audience import people, reaches, told
 from telegram_ui.views.errors import text_of
-from telegram_ui.views.format import bold, clock_name, full_moment, language, near_moment, short
+from telegram_ui.views.format import bold, by_clock, clock_name, full_moment, language, near_moment, short
 
 _TAG = re.compile(r"<[^>]*>")
 #: Cells of a bar of progress.
@@ -90,7 +90,7 @@ def ask_button() -> str:
 
 def ask_time(zone: str) -> str:
     ask = _("When is it to start? Type a day and a time: tomorrow 10:00, 25.11 18:30.")
-    return f"{ask}\n" + _("By this clock: %(clock)s.") % {"clock": clock_name(clock.now(), zone)}
+    return f"{ask}\n" + by_clock(clock.now(), zone)
 
 
 def no_time() -> str:

@@ -144,6 +144,11 @@ def clock_name(at: datetime, zone: str) -> str:
     return formats.clock_of(zone, at=at, language=language())
 
 
+def by_clock(at: datetime, zone: str) -> str:
+    """Under a question for a time."""
+    return _("By this clock: %(clock)s.") % {"clock": clock_name(at, zone)}
+
+
 def currency_sign(currency: str) -> str:
     return formats.sign_of(currency, language=language())
 

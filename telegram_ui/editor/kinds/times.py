@@ -12,7 +12,7 @@ from telegram_ui.editor.kinds.base import Kind, NotUnderstood, not_understood
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.parsing import read_days, read_hours
 from telegram_ui.understanding import read_moment, read_period
-from telegram_ui.views.format import full_date
+from telegram_ui.views.format import by_clock, full_date
 
 #: Hours that end before they begin mean a night only if they look like one; else they are a slip.
 _EVENING, _NOON = time(17), time(12)
@@ -125,7 +125,9 @@ class Instant(Kind):
         return f"{full_date(local.date())}, {local:%H:%M}"
 
     def ask(self, look: Look) -> str:
-        return _("Type the day, and the time if it matters: 25.12 or 25.12 10:00.")
+        noon = datetime.combine(look.today, time(12), ZoneInfo(look.zone))
+        ask = _("Type the day, and the time if it matters: 25.12 or 25.12 10:00.")
+        return f"{ask}\n{by_clock(noon, look.zone)}"
 
     def read(self, text: str, old: Any, look: Look) -> datetime:
         found = read_moment(text, look.today)
