@@ -20,6 +20,7 @@ from notifications.campaigns.audience import Audience
 from notifications.campaigns.control import pause_campaign, resume_campaign
 from notifications.campaigns.queries import count_audience, rows_of
 from notifications.events import DeliveryState as State
+from notifications.models import Campaign
 from telegram_ui.playground.client import PlaygroundClient
 from telegram_ui.playground.process import PlaygroundProcess
 
@@ -31,7 +32,10 @@ VICTIMS = ("worker_broadcast.1", "worker_broadcast.2", "worker_events.1", "beat.
 WEIGHTS = (3, 3, 2, 2, 2)
 #: Seconds between two kills, at least and at most; and after which nothing is killed any more.
 PAUSES = (1.5, 4.0)
-KILLING_SECONDS = 130.0
+KILLING_SECONDS = 180.0
+#: Seconds that a kill is put off at most until the campaign has moved on since the last one. On a machine that is busy a
+#: worker may take longer to start than the pauses are: nothing would ever be in hand at a kill.
+LONGEST_PAUSE = 20.0
 #: Shares of the audience told at which it is paused, the power is cut, and the killing ends.
 PAUSE_AT, POWER_CUT_AT, ENOUGH_AT = 0.25, 0.5, 0.95
 #: What a pause promises, and how long it is watched.
@@ -50,9 +54,12 @@ class Havoc:
     killed: Counter[str] = field(default_factory=Counter)
     last: float = 0.0
     _next: float = 0.0
+    _moved: int = -1
 
-    def strike_if_due(self) -> None:
-        if time.monotonic() < self._next:
+    def strike_if_due(self, moved: int | None = None) -> None:
+        """``moved``: how far the campaign has come, where it is to be waited for."""
+        now = time.monotonic()
+        if now < self._next or (moved == self._moved and now < self.last + LONGEST_PAUSE):
             return
         (victim,) = random.choices(VICTIMS, WEIGHTS)
         try:
@@ -60,6 +67,7 @@ class Havoc:
         except (KeyError, ProcessLookupError):
             return  # it lies dead already
         self._count(victim.split(".")[0])
+        self._moved = -1 if moved is None else moved
 
     def cut_the_power(self) -> None:
         """Everything at once, the supervisor included; then it is started as somebody would start it again."""
@@ -73,7 +81,7 @@ class Havoc:
         self._next = self.last + random.uniform(*PAUSES)
 
 
-@scenario("campaign_kill_everything", seconds=420)
+@scenario("campaign_kill_everything", seconds=480)
 def campaign_kill_everything(context: Context) -> Outcome:
     """10,000 people, of whom 1,000 have blocked the bot; see the outcome's words for what was done."""
     return run(context, people=PEOPLE, blocked=BLOCKED)
@@ -127,7 +135,7 @@ def _kill_until_nearly_done(havoc: Havoc, campaign: int, playground: PlaygroundC
         elif share >= POWER_CUT_AT and not cut:
             havoc.cut_the_power()
             cut = True
-        havoc.strike_if_due()
+        havoc.strike_if_due(_moved(campaign))
         time.sleep(0.1)
     if felt is None or not cut:
         raise Unexplained(f"after {KILLING_SECONDS:g} s only {_settled(campaign)} of {people} were told")
@@ -153,6 +161,11 @@ def _pause_and_resume(havoc: Havoc, campaign: int, playground: PlaygroundClient)
 
 def _last_number(playground: PlaygroundClient) -> int:
     return int(playground.request("GET", "/calls", limit=1)["last"])
+
+
+def _moved(campaign: int) -> int:
+    """Grows with every row that is made, and with every one that is settled."""
+    return Campaign.objects.values_list("total", flat=True).get(pk=campaign) + _settled(campaign)
 
 
 def _settled(campaign: int) -> int:
