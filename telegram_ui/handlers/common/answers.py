@@ -17,13 +17,17 @@ from telegram_ui.callbacks import (
     OnBooking,
     OnClient,
     OnlyOnce,
+    OnRow,
     OnSeries,
     ToStep,
 )
+from telegram_ui.handlers.admin.editor import acting
 from telegram_ui.handlers.client import booking, confirming, series
 from telegram_ui.handlers.common import on_booking, start, wishes
 from telegram_ui.handlers.common.recovery import show_refusal
 from telegram_ui.handlers.specialist import clients
+from telegram_ui.keyboards.answers import BACK
+from telegram_ui.states import Editing
 from telegram_ui.turn import Turn
 from telegram_ui.understanding import read_answer
 
@@ -43,13 +47,16 @@ _HANDLERS: dict[type[CallbackData], Press] = {
     ToStep: booking.to_step,
     GoTo: start.on_place,
     OnClient: clients.on_client,
+    OnRow: acting.on_row,
 }
 _BY_PREFIX = {kind.__prefix__: kind for kind in _HANDLERS}
 
 
 async def answered(turn: Turn, text: str) -> bool:
-    """Whether the text pressed a button of the live screen."""
+    """Whether the text pressed a button of the live screen. To the editor, “Back” may be the name of a room."""
     said = read_answer(text)
+    if said == BACK and (await turn.state.get_state() or "").startswith(f"{Editing.__full_group_name__}:"):
+        return False
     data = await turn.menu.sayable(said) if said else ""
     kind = _BY_PREFIX.get(data.partition(":")[0])
     if kind is None:

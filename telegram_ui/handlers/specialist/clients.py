@@ -119,7 +119,9 @@ async def ask_ban(turn: Turn, client_id: int) -> None:
     require_admin(turn)
     found = await turn.run(client_summary, actor=turn.actor, client_id=client_id)
     await turn.keep(at=None, form=None)
-    await turn.show(Screen(f"client-ban:{client_id}", views.ask_ban(found.client), keyboards.ask_ban(client_id)))
+    await turn.show(
+        Screen(f"client-ban:{client_id}", views.ask_ban(found.client), keyboards.ask_ban(client_id), asks=True)
+    )
 
 
 async def _ban(turn: Turn, client_id: int, act: ClientAct) -> None:

@@ -19,9 +19,11 @@ from bookings.services.reopen_booking import reopen_booking
 from telegram_ui.callbacks import CancelBecause, CancelWhy, Change
 from telegram_ui.handlers.client.choices import today_at
 from telegram_ui.keyboards import staff as keyboards
+from telegram_ui.keyboards.answers import YES
 from telegram_ui.screen import Screen
 from telegram_ui.states import Form
 from telegram_ui.turn import Outdated, Turn
+from telegram_ui.understanding import read_answer
 from telegram_ui.views import staff as views
 
 #: What a change calls, and what is said afterwards.
@@ -111,6 +113,11 @@ async def typed_reason(turn: Turn, text: str) -> None:
     form = (await turn.data()).get("form") or {}
     if not isinstance(form, dict) or "booking" not in form:
         raise Outdated
+    said = read_answer(text)
+    if said:  # to “Cancel this visit?”, over the question for a reason
+        booking = await turn.run(get_booking, actor=turn.actor, booking_id=int(form["booking"]))
+        await (ask_reason if said == YES else show_card)(turn, booking)
+        return
     await cancel_because(turn, int(form["booking"]), int(form["version"]), text)
 
 

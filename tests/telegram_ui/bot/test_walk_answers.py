@@ -7,7 +7,7 @@ import time_machine
 
 from bookings.models import Booking, User
 from telegram_ui.understanding import read_answer
-from tests.telegram_ui.bot.conftest import ANNA, CLIENTS, JAMES, NOW, Walker
+from tests.telegram_ui.bot.conftest import ANNA, CLIENTS, JAMES, LANGUAGES, MARIA, NOW, OSCAR, Walker, speaking
 from tests.telegram_ui.bot.past import visit
 from tests.telegram_ui.bot.salon import Salon, open_second_place
 from tests.telegram_ui.bot.walk import Walk
@@ -107,6 +107,43 @@ async def test_a_yes_to_a_visit_that_was_moved_meanwhile_cancels_nothing(walker:
     assert (await Booking.objects.aget()).status == "confirmed"
     assert "📄" not in (await walk.screen())["text"]
     assert "🔄 Move" in await walk.labels()
+
+
+@LANGUAGES
+async def test_neither_yes_nor_no_is_a_reason_that_a_client_reads(
+    walker: Walker, salon: Salon, language: str
+) -> None:
+    await walker(JAMES.id).say("/start")
+    await visit(salon, JAMES.id, NOW.replace(hour=8))
+    walk = await speaking(walker(MARIA.id), language)
+    await walk.say("/today")
+    await walk.tap("11:00")
+    await walk.tap("✖️ Cancel")
+    asked = (await walk.screen())["text"]
+    await walk.say(yes(walk))
+    assert (await walk.screen())["text"] == asked
+    await walk.say(no(walk))
+    assert (await walk.screen())["text"] != asked
+    assert (await Booking.objects.aget()).status == "confirmed"
+
+
+async def test_admins_answer_questions_of_the_editor_in_words(walker: Walker, salon: Salon) -> None:
+    """But “Back” is a name like another where one is asked for."""
+    walk = walker(OSCAR.id)
+    await walk.say("/menu")
+    await walk.tap("🛠 Manage")
+    await walk.tap("✂️ Services")
+    await walk.tap("Manicure")
+    await walk.tap("🗄 Archive")
+    await walk.say("no")
+    await walk.tap("🗄 Archive")
+    await walk.say("yes")
+    await salon.manicure.arefresh_from_db()
+    assert not salon.manicure.is_active
+    await walk.tap("Name")
+    await walk.say("Back")
+    await salon.manicure.arefresh_from_db()
+    assert salon.manicure.name.localize("en") == "Back"
 
 
 async def test_back_in_words_leaves_no_flow(walker: Walker) -> None:

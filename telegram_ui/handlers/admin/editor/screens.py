@@ -181,7 +181,10 @@ def sure_screen(actor: Actor, module: Module, row_id: int, act: RowAct) -> Scree
     look = look_at(actor, module, row.values)
     ask = views.ask_archive if act == RowAct.ARCHIVE else views.ask_delete
     return Screen(
-        f"sure:{module.code}:{row_id}:{act.value}", ask(module, row, look), keyboards.sure(module, row, act=act)
+        f"sure:{module.code}:{row_id}:{act.value}",
+        ask(module, row, look),
+        keyboards.sure(module, row, act=act),
+        asks=True,
     )
 
 
