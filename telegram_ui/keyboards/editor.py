@@ -93,7 +93,7 @@ def card(
     if module.preview:
         links.append(_act(module, row, RowAct.PREVIEW, _("👁 Preview")))
     back = (
-        button(back_label(), GoTo(place=Place.MANAGE))
+        button(back_label(), RowsOf(module=module.above) if module.above else GoTo(place=Place.MANAGE))
         if single
         else button(back_label(), RowsOf(module=module.code, parent=module.parent_of(row.values), page=page))
     )

@@ -9,7 +9,9 @@ from telegram_ui.callbacks import FiguresOf, StaffDay
 from telegram_ui.keyboards.rows import button, markup, menu_button
 
 
-def page(*, specialist_id: int, first: date, last: date, month: bool, today: date) -> InlineKeyboardMarkup:
+def page(
+    *, specialist_id: int, first: date, last: date, month: bool, today: date, opened_from: date | None = None
+) -> InlineKeyboardMarkup:
     """Leaf by the period that is shown, or look at the other one; what has not begun yet is not leafed to."""
 
     def to(day: date, text: str, *, months: bool = month) -> InlineKeyboardButton:
@@ -19,5 +21,5 @@ def page(*, specialist_id: int, first: date, last: date, month: bool, today: dat
     if last < today:
         leaf.append(to(last + timedelta(days=1), _("Month after ›") if month else _("Week after ›")))
     other = to(min(today, last), _("By weeks") if month else _("By months"), months=not month)
-    back = button(_("‹ Back"), StaffDay(specialist_id=specialist_id, day=today.toordinal()))
+    back = button(_("‹ Back"), StaffDay(specialist_id=specialist_id, day=(opened_from or today).toordinal()))
     return markup([leaf, [other], [back, menu_button()]])

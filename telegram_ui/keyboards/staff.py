@@ -92,7 +92,7 @@ def everybody(
 ) -> InlineKeyboardMarkup:
     """``groups``: specialist, name, number of visits. ``place``: the only one of the ``places`` that is shown."""
     people = [
-        button(f"{short(name, 12)} · {count}", StaffDay(specialist_id=specialist_id, day=at.toordinal()))
+        button(f"{short(name, 28)} · {count}", StaffDay(specialist_id=specialist_id, day=at.toordinal()))
         for specialist_id, name, count in groups
     ]
     who: Row = [
@@ -100,9 +100,9 @@ def everybody(
         button(_("🔎 Find a client"), GoTo(place=Place.CLIENTS)),
     ]
     return markup(
-        in_rows(people, 2),
+        fitted(people),
         _leaf(0, at, today, location_id=place.id if place else 0),
-        in_rows(_places(places, place, at), 2) if len(places) > 1 else [],
+        fitted(_places(places, place, at)) if len(places) > 1 else [],
         [_longer(0, at), who, [button(_("🛠 Manage"), GoTo(place=Place.MANAGE)), menu_button()]],
     )
 
@@ -110,7 +110,7 @@ def everybody(
 def _places(places: Sequence[LocationCard], place: LocationCard | None, at: date) -> Row:
     """The other places, and all of them together."""
     others = [
-        button(f"📍 {short(each.name, 14)}", PlaceDay(location_id=each.id, day=at.toordinal()))
+        button(f"📍 {short(each.name, 30)}", PlaceDay(location_id=each.id, day=at.toordinal()))
         for each in places[: MOST // 3]
         if place is None or each.id != place.id
     ]
@@ -173,8 +173,9 @@ def card(
     is_admin: bool,
     own_note: bool | None,
     may_reopen: bool = False,
+    is_clash: bool = False,
 ) -> InlineKeyboardMarkup:
-    """``may_reopen``: how it went can be taken back; ``specialist_id`` and ``day``: where Back leads; ``own_note``: whether the reader has one on the client,
+    """``may_reopen``: how it went can be taken back; ``is_clash``: Back leads to the other clashes; ``specialist_id`` and ``day``: where Back leads; ``own_note``: whether the reader has one on the client,
     ``None`` where they are no client any more.
     """
     rows: list[Row] = []
@@ -194,8 +195,8 @@ def card(
     if own_note is not None:
         client = button(_("🙂 Client"), ClientOf(booking_id=booking.id))
         rows.append([client, note(booking.client.id, booking.id, own=own_note, on_visit=True)])
-    back = button(_("‹ Back"), StaffDay(specialist_id=specialist_id, day=day.toordinal()))
-    return markup(rows, [[back, menu_button()]])
+    above = GoTo(place=Place.CLASHES) if is_clash else StaffDay(specialist_id=specialist_id, day=day.toordinal())
+    return markup(rows, [[button(_("‹ Back"), above), menu_button()]])
 
 
 def reasons(booking: BookingCard) -> InlineKeyboardMarkup:

@@ -13,7 +13,7 @@ from telegram_ui.keyboards.rows import button, in_rows, markup, menu_button
 from telegram_ui.keyboards.wishes import minutes
 from telegram_ui.understanding import Period
 from telegram_ui.views.format import near_date, short
-from telegram_ui.views.time_off import when as period
+from telegram_ui.views.time_off import inside
 
 
 def page(
@@ -23,7 +23,7 @@ def page(
     remove = [
         [
             button(
-                _("✖️ Open: %(when)s") % {"when": short(period(card, today), 25)},
+                _("✖️ Open: %(when)s") % {"when": short(inside(card, today), 25)},
                 RemoveTimeOff(specialist_id=specialist_id, override_id=card.id),
             )
         ]
@@ -32,6 +32,7 @@ def page(
     add = [
         button(f"🏖 {near_date(day, today)}", AddTimeOff(specialist_id=specialist_id, day=day.toordinal()))
         for day in days
+        if not any(card.starts_at is None and card.date_from <= day <= card.date_to for card in cards)
     ]
     back = button(_("‹ Back"), StaffDay(specialist_id=specialist_id, day=days[0].toordinal()))
     return markup(remove, in_rows(add, 2), [[back, menu_button()]])

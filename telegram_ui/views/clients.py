@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bookings.enums import BookingStatus
 from bookings.read_models import BookingCard, ClientCard, ClientSummary
 from telegram_ui.views import bookings as booking_views, notes, tags
-from telegram_ui.views.format import bold, full_moment, safe
+from telegram_ui.views.format import bold, capital, full_moment, safe
 
 #: Letters of a note on the client's card.
 NOTE = 500
@@ -71,7 +71,7 @@ def _visit(booking: BookingCard, today_of: Callable[[str], date]) -> str:
     zone = booking.location.zone
     names = ", ".join(safe(item.service_name) for item in booking.items)
     missed = " 🚫" if booking.status == BookingStatus.NO_SHOW else ""
-    return f"{full_moment(booking.starts_at, zone, today_of(zone))}: {names}{missed}"
+    return f"{capital(full_moment(booking.starts_at, zone, today_of(zone)))} – {names}{missed}"
 
 
 def past(client: ClientCard, bookings: Sequence[BookingCard], today: date) -> str:

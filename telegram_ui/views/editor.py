@@ -71,8 +71,15 @@ def question(module: Module, field: Field, look: Look, *, name: str, step: str =
 
 
 def summary(module: Module, look: Look, asked: Sequence[Field]) -> str:
-    lines = "\n".join(_summed(field, look) for field in asked)
+    lines = "\n".join(line for field in asked for line in (_summed(field, look), *_others(field, look)))
     return f"{module.emoji} " + bold(_("Is this right?")) + f"\n\n{lines}"
+
+
+def _others(field: Field, look: Look) -> list[str]:
+    """A text in the language that is not the reader's, where there is one."""
+    other = other_tongue(language())
+    text = in_tongue(field.of(look.values), other) if field.kind.in_tongues else ""
+    return [f"{field.label} ({LANGUAGE_NAMES[other]}): {escape(text, quote=False)}"] if text else []
 
 
 def _summed(field: Field, look: Look) -> str:

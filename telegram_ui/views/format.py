@@ -15,6 +15,8 @@ from bookings.read_models import Text
 
 #: English texts follow British habits: the day before the month and 24 hours, as clients type them.
 _LOCALES = {"ru": "ru", "en": "en_GB"}
+#: Letters of a label in a row of its own.
+WIDTH = 34
 _BUTTON_DATE = {"ru": "EEE dd.MM", "en": "EEE d MMM"}
 
 
@@ -48,7 +50,7 @@ def short(text: Text | str, limit: int = 30) -> str:
     return whole if len(whole) <= limit else whole[: limit - 1].rstrip() + "…"
 
 
-def beside(name: Text | str, facts: str, limit: int = 34) -> str:
+def beside(name: Text | str, facts: str, limit: int = WIDTH) -> str:
     """A name and what is told of it, for a button: it is the name that is cut."""
     return f"{short(name, max(limit - len(facts) - 3, 8))} · {facts}"
 

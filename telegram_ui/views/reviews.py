@@ -51,6 +51,13 @@ def own(review: ReviewCard) -> str:
     return "\n".join(lines)
 
 
+def _legend(reviews: Sequence[ReviewCard]) -> list[str]:
+    """What the marks of this page mean."""
+    marks = [_("🙈 hidden")] if any(review.is_hidden for review in reviews) else []
+    marks += [_("↩️ answered")] if any(review.reply for review in reviews) else []
+    return [" · ".join(marks)] if marks else []
+
+
 def page(reviews: Sequence[ReviewCard], names: Mapping[int, Text], zone: str) -> str:
     """``names``: of specialists, by id."""
     if not reviews:
@@ -61,7 +68,7 @@ def page(reviews: Sequence[ReviewCard], names: Mapping[int, Text], zone: str) ->
         head = f"{number}. {stars(review.rating)} {escape(short(review.client_name, 30), quote=False)}{marks}"
         text = f"\n{escape(short(review.text, EXCERPT), quote=False)}" if review.text else ""
         parts.append(f"{head}\n<i>{_about(review, names, zone)}</i>{text}")
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *_legend(reviews)])
 
 
 def card(review: ReviewCard, names: Mapping[int, Text], zone: str) -> str:

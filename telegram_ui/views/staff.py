@@ -29,7 +29,7 @@ from telegram_ui.views.format import (
 _MARKS = {
     BookingStatus.PENDING: "⏳",
     BookingStatus.CONFIRMED: "▫️",
-    BookingStatus.DONE: "✅",
+    BookingStatus.DONE: "✔️",
     BookingStatus.NO_SHOW: "🚫",
     BookingStatus.CANCELLED: "✖️",
 }
@@ -76,6 +76,9 @@ def day(
     if not bookings:
         return f"{title}\n" + _("No visits.")
     places = _places(bookings, among) if len(bookings) <= MANY // 2 else {}  # more would not fit with their places
+    if len({booking.location.id for booking in bookings}) == 1:  # told once
+        title += "".join(f"📍 {place}\n" for place in places.values())
+        places = {}
     shown = [
         line(booking) + (f" 📍 {places[booking.location.id]}" if places else "") for booking in bookings[:MANY]
     ]

@@ -23,6 +23,13 @@ def when(card: TimeOffCard, today: date) -> str:
     return f"{days}, {hours(card.starts_at, card.ends_at, next_day=card.over_midnight)}"
 
 
+def inside(card: TimeOffCard, today: date) -> str:
+    """The same in mid-sentence: “tomorrow, 14:00–16:00”."""
+    text = when(card, today)
+    near = card.date_from == card.date_to and (card.date_from - today).days in (0, 1)
+    return text[:1].lower() + text[1:] if near else text
+
+
 def hours(since: time, until: time, *, next_day: bool) -> str:
     """“22:00–02:00 of the next day”."""
     text = f"{since:%H:%M}–{until:%H:%M}"
@@ -63,7 +70,7 @@ def not_understood() -> str:
 
 def added(found: TimeOff, today: date) -> str:
     """What is closed now, and the visits that stand in its way."""
-    head = bold(_("Closed: %(when)s") % {"when": when(found.card, today)})
+    head = bold(_("Closed: %(when)s") % {"when": inside(found.card, today)})
     if not found.affected:
         return f"{head}\n\n" + _("No visit stands in the way.")
     return f"{head}\n\n{listed(found.affected, len(found.affected), whose=False)}"

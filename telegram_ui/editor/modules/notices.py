@@ -123,7 +123,8 @@ POLICY = Module(
             hint=_("How long sent messages are kept, in days."),
         ),
     ),
-    beside=(Link(_("🔔 Notifications"), "ne"),),
+    above="ne",
+    of=_event,
     single=1,
     fill=ensure_policy,
 )  # fmt: skip

@@ -8,12 +8,14 @@ from telegram_ui.editor.kinds import Minutes, Money, Number, Related, Switch, Te
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.module import Field, Link, Module
 from telegram_ui.editor.modules.common import NAME, POSITION
-from telegram_ui.views.format import beside, duration, price
+from telegram_ui.views.format import WIDTH, beside, duration, plain, price
 
 
 def _label(row: Row, look: Look) -> str:
-    about = f"{price(row.values['price'], look.currency)} · {duration(row.values['duration_minutes'])}"
-    return beside(row.values["name"], about)
+    """The name whole, if need be without how long it takes."""
+    cost, name = price(row.values["price"], look.currency), row.values["name"]
+    whole = f"{plain(name)} · {cost} · {duration(row.values['duration_minutes'])}"
+    return whole if len(whole) <= WIDTH else beside(name, cost)
 
 
 CATEGORIES = Module(

@@ -44,9 +44,11 @@ def stranding(actor: Actor, of: Mapping[str, int | None] | None, change: Callabl
     return done, Stranded(len(found), affected_cards(found[: views.LISTED]))
 
 
-def stranded_screen(name: str, said: str, found: Stranded, *, back: CallbackData) -> Screen:
-    """After a change that left visits without their time; ``said``: what was done."""
-    return Screen(name, views.after(said, found.listed, found.count), keyboards.page(found.listed, back=back))
+def stranded_screen(of: str, said: str, found: Stranded, *, back: CallbackData) -> Screen:
+    """After a change ``of`` something that left visits without their time; ``said``: what was done."""
+    return Screen(
+        f"clashes:{of}", views.after(said, found.listed, found.count), keyboards.page(found.listed, back=back)
+    )
 
 
 def _screen(actor: Actor) -> Screen:

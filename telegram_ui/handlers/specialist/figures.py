@@ -16,6 +16,7 @@ from telegram_ui.handlers.specialist.day import today
 from telegram_ui.handlers.specialist.time_off import require_staff
 from telegram_ui.keyboards import figures as keyboards
 from telegram_ui.screen import Screen
+from telegram_ui.states import Form
 from telegram_ui.turn import Outdated, Turn
 from telegram_ui.views import figures as views
 
@@ -36,23 +37,38 @@ def compared(actor: Actor, first: date, *, month: bool, specialist_id: int | Non
 
 
 @one_look()
-def screen(*, actor: Actor, specialist_id: int, day: date, month: bool) -> Screen:
-    """Synchronous; run it in a database thread. Raises NotFound for a colleague's."""
+def screen(*, actor: Actor, specialist_id: int, day: date, month: bool, opened_from: date | None) -> Screen:
+    """``opened_from``: the day that Back leads to, else today. Synchronous; run it in a database thread. Raises NotFound for a colleague's."""
     first, last = span(day, month=month)
     now = statistics(actor=actor, date_from=first, date_to=last, specialist_id=specialist_id)
     then = compared(actor, first, month=month, specialist_id=specialist_id)
     own = specialist_id == actor.specialist_id
     name = None if own else specialist_names({specialist_id}).get(specialist_id)
     text = views.page(now, then, first=first, last=last, month=month, currency=company().currency, specialist=name)
-    keyboard = keyboards.page(specialist_id=specialist_id, first=first, last=last, month=month, today=today())
+    keyboard = keyboards.page(
+        specialist_id=specialist_id, first=first, last=last, month=month, today=today(), opened_from=opened_from
+    )
     return Screen(f"figures:{specialist_id}:{month}:{first}", text, keyboard)
 
 
 async def show_figures(turn: Turn, specialist_id: int, day: date, *, month: bool) -> None:
     require_staff(turn)
-    await turn.keep(at=None, form=None)
-    drawn = await turn.run(screen, actor=turn.actor, specialist_id=specialist_id, day=day, month=month)
+    opened_from = await _opened_from(turn)
+    await turn.keep(at=None, form={"figures": opened_from.toordinal()} if opened_from else None)
+    drawn = await turn.run(
+        screen, actor=turn.actor, specialist_id=specialist_id, day=day, month=month, opened_from=opened_from
+    )
     await turn.show(drawn)
+
+
+async def _opened_from(turn: Turn) -> date | None:
+    """The day that was looked at, also while the figures are leafed through."""
+    form = (await turn.data()).get("form")
+    if not isinstance(form, dict):
+        return None
+    at_day = await turn.state.get_state() == Form.staff_day.state
+    day = form.get("day") if at_day else form.get("figures")
+    return date.fromordinal(int(day)) if day else None
 
 
 async def show_own_figures(turn: Turn) -> None:

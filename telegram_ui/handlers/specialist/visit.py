@@ -34,6 +34,9 @@ SERVICES: dict[Change, tuple[Callable[..., BookingCard], Callable[[BookingCard],
     Change.REOPEN: (reopen_booking, lambda _booking: views.taken_back()),
 }
 
+#: Screens that the card of a visit and its questions have.
+_ON_CARD = frozenset({"card", "reason", "which", "who"})
+
 #: What is stored for a reason given by button: worded anew for each reader.
 REASONS: dict[CancelWhy, str] = {
     CancelWhy.CLIENT: CancelReason.CLIENT_REQUEST,
@@ -43,7 +46,8 @@ REASONS: dict[CancelWhy, str] = {
 
 
 async def show_card(turn: Turn, booking: BookingCard, *, toast: str = "", below: bool = False) -> None:
-    await turn.keep(at=None, form=None)
+    is_clash = turn.is_admin and await _is_clash(turn)
+    await turn.keep(at=None, form=None, clash=is_clash or None)
     reader = None if turn.is_admin else turn.user.specialist_id
     client = await _client_of(turn, booking)
     own_note = any(note.author_id == turn.user.user_id for note in client.notes) if client else None
@@ -59,8 +63,15 @@ async def show_card(turn: Turn, booking: BookingCard, *, toast: str = "", below:
         own_note=own_note,
         may_reopen=await turn.run(may_reopen, actor=turn.actor, booking_id=booking.id),
         is_admin=turn.is_admin,
+        is_clash=is_clash,
     )
     await turn.show(Screen(f"card:{booking.id}", text, keyboard), toast=toast, below=below)
+
+
+async def _is_clash(turn: Turn) -> bool:
+    """Whether the card was opened from the list of clashes, which Back then leads to, whatever is done on it."""
+    kind = (await turn.menu.live())[1].partition(":")[0]
+    return kind == "clashes" or (kind in _ON_CARD and bool((await turn.data()).get("clash")))
 
 
 async def _client_of(turn: Turn, booking: BookingCard) -> ClientSummary | None:

@@ -65,6 +65,9 @@ async def test_a_change_names_the_visits_it_has_left_without_their_time(
     await walk.tap("⚠️ Clashes")
     await walk.say("hm")
     await walk.tap("Wed" if walk.language == "en" else "ср")
+    await walk.tap("✖️ Cancel")
+    await walk.tap("No, keep it")
+    await walk.tap("‹ Back")
     walk.check(f"clashes.{walk.language}")
 
 

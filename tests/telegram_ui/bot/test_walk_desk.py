@@ -79,6 +79,16 @@ async def test_days_of_several_places_are_looked_at_one_place_at_a_time(
     walk.check(f"desk_places.{walk.language}")
 
 
+async def test_figures_lead_back_to_the_day_they_were_opened_from(walker: Walker) -> None:
+    walk = walker(MARIA.id)
+    await walk.say("/today")
+    await walk.say("05.12")
+    await walk.tap("📈 Figures")
+    await walk.tap("By months")
+    await walk.tap("‹ ", "Back")
+    assert (await walk.screen())["text"].startswith("Суббота, 5 декабря")
+
+
 @ADMINS
 async def test_somebody_else_takes_a_visit_over(walker: Walker, salon: Salon, admin: int) -> None:
     await walker(JAMES.id).say("/start")
