@@ -23,11 +23,12 @@ class Change(StrEnum):
 
 
 class CancelWhy(StrEnum):
-    """What staff can answer with one tap when they cancel."""
+    """What staff can answer with one tap when they cancel; TYPED: what they have typed, and are asked about."""
 
     CLIENT = "client"
     STAFF = "staff"
     NONE = "none"
+    TYPED = "typed"
 
 
 class OnBooking(CallbackData, prefix="b"):

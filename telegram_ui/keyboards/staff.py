@@ -199,6 +199,15 @@ def card(
     return markup(rows, [[button(_("‹ Back"), above), menu_button()]])
 
 
+def typed_reason(booking: BookingCard) -> InlineKeyboardMarkup:
+    yes = CancelBecause(booking_id=booking.id, version=booking.version, reason=CancelWhy.TYPED)
+    return markup([[button(_("Yes, cancel it"), yes)], [_keep(booking)]])
+
+
+def _keep(booking: BookingCard) -> InlineKeyboardButton:
+    return button(_("No, keep it"), OnBooking(booking_id=booking.id, version=booking.version, change=Change.OPEN))
+
+
 def reasons(booking: BookingCard) -> InlineKeyboardMarkup:
     def because(reason: CancelWhy, text: str) -> Row:
         return [button(text, CancelBecause(booking_id=booking.id, version=booking.version, reason=reason))]
@@ -209,11 +218,6 @@ def reasons(booking: BookingCard) -> InlineKeyboardMarkup:
             because(CancelWhy.STAFF, _("The specialist can't come")),
             because(CancelWhy.NONE, _("Without a reason")),
             rest_of(booking),
-            [
-                button(
-                    _("No, keep it"),
-                    OnBooking(booking_id=booking.id, version=booking.version, change=Change.OPEN),
-                )
-            ],
+            [_keep(booking)],
         ]
     )

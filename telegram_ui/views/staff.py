@@ -179,6 +179,12 @@ def _history(booking: BookingCard, client: ClientSummary, today: date) -> list[s
     return found
 
 
+def ask_typed_reason(booking: BookingCard, today: date, reason: str) -> str:
+    """``reason``: as it was typed."""
+    said = _("Reason, which the client will read: %(reason)s") % {"reason": escape(reason, quote=False)}
+    return f"{bold(_('Cancel this visit?'))}\n\n{facts(booking, today)}\n\n{said}"
+
+
 def ask_reason(booking: BookingCard, today: date, *, whole: bool) -> str:
     """``whole``: the visit is more than the part of it that is shown."""
     more = "\n\n" + _("The whole visit is cancelled, colleagues' services too.") if whole else ""

@@ -11,6 +11,7 @@ from aiogram.filters.callback_data import CallbackData
 from bookings.exceptions import BookingError
 from telegram_ui.callbacks import (
     BookSeries,
+    CancelBecause,
     Confirm,
     ForgetMe,
     GoTo,
@@ -25,7 +26,7 @@ from telegram_ui.handlers.admin.editor import acting
 from telegram_ui.handlers.client import booking, confirming, series
 from telegram_ui.handlers.common import on_booking, start, wishes
 from telegram_ui.handlers.common.recovery import show_refusal
-from telegram_ui.handlers.specialist import clients
+from telegram_ui.handlers.specialist import clients, visit
 from telegram_ui.keyboards.answers import BACK
 from telegram_ui.states import Editing
 from telegram_ui.turn import Turn
@@ -43,6 +44,7 @@ _HANDLERS: dict[type[CallbackData], Press] = {
     OnSeries: series.on_series,
     OnlyOnce: series.only_once,
     OnBooking: on_booking.on_booking,
+    CancelBecause: visit.on_reason,
     ForgetMe: wishes.on_forget,
     ToStep: booking.to_step,
     GoTo: start.on_place,

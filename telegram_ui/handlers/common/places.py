@@ -33,7 +33,7 @@ from telegram_ui.handlers.client import reviews as stars, series, visits, waitli
 from telegram_ui.handlers.common import own_photo, profile, wishes
 from telegram_ui.handlers.common.on_booking import open_card
 from telegram_ui.handlers.specialist import clients, day, figures, notes, time_off
-from telegram_ui.handlers.specialist.visit import ask_reason
+from telegram_ui.handlers.specialist.visit import ask_reason, ask_sure
 from telegram_ui.states import Form
 from telegram_ui.turn import Turn
 
@@ -48,6 +48,10 @@ async def _ask_cancel(turn: Turn, number: str) -> None:
 
 async def _reason(turn: Turn, number: str) -> None:
     await ask_reason(turn, await turn.run(get_booking, actor=turn.actor, booking_id=int(number)))
+
+
+async def _reason_sure(turn: Turn, number: str) -> None:
+    await ask_sure(turn, await turn.run(get_booking, actor=turn.actor, booking_id=int(number)))
 
 
 async def _reassign(turn: Turn, number: str, position: str = "") -> None:
@@ -212,6 +216,7 @@ _AGAIN: dict[str, Again] = {
     "visit": _booking,
     "cancel": _ask_cancel,
     "reason": _reason,
+    "reason-sure": _reason_sure,
     "which": _reassign,
     "who": _reassign,
     "series": _series,

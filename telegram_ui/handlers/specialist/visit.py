@@ -8,13 +8,14 @@ from aiogram.types import CallbackQuery
 
 from booking_site.lib import clock
 from bookings.enums import OPEN_STATUSES, BookingStatus, CancelReason
-from bookings.exceptions import NotFound, StaleVersion, WrongStatus
+from bookings.exceptions import InvalidText, NotFound, StaleVersion, WrongStatus
 from bookings.queries.bookings import cancellation_of, get_booking, may_reopen
 from bookings.queries.clients import client_summary
 from bookings.read_models import BookingCard, ClientSummary
 from bookings.services.cancel_booking import cancel_booking
 from bookings.services.complete_booking import complete_booking, mark_no_show
 from bookings.services.confirm_booking import confirm_booking
+from bookings.services.history import REASON_LIMIT
 from bookings.services.reopen_booking import reopen_booking
 from telegram_ui.callbacks import CancelBecause, CancelWhy, Change
 from telegram_ui.handlers.client.choices import today_at
@@ -24,7 +25,7 @@ from telegram_ui.screen import Screen
 from telegram_ui.states import Form
 from telegram_ui.turn import Outdated, Turn
 from telegram_ui.understanding import read_answer
-from telegram_ui.views import staff as views
+from telegram_ui.views import errors, staff as views
 
 #: What a change calls, and what is said afterwards.
 SERVICES: dict[Change, tuple[Callable[..., BookingCard], Callable[[BookingCard], str]]] = {
@@ -117,19 +118,51 @@ async def on_reason(_query: CallbackQuery, callback_data: CancelBecause, turn: T
     booking = await turn.run(get_booking, actor=turn.actor, booking_id=callback_data.booking_id)
     if booking.version != callback_data.version and booking.status in OPEN_STATUSES:
         raise StaleVersion("the button is older than the booking", booking_id=booking.id)
-    await cancel_because(turn, booking.id, callback_data.version, REASONS[callback_data.reason])
+    if callback_data.reason != CancelWhy.TYPED:
+        await cancel_because(turn, booking.id, callback_data.version, REASONS[callback_data.reason])
+        return
+    form = await _form(turn)
+    if "reason" in form and form["booking"] == booking.id:
+        await cancel_because(turn, booking.id, callback_data.version, str(form["reason"]))
+    elif booking.status in OPEN_STATUSES:
+        await ask_reason(turn, booking)  # what was typed is forgotten by now
+    else:
+        await show_card(turn, booking)  # a second tap
 
 
 async def typed_reason(turn: Turn, text: str) -> None:
-    form = (await turn.data()).get("form") or {}
-    if not isinstance(form, dict) or "booking" not in form:
+    """Words cancel nothing by themselves: they may have been meant for somebody else."""
+    form = await _form(turn)
+    if "booking" not in form:
         raise Outdated
+    booking = await turn.run(get_booking, actor=turn.actor, booking_id=int(form["booking"]))
     said = read_answer(text)
-    if said:  # to “Cancel this visit?”, over the question for a reason
-        booking = await turn.run(get_booking, actor=turn.actor, booking_id=int(form["booking"]))
-        await (ask_reason if said == YES else show_card)(turn, booking)
+    if booking.status not in OPEN_STATUSES or said not in ("", YES):
+        await show_card(turn, booking)
+    elif said:  # to “Cancel this visit?”, over the question for a reason
+        await ask_reason(turn, booking)
+    elif len(text) > REASON_LIMIT:
+        turn.said = errors.text_of(InvalidText(limit=REASON_LIMIT))
+        await ask_reason(turn, booking)
+    else:
+        await turn.keep(at=Form.cancel_reason, form={**form, "reason": text})
+        await ask_sure(turn, booking)
+
+
+async def ask_sure(turn: Turn, booking: BookingCard) -> None:
+    """Whether that is the reason; where it is forgotten by now, it is asked for again."""
+    form = await _form(turn)
+    if "reason" not in form or form.get("version") != booking.version:
+        await ask_reason(turn, booking)
         return
-    await cancel_because(turn, int(form["booking"]), int(form["version"]), text)
+    part = booking.part_of(None if turn.is_admin else turn.user.specialist_id)
+    text = views.ask_typed_reason(part, today_at(booking.location.zone), str(form["reason"]))
+    await turn.show(Screen(f"reason-sure:{booking.id}", text, keyboards.typed_reason(booking), asks=True))
+
+
+async def _form(turn: Turn) -> dict[str, Any]:
+    form = (await turn.data()).get("form")
+    return form if isinstance(form, dict) else {}
 
 
 def router() -> Router:

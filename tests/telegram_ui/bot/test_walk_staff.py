@@ -62,6 +62,8 @@ async def test_a_specialist_runs_the_day(
     await walk.tap("14:00")
     await walk.tap("✖️ Cancel")
     await walk.say("Мастер заболел")
+    assert (await Booking.objects.filter(status="cancelled").acount()) == 0, "words cancel nothing by themselves"
+    await walk.tap("Yes, cancel it")
     await walk.tap("‹ Back")
     await walk.tap("Tomorrow")
     await walk.tap("🗓 Week")
