@@ -37,7 +37,11 @@ def validate_text(text: str) -> None:
     for name, spec, conversion in fields:
         if name is None:
             continue
-        if name not in PLACEHOLDERS or spec or conversion:
+        if name in PLACEHOLDERS and (spec or conversion):
+            raise ValidationError(
+                _("Nothing but the name stands between the braces: {%(name)s}."), params={"name": name}
+            )
+        if name not in PLACEHOLDERS:
             known = ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)
             raise ValidationError(
                 _("Unknown placeholder {%(name)s}. Known ones: %(known)s"), params={"name": name, "known": known}

@@ -1,7 +1,7 @@
 """What a webhook may be: asked of every row that is written, by whatever door."""
 
 import secrets
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from bookings.actor import Actor
 from bookings.exceptions import InvalidValue
@@ -35,25 +35,45 @@ def prepare_webhook(_actor: Actor, hook: WebhookEndpoint, before: Before) -> Non
 def check_url(url: str) -> None:
     """Raise InvalidValue unless ``url`` is an https address without a login that may lead outside.
 
-    ``details["problem"]`` is ``not_public`` for an address in a network of our own, however it is spelt. Where a name
-    leads is checked at each send.
+    ``details["problem"]`` says why: ``https``, ``login``, ``fragment``, ``port``, ``letters`` (blanks, or others than
+    ASCII), ``too_long``, ``host``, or ``not_public`` for an address in a network of our own, however it is spelt. Where
+    a name leads is checked at each send.
     """
+    if (problem := _problem_of(url)) is not None:
+        why, said = problem
+        raise InvalidValue(said, field="url", problem=why)
+
+
+def _problem_of(url: str) -> tuple[str, str] | None:
+    if len(url) > _URL_LIMIT:
+        return "too_long", f"at most {_URL_LIMIT} characters"
+    if not is_clean(url):
+        return "letters", "no blanks, and only letters of ASCII: write an international name as xn--…"
     try:
         parts = urlsplit(url)
-        port = parts.port
     except ValueError:
-        raise InvalidValue("not a URL", field="url") from None
-    clean = is_clean(url) and len(url) <= _URL_LIMIT
-    if parts.scheme != "https" or not parts.hostname or not clean or port == 0:
-        raise InvalidValue("an https address", field="url")
-    if parts.username is not None or parts.fragment:
-        raise InvalidValue("without a login and a fragment", field="url")
+        return "host", "not a URL"
+    if parts.scheme != "https" or not parts.hostname:
+        return "https", "an https address"
+    if parts.username is not None:
+        return "login", "without a login"
+    if parts.fragment:
+        return "fragment", "without a fragment"
+    if not _has_port(parts):
+        return "port", "a port from 1 to 65535"
     try:
         public = may_be_public(url)
     except ValueError:
-        raise InvalidValue("neither a host name nor an address", field="url") from None
-    if not public:
-        raise InvalidValue("an address that is not public", field="url", problem="not_public")
+        return "host", "neither a host name nor an address"
+    return None if public else ("not_public", "an address that is not public")
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether there is none, or one that can be connected to."""
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def in_order(kinds: list[str]) -> list[str]:

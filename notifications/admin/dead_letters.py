@@ -10,13 +10,27 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy as _, ngettext
 
 from bookings.actor import Actor
+from bookings.admin.door import explain
 from bookings.admin.pages import ReadOnlyAdmin
 from bookings.exceptions import BookingError
 from notifications import dead_letters
 from notifications.admin.parts import actor_of, badge, preformatted, pretty
+from notifications.events import LetterState
+from notifications.exceptions import CannotRequeue, LetterSettled
 from notifications.models import DeadLetter
 
 _ERROR_LENGTH = 90
+
+
+def _why(refusal: BookingError) -> str:
+    """In the active language; what nobody foresaw as it was told."""
+    if isinstance(refusal, LetterSettled):
+        return gettext("It was settled before: %(state)s.") % {
+            "state": LetterState(str(refusal.details["state"])).label
+        }
+    if isinstance(refusal, CannotRequeue):
+        return gettext("Nobody takes this work back: %(error)s") % {"error": refusal}
+    return explain(refusal)
 
 
 @admin.register(DeadLetter)
@@ -61,7 +75,7 @@ class DeadLetterAdmin(ReadOnlyAdmin):
                 settle(actor=actor, letter_id=letter_id)
                 done += 1
             except BookingError as refusal:
-                text = gettext("Letter %(id)s: %(why)s") % {"id": letter_id, "why": refusal}
+                text = gettext("Letter %(id)s: %(why)s") % {"id": letter_id, "why": _why(refusal)}
                 self.message_user(request, text, messages.ERROR)
         return done
 

@@ -50,12 +50,24 @@ class WebhookForm(ModelForm[WebhookEndpoint]):
         try:
             check_url(url)
         except BookingError as refusal:
-            if refusal.details.get("problem") == "not_public":
-                raise ValidationError(
-                    _("This address is not on the Internet: nothing is sent to this machine or its own networks.")
-                ) from None
-            raise ValidationError(_("An https address without a login.")) from None
+            raise ValidationError(_problems()[str(refusal.details["problem"])]) from None
         return url
+
+
+def _problems() -> dict[str, str]:
+    """What is wrong with an address, by ``webhook_rules.check_url``."""
+    return {
+        "https": _("The address begins with https:// and names a host."),
+        "login": _("An https address without a login."),
+        "fragment": _("An address without a part after #."),
+        "port": _("A port is a number from 1 to 65535."),
+        "letters": _("No blanks, and Latin letters alone: write an international name as xn--…"),
+        "too_long": _("The address is too long: at most 500 characters."),
+        "host": _("This is neither the name of a host nor an address."),
+        "not_public": _(
+            "This address is not on the Internet: nothing is sent to this machine or its own networks."
+        ),
+    }
 
 
 class NewSecretForm(forms.Form):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from bookings.enums import BookingStatus, Language, Role
-from bookings.models import Booking, User
+from bookings.models import Booking, Location, Service, Tag, User
 from notifications.events import Channel
 from notifications.exceptions import InvalidCampaign
 from notifications.models import NotificationPreferences, PushSubscription
@@ -54,6 +54,13 @@ class Audience:
         """Without what asks for nothing."""
         told = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
         return {name: value for name, value in told.items() if value not in (None, [])}
+
+    def require_known(self, before: "Audience") -> None:
+        """Raise InvalidCampaign for places, services and tags that there are not; those of ``before`` may be gone."""
+        for name, rows in (("location_ids", Location), ("service_ids", Service), ("tag_ids", Tag)):
+            fresh = set(getattr(self, name)) - set(getattr(before, name))
+            if missing := fresh - set(rows.objects.filter(pk__in=fresh).values_list("pk", flat=True)):
+                raise _invalid(name, f"there is none with the id {min(missing)}")
 
     def people(self, at: datetime) -> "QuerySet[User]":
         """Whom it means, as of ``at``, each with the channel they are ``reached_by``: Telegram, else Web Push.

@@ -152,7 +152,9 @@ def _fill(campaign: Campaign, draft: Draft) -> None:
     campaign.text_ru = draft.text_ru.replace("\r\n", "\n").strip()
     campaign.text_en = draft.text_en.replace("\r\n", "\n").strip()
     campaign.buttons = [button.to_json() for button in draft.buttons]
-    campaign.audience = Audience.from_json(draft.audience.to_json()).to_json()
+    audience = Audience.from_json(draft.audience.to_json())
+    audience.require_known(Audience.from_json(campaign.audience))
+    campaign.audience = audience.to_json()
     campaign.is_paid = draft.is_paid
     if draft.photo or draft.photo_file_id or draft.without_photo:
         _replace_photo(campaign, draft)

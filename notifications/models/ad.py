@@ -1,6 +1,7 @@
 """A few words of advertising under messages, and how often each person has read them."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +12,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from booking_site.lib import clock
+from bookings.planned_days import FIRST_DAY, LAST_DAY
 from notifications.placeholders import validate_markup
 
 #: Short enough to fit under any message.
 AD_LIMIT = 500
+#: A day less at either end: somewhere it is the next one, or the one before.
+_PERIOD = [
+    MinValueValidator(datetime.combine(FIRST_DAY + timedelta(days=1), time(), UTC)),
+    MaxValueValidator(datetime.combine(LAST_DAY, time(), UTC)),
+]
 _TEXT: list[Callable[[Any], None]] = [MaxLengthValidator(AD_LIMIT), validate_markup]
 
 
@@ -24,8 +31,8 @@ class AdTemplate(models.Model):
     name = models.CharField(_("name"), max_length=100)
     text_ru = models.TextField(_("text, Russian"), blank=True, max_length=AD_LIMIT, validators=_TEXT)
     text_en = models.TextField(_("text, English"), blank=True, max_length=AD_LIMIT, validators=_TEXT)
-    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True, validators=_PERIOD)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True, validators=_PERIOD)
     weight = models.PositiveSmallIntegerField(
         _("weight"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("of two that fit, the one of weight 2 is chosen twice as often"),

@@ -155,6 +155,15 @@ def test_one_letter_is_requeued_from_its_page(site: Client, taken_back: list[int
     assert "Вернуть в работу" not in site.get(f"{LETTERS}{letter}/change/").content.decode()
 
 
+def test_a_letter_that_was_settled_says_so_in_the_language_of_the_page(
+    site: Client, taken_back: list[int]
+) -> None:
+    letter = bury()
+    assert act(site, "discard", letter) == ["1 ошибка закрыта"]
+    assert act(site, "requeue", letter)[-1] == f"Ошибка {letter}: С ней уже разобрались: закрыто."
+    assert taken_back == []
+
+
 def test_letters_are_discarded(site: Client) -> None:
     assert act(site, "discard", bury()) == ["1 ошибка закрыта"]
     letter = DeadLetter.objects.get()
@@ -166,7 +175,10 @@ def test_a_letter_that_refuses_does_not_hold_up_the_others(site: Client, taken_b
     stuck, fine = bury(source="nobody's"), bury()
     messages = act(site, "requeue", stuck, fine)
     assert taken_back == [fine]
-    assert messages == [f"Ошибка {stuck}: nothing takes back work of “nobody's”", "1 задача возвращена в работу"]
+    assert messages == [
+        f"Ошибка {stuck}: Эту работу некому вернуть: nothing takes back work of “nobody's”",
+        "1 задача возвращена в работу",
+    ]
 
 
 @pytest.mark.parametrize("factory", [ClientFactory, SpecialistUserFactory])

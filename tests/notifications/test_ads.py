@@ -152,6 +152,8 @@ def test_a_message_that_is_not_sent_uses_up_nothing() -> None:
         ({"text_ru": "<b>"}, "text_ru"),
         ({"text_ru": "", "text_en": ""}, "text_ru"),
         ({"starts_at": NOW, "ends_at": NOW}, "ends_at"),
+        ({"starts_at": datetime(1, 1, 1, tzinfo=UTC)}, "starts_at"),
+        ({"ends_at": datetime(9999, 12, 31, tzinfo=UTC)}, "ends_at"),
         ({"weight": 0}, "weight"),
         ({"daily_cap": 0}, "daily_cap"),
         ({"text_en": "x" * 501}, "text_en"),

@@ -31,7 +31,7 @@ def test_accepted(text: str) -> None:
         ("{client[0]}", "{client[0]}"),
         ("{}", "{}"),
         ("{price:>10}", "{price}"),
-        ("{price!r}", "{price}"),
+        ("{price!r}", "Nothing but the name stands between the braces: {price}."),
         ("{price", "brace"),
         ("price}", "brace"),
         ("<b>bold", "<b>"),

@@ -22,6 +22,7 @@ from bookings.services.resources.removal import remove
 from bookings.services.resources.writing import update
 from bookings.signals import announce
 from notifications import dead_letters, processing
+from notifications.admin.webhooks import WebhookForm
 from notifications.entities import WEBHOOKS
 from notifications.events import Channel, DeliveryState, Kind, Lane
 from notifications.fan_out import fan_out
@@ -294,6 +295,22 @@ def test_addresses_that_cannot_be(url: str) -> None:
     with pytest.raises(InvalidValue) as refused:
         webhook(url)
     assert refused.value.details["field"] == "url"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://crm.example.com/", "The address begins with https:// and names a host."),
+        ("https://u:p@crm.example.com/", "An https address without a login."),
+        ("https://crm.example.com/#x", "An address without a part after #."),
+        ("https://crm.example.com:99999/", "A port is a number from 1 to 65535."),
+        ("https://пример.рф/x", "No blanks, and Latin letters alone: write an international name as xn--…"),
+        ("https://localhost./x", "This is neither the name of a host nor an address."),
+    ],
+)
+def test_the_page_says_what_is_wrong_with_an_address(url: str, said: str) -> None:
+    form = WebhookForm({"name": "CRM", "url": url, "kinds": ["booking_created"]})
+    assert form.errors == {"url": [said]}
 
 
 OURS = [

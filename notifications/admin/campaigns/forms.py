@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.admin.bookings.forms import WhenForm
 from bookings.enums import Language, Role
 from bookings.models import Location, Service, Tag
-from notifications.campaigns.audience import Audience
+from notifications.campaigns.audience import MOST_DAYS, Audience
 from notifications.campaigns.content import BOOK, LABEL_LIMIT, LINK, MOST_BUTTONS, Button
 from notifications.campaigns.drafts import Draft
 from notifications.campaigns.read_models import CampaignCard
@@ -44,8 +44,12 @@ class AudienceForm(forms.Form):
     services = forms.ModelMultipleChoiceField(
         Service.objects.all(), label=_("Have had"), required=False, widget=forms.SelectMultiple(attrs={"size": 5})
     )
-    visited_within_days = forms.IntegerField(label=_("Came within the last … days"), required=False, min_value=1)
-    not_visited_for_days = forms.IntegerField(label=_("Have not come for … days"), required=False, min_value=1)
+    visited_within_days = forms.IntegerField(
+        label=_("Came within the last … days"), required=False, min_value=1, max_value=MOST_DAYS
+    )
+    not_visited_for_days = forms.IntegerField(
+        label=_("Have not come for … days"), required=False, min_value=1, max_value=MOST_DAYS
+    )
     tags = forms.ModelMultipleChoiceField(
         Tag.objects.all(),
         label=_("Have one of the tags"),

@@ -21,7 +21,7 @@ from notifications.campaigns.control import (
     schedule_campaign,
     start_campaign,
 )
-from notifications.campaigns.drafts import create_campaign, send_test, update_campaign
+from notifications.campaigns.drafts import Draft, create_campaign, send_test, update_campaign
 from notifications.campaigns.materialise import _make_page, materialise
 from notifications.campaigns.queries import failures, get_campaign, list_campaigns, progress
 from notifications.campaigns.running import run, wake_campaigns
@@ -114,6 +114,18 @@ def test_the_same_request_makes_one_campaign(actor: Actor) -> None:
     assert Campaign.objects.count() == 1
     with pytest.raises(IdempotencyConflict):
         create_campaign(actor=actor, draft=draft(name="other"), idempotency_key="k")
+
+
+@pytest.mark.parametrize("name", ["location_ids", "service_ids", "tag_ids"])
+def test_an_audience_names_what_there_is_and_keeps_what_is_gone(actor: Actor, name: str) -> None:
+    asked = Audience.from_json({name: [999]})
+    with pytest.raises(InvalidCampaign) as refused:
+        create_campaign(actor=actor, draft=Draft(name="N", text_en="Hi", audience=asked))
+    assert refused.value.details["field"] == f"audience.{name}"
+    card = create_campaign(actor=actor, draft=Draft(name="N", text_en="Hi"))
+    Campaign.objects.filter(pk=card.id).update(audience=asked.to_json())
+    other = Draft(name="Other", text_en="Hi", audience=asked)
+    assert update_campaign(actor=actor, campaign_id=card.id, draft=other).audience == asked
 
 
 def test_two_editors_do_not_overwrite_each_other(actor: Actor) -> None:
