@@ -14,6 +14,7 @@ from bookings.models import Booking, Company, Location, Service, Specialist, Use
 from bookings.read_models import BookingCard, ItemRequest
 from bookings.services.create_booking import create_booking
 from bookings.signals import BookingEvent, booking_event
+from tests.bookings.kept import Keepsake
 from tests.factories import AdminFactory, ClientFactory, LocationFactory, ServiceFactory, SpecialistFactory
 
 NOW = datetime(2026, 3, 2, 7, tzinfo=UTC)
@@ -90,7 +91,7 @@ def frozen() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def salon(db: None, frozen: time_machine.Traveller) -> Salon:
-    return make_salon()
+    return kept_salon.get()
 
 
 def make_salon() -> Salon:
@@ -107,6 +108,9 @@ def make_salon() -> Salon:
         admin=AdminFactory.create(),
         anna_user=anna_user,
     )
+
+
+kept_salon = Keepsake(make_salon)
 
 
 @pytest.fixture
