@@ -86,7 +86,8 @@ class Module:
     the module whose rows those are. ``opens``: the module of the list that a row leads to, instead of its card.
     ``where``: what else rows must be to be listed. ``touches``: whose visits a
     change of the row with that id (0: it is being made) may leave without their time, as ``affected_ids`` takes it.
-    ``titled``: the attribute by which other modules name its rows. ``single``: the id of the only row, which is shown
+    ``leaving``: what it means that a row is
+    archived, where more than that it is not offered. ``titled``: the attribute by which other modules name its rows. ``single``: the id of the only row, which is shown
     instead of a list. ``needs``: what else than the name is needed of the rows of other modules, by their code;
     ``also``: other modules whose names are needed.
     ``key``: what its list in ``opens`` is called by; ``of``: the name of what a list is of. ``fill`` is called before rows are read, where they are made by the way.
@@ -114,6 +115,7 @@ class Module:
     links: Sequence[Link] = field(default_factory=tuple)
     beside: Sequence[Link] = field(default_factory=tuple)
     notes: Callable[[Row, Look], Sequence[str]] = lambda _row, _look: ()
+    leaving: Words = ""
     preview: Callable[[Row], str] | None = None
     touches: Callable[[int, Values], Mapping[str, int | None]] | None = None
     single: int | None = None

@@ -93,7 +93,8 @@ def step(number: int, of: int) -> str:
 
 def ask_archive(module: Module, row: Row, look: Look) -> str:
     head = bold(_("Archive “%(name)s”?") % {"name": escape(module.name(row, look), quote=False)})
-    return f"{head}\n\n" + _("It is not offered any more. Visits that are booked stay, and you can bring it back.")
+    usual = _("It is not offered any more. Visits that are booked stay, and you can bring it back.")
+    return f"{head}\n\n{module.leaving or usual}"
 
 
 def ask_delete(module: Module, row: Row, look: Look) -> str:

@@ -6,13 +6,14 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
+from babel.numbers import format_percent
 from django.utils.translation import gettext as _
 
 from bookings.enums import DiscountKind
 from telegram_ui.editor.kinds.base import Kind, NotUnderstood, Option, not_understood
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.parsing import is_negative, read_amount, read_minutes, read_minutes_list, read_number
-from telegram_ui.views.format import currency_sign, duration, long_period, price
+from telegram_ui.views.format import currency_sign, duration, locale, long_period, price
 
 #: What the databases hold of the smallest numbers, and of amounts.
 _HIGHEST, _TOO_MUCH = 32_767, Decimal(10) ** 8
@@ -108,7 +109,7 @@ class Discount(Money):
 
     def show(self, value: Any, look: Look) -> str:
         if value is not None and _is_percent(look):
-            return f"{value.normalize():f} %"
+            return str(format_percent(value / 100, locale=locale(), decimal_quantization=False))
         return Money.show(self, value, look)
 
     def ask(self, look: Look) -> str:

@@ -72,6 +72,10 @@ SPECIALISTS = Module(
         Link(_("🔑 Invite"), data=_invitation),
     ),
     notes=_notes,
+    leaving=_(
+        "Clients can't book with them any more. Visits ahead stay booked, and are listed so that you can move them. "
+        "You can bring them back."
+    ),
     touches=lambda row_id, _values: {"specialist_id": row_id},
 )
 
