@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
+from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -31,6 +32,21 @@ from bookings.services.resources.writing import update
 admin.site.unregister(Group)
 
 
+class NewPersonForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic for the type checker alone
+    """Who never logs in here needs no name for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].required = False
+        self.fields["username"].help_text = _("For those who enter this site; clients need none.")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("set_usable_password") and not cleaned.get("username"):
+            self.add_error("username", _("Whoever has a password needs a name to log in with."))
+        return cleaned
+
+
 @admin.register(User)
 class PeopleAdmin(Titled, Audited, UserAdmin[User]):
     list_display = ("display_name", "phone", "tg_id", "role", "is_banned", "bot_blocked")
@@ -39,6 +55,7 @@ class PeopleAdmin(Titled, Audited, UserAdmin[User]):
     ordering = ("-id",)
     filter_horizontal = ("tags",)
     readonly_fields = ("last_login", "date_joined", "bookings_link", "notes")
+    add_form = NewPersonForm
     actions = ["ban", "unban"]
     fieldsets = (
         (None, {"fields": (("first_name", "last_name"), "phone", "email", "language", "role", "bookings_link")}),
@@ -61,11 +78,11 @@ class PeopleAdmin(Titled, Audited, UserAdmin[User]):
     add_fieldsets = (
         (
             None,
-            {"classes": ("wide",), "fields": ("username", "first_name", "last_name", "phone", "language", "role")},
+            {"classes": ("wide",), "fields": ("first_name", "last_name", "phone", "language", "role")},
         ),
         (
             gettext_lazy("Admin site"),
-            {"classes": ("wide",), "fields": ("usable_password", "password1", "password2")},
+            {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")},
         ),
     )
 

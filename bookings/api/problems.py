@@ -55,7 +55,7 @@ KINDS: Mapping[str, Kind] = {
     "unauthenticated": Kind(HTTPStatus.UNAUTHORIZED, "Credentials are missing, or not valid (any more)"),
     "insufficient_scope": Kind(HTTPStatus.FORBIDDEN, "The API key has not the scope for this"),
     "csrf_failed": Kind(HTTPStatus.FORBIDDEN, "With a session, X-CSRFToken must hold the value of its cookie"),
-    "banned": Kind(HTTPStatus.FORBIDDEN, "The client is banned"),
+    "banned": Kind(HTTPStatus.FORBIDDEN, "The person is banned"),
     "service_unavailable": Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "The service, specialist or location is gone, or they do not go together"
     ),
@@ -65,7 +65,7 @@ KINDS: Mapping[str, Kind] = {
     "too_early": Kind(HTTPStatus.CONFLICT, "The visit has not begun yet"),
     "outcome_settled": Kind(HTTPStatus.CONFLICT, "How the visit went stays as it was noted"),
     "wrong_status": Kind(HTTPStatus.CONFLICT, "The booking's status does not allow it"),
-    "stale_version": Kind(HTTPStatus.CONFLICT, "The booking has changed since you read it"),
+    "stale_version": Kind(HTTPStatus.CONFLICT, "It has changed since you read it"),
     "too_many_bookings": Kind(HTTPStatus.CONFLICT, "The client has as many open bookings as are allowed"),
     "idempotency_conflict": Kind(HTTPStatus.CONFLICT, "The idempotency key came before with other content"),
     "invalid_value": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "A value is out of its range; see details.field"),

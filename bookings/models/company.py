@@ -133,5 +133,10 @@ class Company(models.Model):
             ),
         ]
 
+    def clean(self) -> None:
+        """A limit of none would let no client book."""
+        if self.max_open_bookings == 0:
+            raise ValidationError({"max_open_bookings": _("At least 1; empty for no limit.")})
+
     def __str__(self) -> str:
         return str(self.name) or "Company"

@@ -39,6 +39,12 @@ class Location(models.Model):
     def __str__(self) -> str:
         return str(self.name)
 
+    def clean(self) -> None:
+        """A point has both coordinates."""
+        if (self.latitude is None) != (self.longitude is None):
+            missing = "latitude" if self.latitude is None else "longitude"
+            raise ValidationError({missing: _("Give both coordinates, or neither.")})
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)

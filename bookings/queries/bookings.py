@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Model, OuterRef, Q
 
 from booking_site.lib import clock
 from bookings import policies
@@ -13,7 +13,7 @@ from bookings.actor import Actor
 from bookings.cards import booking_card
 from bookings.enums import BookingStatus, Role
 from bookings.exceptions import NotFound
-from bookings.models import Booking, BookingItem, StatusChange
+from bookings.models import Booking, BookingItem, Location, Specialist, StatusChange
 from bookings.models.booking import BookingQuerySet
 from bookings.policies import Action
 from bookings.read_models import BookingCard, Cancellation
@@ -174,16 +174,25 @@ def day_bookings(
     ``location_id`` and ``specialist_id`` narrow; a specialist gets their own only.
 
     Raises:
-        NotFound: a client asks, or a specialist asks for a colleague's.
+        NotFound: a client asks, or a specialist asks for a colleague's; there is no such specialist or location.
     """
     bookings = _around(policies.calendar_of(actor, specialist_id), date_from, date_to)
     if location_id is not None:
         bookings = bookings.filter(location=location_id)
-    return tuple(
+    found = tuple(
         card
         for card in _cards(bookings.order_by("starts_at", "id"))
         if date_from <= card.starts_at.astimezone(ZoneInfo(card.location.zone)).date() <= date_to
     )
+    if not found:  # a slip in the id is no empty diary
+        subjects: tuple[tuple[type[Model], int | None], ...] = (
+            (Specialist, specialist_id),
+            (Location, location_id),
+        )
+        for model, pk in subjects:
+            if pk is not None and not model._default_manager.filter(pk=pk).exists():  # noqa: SLF001 - Django's documented name
+                raise NotFound(model.__name__.lower())
+    return found
 
 
 def counts_by_day(

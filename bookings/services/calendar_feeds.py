@@ -82,6 +82,9 @@ def specialist_of(token: str) -> Specialist:
     feed = CalendarFeed.objects.select_related("specialist__user").filter(key=key).first() if known else None
     if feed is None or not feed.specialist.is_active:
         raise NotFound("calendar")
+    person = feed.specialist.user
+    if person is not None and (person.is_banned or not person.is_active):
+        raise NotFound("calendar")
     return feed.specialist
 
 

@@ -32,7 +32,7 @@ def cancel_booking(
         InvalidText: the reason is too long.
         What ``change_booking`` raises.
     """
-    reason = history.clean_text(reason, limit=history.REASON_LIMIT)
+    reason = history.clean_text(reason, limit=history.REASON_LIMIT, field="reason")
 
     def apply(booking: Booking, standing: Standing) -> None:
         check_status(booking, *OPEN_STATUSES)

@@ -41,7 +41,7 @@ def cancel_series(
     if series is None:
         raise NotFound("series")
     require_series(actor, series)
-    reason = history.clean_text(reason, limit=history.REASON_LIMIT)
+    reason = history.clean_text(reason, limit=history.REASON_LIMIT, field="reason")
     request = Request.of(
         actor=actor,
         operation="cancel_series",

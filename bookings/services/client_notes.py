@@ -27,9 +27,9 @@ def write_note(*, actor: Actor, client_id: int, text: str, idempotency_key: str 
         InvalidText: empty or too long. IdempotencyConflict, Busy.
     """
     author_id = _author(actor)
-    text = history.clean_text(text, limit=TEXT_LIMIT)
+    text = history.clean_text(text, limit=TEXT_LIMIT, field="text")
     if not text:
-        raise InvalidText("no words", limit=TEXT_LIMIT)
+        raise InvalidText("no words", field="text", limit=TEXT_LIMIT)
     request = Request.of(
         actor=actor, operation="write_note", key=idempotency_key, content={"client": client_id, "text": text}
     )

@@ -67,7 +67,7 @@ def create_booking(
     if not items:
         raise ServiceUnavailable("a visit has at least one service")
     standing, wanted = policies.creation(actor, client_id=client_id, items=items)
-    comment = history.clean_text(comment, limit=history.COMMENT_LIMIT)
+    comment = history.clean_text(comment, limit=history.COMMENT_LIMIT, field="comment")
     request = Request.of(
         actor=actor,
         operation="create",

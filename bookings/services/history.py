@@ -67,9 +67,9 @@ def _values_after(booking: Booking, from_status: str, payload: dict[str, Any]) -
     return {"status": booking.status, **begun, **told}
 
 
-def clean_text(text: str, *, limit: int) -> str:
-    """Without surrounding space. Raises InvalidText beyond ``limit`` characters."""
+def clean_text(text: str, *, limit: int, field: str) -> str:
+    """Without surrounding space. Raises InvalidText beyond ``limit`` characters; ``field`` is what callers call it."""
     cleaned = text.strip()
     if len(cleaned) > limit:
-        raise InvalidText(f"at most {limit} characters", limit=limit)
+        raise InvalidText(f"at most {limit} characters", field=field, limit=limit)
     return cleaned

@@ -203,7 +203,7 @@ def _order(
         raise InvalidValue("2 to 52 visits", field="times", lowest=FEWEST_TIMES, highest=MOST_TIMES)
     standing, wanted = policies.creation(actor, client_id=client_id, items=items)
     load_place(location_id)
-    comment = history.clean_text(comment, limit=history.COMMENT_LIMIT)
+    comment = history.clean_text(comment, limit=history.COMMENT_LIMIT, field="comment")
     return Order(actor, standing, client_id, location_id, wanted, starts_at, comment)
 
 

@@ -35,7 +35,7 @@ def leave_review(
     """
     if not LOWEST <= rating <= HIGHEST:
         raise InvalidValue("a rating is 1 to 5", field="rating", lowest=LOWEST, highest=HIGHEST)
-    text = history.clean_text(text, limit=TEXT_LIMIT)
+    text = history.clean_text(text, limit=TEXT_LIMIT, field="text")
     request = Request.of(
         actor=actor,
         operation=Action.REVIEW,
@@ -69,9 +69,9 @@ def add_words(*, actor: Actor, booking_id: int, text: str, idempotency_key: str 
         NotFound: no such review, or somebody else's. AlreadyReviewed: it has words. InvalidText: empty or too long.
         IdempotencyConflict, Busy.
     """
-    text = history.clean_text(text, limit=TEXT_LIMIT)
+    text = history.clean_text(text, limit=TEXT_LIMIT, field="text")
     if not text:
-        raise InvalidText("no words", limit=TEXT_LIMIT)
+        raise InvalidText("no words", field="text", limit=TEXT_LIMIT)
     request = _request(actor, "review_worded", idempotency_key, booking=booking_id, text=text)
 
     def work() -> int:
@@ -97,7 +97,7 @@ def add_words(*, actor: Actor, booking_id: int, text: str, idempotency_key: str 
 
 def reply_to_review(*, actor: Actor, review_id: int, reply: str, idempotency_key: str | None = None) -> ReviewCard:
     """The business answers, or takes its answer back with an empty one. Raises NotFound, NotAllowed, InvalidText."""
-    reply = history.clean_text(reply, limit=TEXT_LIMIT)
+    reply = history.clean_text(reply, limit=TEXT_LIMIT, field="reply")
 
     def change(review: Review) -> None:
         review.reply = reply

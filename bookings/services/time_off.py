@@ -55,7 +55,7 @@ def add_time_off(
     _require(actor, specialist_id=specialist_id, location_id=location_id, room_id=room_id)
     _check_dates(date_from, date_to)
     _check_hours(starts_at, ends_at, over_midnight=over_midnight)
-    reason = history.clean_text(reason, limit=REASON_LIMIT)
+    reason = history.clean_text(reason, limit=REASON_LIMIT, field="reason")
     values: dict[str, Any] = {
         "specialist_id": specialist_id,
         "location_id": location_id,

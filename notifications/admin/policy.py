@@ -49,6 +49,14 @@ class PolicyForm(ModelForm[NotificationPolicy]):
             "keep_days",
         )
 
+    def clean(self) -> dict[str, Any] | None:
+        """Both ends of the quiet hours, or neither."""
+        cleaned = super().clean() or {}
+        ends = [name for name in ("quiet_from", "quiet_until") if cleaned.get(name) is None and name in cleaned]
+        if len(ends) == 1:
+            self.add_error(ends[0], _("Give both times, or neither."))
+        return cleaned
+
 
 @admin.register(NotificationPolicy)
 class NotificationPolicyAdmin(TitledAdmin):

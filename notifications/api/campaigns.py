@@ -12,12 +12,13 @@ from pydantic import Field, StringConstraints, create_model
 from pydantic.fields import FieldInfo
 
 from bookings.api.caller import caller_of
-from bookings.api.crud.operations import answer_row, mount
+from bookings.api.crud.operations import answer_row, check_if_match, mount
 from bookings.api.crud.resource import Resource
 from bookings.api.inputs import Input
 from bookings.api.openapi import responses
 from bookings.api.times import Instant
 from bookings.api.values import GivenTexts, Id, IdempotencyKey, Text
+from bookings.api.versions import IfMatch
 from bookings.services.resources.refusals import InvalidFields
 from notifications import entities
 from notifications.campaigns import control, queries
@@ -166,14 +167,18 @@ def compose(request: HttpRequest, wanted: NewCampaign, idempotency_key: Idempote
 @router.patch(
     "/campaigns/{row_id}", response=CAMPAIGNS.row_type, operation_id="update_managed_campaign",
     summary="Change a campaign that has not begun",
-    openapi_extra=responses(*_WRITTEN, "not_found", "wrong_campaign_status", "stale_version"),
+    openapi_extra=responses(*_WRITTEN, "not_found", "wrong_campaign_status", "stale_version", "precondition_failed"),
 )  # fmt: skip
-def change(request: HttpRequest, row_id: Path[Id], body: Body[CampaignChange]) -> HttpResponse:
+def change(
+    request: HttpRequest, row_id: Path[Id], body: Body[CampaignChange], if_match: IfMatch = None
+) -> HttpResponse:
     """What is not given stays as it is, the photo in any case; a scheduled one stays scheduled."""
     actor, given = caller_of(request).actor, body.model_dump(exclude_unset=True)
     seen = given.pop("expected_version", None)
     with named():
+        # Read before the ETag is compared: what changes after that has another version when it is written.
         card = queries.get_campaign(actor=actor, campaign_id=row_id)
+        check_if_match(request, CAMPAIGNS, row_id, if_match)
         kept = {name: getattr(card, name) for name in NewCampaign.model_fields}
         update_campaign(
             actor=actor, campaign_id=row_id, draft=_draft(given, **kept), expected_version=seen or card.version

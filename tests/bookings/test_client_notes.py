@@ -69,7 +69,7 @@ def test_whoever_has_nothing_to_do_with_the_client_writes_nothing(salon: Salon, 
 def test_a_note_has_words_and_an_end(salon: Salon, text: str) -> None:
     with pytest.raises(InvalidText) as refused:
         write_note(actor=salon.as_anna, client_id=salon.client.pk, text=text)
-    assert refused.value.details == {"limit": 1000}
+    assert refused.value.details == {"field": "text", "limit": 1000}
 
 
 def test_the_same_request_twice_does_not_bring_an_older_note_back(salon: Salon) -> None:

@@ -354,3 +354,10 @@ def test_a_browser_s_address_is_not_shown(site: Client) -> None:
     page = site.get("/admin/notifications/pushsubscription/").content.decode()
     assert "push.test" in page
     assert "push.test/key" not in page
+
+
+def test_quiet_hours_have_both_ends(site: Client) -> None:
+    form = {"reminder_minutes": "120", "review_after_minutes": "120", "quiet_from": "22:00", "keep_days": "90"}
+    policy = NotificationPolicy.objects.current()
+    page = site.post(f"/admin/notifications/notificationpolicy/{policy.pk}/change/", form)
+    assert page.context["adminform"].form.errors == {"quiet_until": ["Укажите оба времени или ни одного."]}

@@ -182,6 +182,11 @@ def _expect(resource: AnyResource, if_match: str | None, row: Model) -> None:
         raise PreconditionFailed("It has changed since you read it")
 
 
+def check_if_match(request: HttpRequest, resource: AnyResource, row_id: int, if_match: str | None) -> None:
+    """For operations that hold the row by its version. Raises PreconditionFailed, NotFound."""
+    _expect(resource, if_match, _row(request, resource, row_id))
+
+
 def answer_row(
     request: HttpRequest, resource: AnyResource, row_id: int, status: HTTPStatus = HTTPStatus.OK, **more: Any
 ) -> HttpResponse:
@@ -193,10 +198,14 @@ def answer_row(
 
 
 def _told(request: HttpRequest, resource: AnyResource, row_id: int) -> dict[str, Any]:
+    return resource.told(_row(request, resource, row_id))
+
+
+def _row(request: HttpRequest, resource: AnyResource, row_id: int) -> Any:
     row = resource.rows(resource.entity.visible(caller_of(request).actor)).filter(pk=row_id).first()
     if row is None:
         raise NotFound(f"There is no {_words(resource.one)} with this id")
-    return resource.told(row)
+    return row
 
 
 def _answer(told: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:

@@ -31,6 +31,7 @@ from bookings.models import (
 )
 from bookings.services.resources.entity import Entity
 from bookings.services.resources.people import (
+    check_place_phone,
     part_with_specialist,
     part_with_user,
     prepare_user,
@@ -46,10 +47,12 @@ COMPANY = Entity(
         "horizon_days", "cancel_window_minutes", "reschedule_window_minutes", "auto_confirm", "max_open_bookings",
         "confirm_after_no_shows", "waitlist_offer_minutes",
     ),
+    prepare=check_place_phone,
 )  # fmt: skip
 LOCATIONS = Entity(
     Location,
     writable=("name", "address", "timezone", "phone", "latitude", "longitude", "position", "is_active"),
+    prepare=check_place_phone,
 )
 ROOMS = Entity(Room, writable=("name", "is_active"), fixed=("location_id",))
 CATEGORIES = Entity(ServiceCategory, writable=("name", "position", "is_active"))

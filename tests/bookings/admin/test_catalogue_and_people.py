@@ -304,3 +304,26 @@ def test_what_is_no_photo_is_refused_on_the_page(site: Client, salon: Salon) -> 
     assert answer.context["adminform"].form.errors == {"new_photo": ["A photo is a JPEG or a PNG."]}
     salon.anna.refresh_from_db()
     assert not salon.anna.photo
+
+
+def test_who_never_logs_in_needs_no_name_for_it(site: Client) -> None:
+    form = {"first_name": "Ada", "last_name": "", "phone": "+34600000000", "language": "en", "role": "client"}
+    add = reverse("admin:bookings_user_add")
+
+    refused = site.post(
+        add, {**form, "usable_password": "true", "password1": "long-enough-1", "password2": "long-enough-1"}
+    )
+    assert list(refused.context["adminform"].form.errors) == ["username"]
+    assert site.post(add, {**form, "usable_password": "false"}).status_code == 302
+
+    ada = User.objects.get(first_name="Ada")
+    assert (ada.username.startswith("p"), ada.has_usable_password()) == (True, False)
+
+
+def test_whose_calendar_it_is_is_not_deleted(site: Client, salon: Salon) -> None:
+    page = reverse("admin:bookings_user_delete", args=[salon.anna_user.pk])
+
+    told = site.post(page, {"post": "yes"}, follow=True).content.decode()
+
+    assert "cannot be deleted (specialists: 1)" in told
+    assert User.objects.filter(pk=salon.anna_user.pk).exists()

@@ -250,3 +250,11 @@ def test_what_i_want_to_be_told(salon: Salon) -> None:
     assert client.get(f"{API}/me/notifications").json() == wanted
     half = {**wanted, "quiet_until": None}
     assert problem_of(send(client, "PUT", "/me/notifications", half))["code"] == "invalid_value"
+
+
+@pytest.mark.parametrize("whose", ["specialists", "locations"])
+def test_a_slip_in_an_id_is_no_empty_calendar(salon: Salon, whose: str) -> None:
+    answer = with_key(salon.admin).get(
+        f"{API}/calendar/{whose}/999999", {"date_from": "2026-03-03", "date_to": "2026-03-04"}
+    )
+    assert (answer.status_code, problem_of(answer)["code"]) == (404, "not_found")

@@ -44,9 +44,14 @@ class TestChanging:
     def test_is_not_stopped_by_a_field_that_was_wrong_before(self, salon: Salon) -> None:
         Location.objects.update(timezone="Mars/Olympus")
 
-        update(actor=salon.as_admin, entity=entities.LOCATIONS, row_id=salon.location.pk, values={"phone": "1"})
+        update(
+            actor=salon.as_admin,
+            entity=entities.LOCATIONS,
+            row_id=salon.location.pk,
+            values={"phone": "+4930123456"},
+        )
 
-        assert Location.objects.get().phone == "1"
+        assert Location.objects.get().phone == "+4930123456"
 
     def test_checks_constraints_against_what_is_stored(self, salon: Salon) -> None:
         hours = WorkingHours.objects.filter(specialist=salon.anna).first()
@@ -99,6 +104,6 @@ class TestChanging:
 
         Company.objects.current()
         monkeypatch.setattr(Company, "save", refuse_first)
-        update(actor=salon.as_admin, entity=entities.COMPANY, row_id=1, values={"phone": "5"})
+        update(actor=salon.as_admin, entity=entities.COMPANY, row_id=1, values={"phone": "+4930123456"})
 
-        assert (len(tried), Company.objects.get().phone) == (2, "5")
+        assert (len(tried), Company.objects.get().phone) == (2, "+4930123456")

@@ -34,8 +34,8 @@ def post(program: Client, path: str, body: Any = None, **headers: str) -> Answer
     return program.post(f"{PATH}{path}", body or {}, content_type="application/json", headers=headers)
 
 
-def patch(program: Client, row: int, body: Any) -> Answer:
-    return program.patch(f"{PATH}/{row}", body, content_type="application/json")
+def patch(program: Client, row: int, body: Any, **headers: str) -> Answer:
+    return program.patch(f"{PATH}/{row}", body, content_type="application/json", headers=headers)
 
 
 def test_a_campaign_goes_its_way(program: Client) -> None:
@@ -116,6 +116,9 @@ def test_what_somebody_else_has_changed_is_not_overwritten(program: Client) -> N
     assert (
         problem_of(patch(program, row["id"], {"name": "Autumn", "expected_version": 1}))["code"] == "stale_version"
     )
+    etag = program.get(f"{PATH}/{row['id']}")["ETag"]
+    for match, status in (('"nope"', 412), (etag, 200), (etag, 412)):
+        assert patch(program, row["id"], {"name": f"Winter {status}"}, **{"If-Match": match}).status_code == status
 
 
 def test_times_that_are_past_are_refused(program: Client) -> None:

@@ -4,10 +4,12 @@ from typing import Any
 
 import pytest
 
-from bookings.models import Tag
+from bookings.enums import Role
+from bookings.models import Specialist, Tag
 from tests.bookings.api.conftest import problem_of
 from tests.bookings.api.manage.conftest import PATH, Manager
 from tests.bookings.conftest import TOMORROW
+from tests.factories import ClientFactory
 
 
 def test_what_was_agreed_on_keeps_its_currency(manager: Manager) -> None:
@@ -92,6 +94,32 @@ class TestRefusals:
 
         assert problem["code"] == "invalid_fields"
         assert {error["name"]: error["detail"] for error in problem["errors"]} == named
+
+    @pytest.mark.parametrize(
+        ("path", "values", "name"),
+        [
+            ("locations/{location}", {"latitude": 55, "longitude": None}, "longitude"),
+            ("locations/{location}", {"phone": "abc"}, "phone"),
+            ("company", {"phone": "abc"}, "phone"),
+            ("company", {"max_open_bookings": 0}, "max_open_bookings"),
+        ],
+    )
+    def test_what_would_help_nobody_is_refused(
+        self, path: str, values: dict[str, Any], name: str, manager: Manager
+    ) -> None:
+        problem = problem_of(manager.patch(path.format(location=manager.salon.location.pk), values))
+
+        assert (problem["code"], [error["name"] for error in problem["errors"]]) == ("invalid_fields", [name])
+
+    def test_whose_calendar_it_is_is_not_deleted(self, manager: Manager) -> None:
+        person = ClientFactory.create(role=Role.SPECIALIST)
+        Specialist.objects.filter(pk=manager.salon.boris.pk).update(user=person)
+
+        problem = problem_of(manager.delete(f"users/{person.pk}"))
+
+        assert (problem["code"], problem["details"]["used_by"]) == ("in_use", {"specialist": 1})
+        manager.patch(f"specialists/{manager.salon.boris.pk}", {"user_id": None})
+        assert manager.delete(f"users/{person.pk}").status_code == 204
 
     def test_of_several_that_do_not_go_together_the_one_that_came_is_named(self, manager: Manager) -> None:
         problem = problem_of(manager.patch("notification-policy", {"quiet_until": None}))
