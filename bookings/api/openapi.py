@@ -11,7 +11,8 @@ from ninja.openapi.docs import Swagger
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 from ninja.renderers import BaseRenderer
 
-from bookings.api.access import TABLE, Rule
+from bookings.api.access import TABLE
+from bookings.api.access_rules import Rule
 from bookings.api.caller import CallerKind
 from bookings.api.problems import KINDS, MEDIA_TYPE, Problem
 from bookings.api.values import as_json

@@ -9,7 +9,8 @@ from django.test import Client, override_settings
 from booking_site.lib.rate_limiter import Limit
 from bookings.actor import Actor
 from bookings.api import access
-from bookings.api.access import TABLE, Rule, admins, check, everybody, people, site_only, staff
+from bookings.api.access import TABLE, check
+from bookings.api.access_rules import Rule, admins, everybody, people, site_only, staff
 from bookings.api.caller import Caller, CallerKind
 from bookings.enums import Door, Role, Scope
 from tests.bookings.api.callers import public, with_init_data, with_key, with_session, with_token

@@ -10,7 +10,7 @@ import time_machine
 from django.test import Client
 
 from bookings.enums import DiscountKind
-from bookings.models import Booking, Promotion
+from bookings.models import Booking, Promotion, User
 from bookings.read_models import ItemRequest
 from bookings.services.complete_booking import complete_booking
 from notifications.models import PushSubscription
@@ -158,6 +158,9 @@ def test_a_calendar_has_a_secret_address(salon: Salon) -> None:
     new = urlsplit(anna.post(path).json()["url"]).path
     assert (public().get(old).status_code, public().get(new).status_code) == (404, 200)
     assert public().get(f"{API}/calendar/{'0' * 64}.ics").status_code == 404
+    for dismissed in ({"is_banned": True}, {"is_active": False}):
+        User.objects.filter(pk=salon.anna_user.pk).update(**{"is_banned": False, "is_active": True, **dismissed})
+        assert public().get(new).status_code == 404
 
 
 def test_the_address_of_a_colleague_is_not_given(salon: Salon) -> None:
