@@ -1,16 +1,13 @@
 """An event becomes delivery rows: once, however often it is tried."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
 from booking_site.lib import clock
-from bookings.actor import SYSTEM
 from bookings.enums import Door, Role
-from bookings.queries.bookings import get_booking
 from bookings.queries.users import company
 from bookings.read_models import BookingCard
 from notifications.ads import Reader, ad_for
@@ -20,14 +17,12 @@ from notifications.events import Channel, DeliveryState, EventState, Kind, Lane
 from notifications.invitations import ask_for_review
 from notifications.lanes import lane_of
 from notifications.messages import render
-from notifications.models import Delivery, NotificationPolicy, OutboxEvent, WebhookEndpoint
-from notifications.offers import offered_visit
+from notifications.models import Delivery, OutboxEvent, WebhookEndpoint
 from notifications.people import people_of, switches_of
-from notifications.quiet_hours import Occasion, due_at
-from notifications.recipients import Person, Switches, Telling, decide
-from notifications.reminders import useful_for
+from notifications.recipients import Switches, Telling, decide
 from notifications.rewrites import rewrites_of
 from notifications.series import visits_told
+from notifications.timing import Timing, card_of
 from notifications.webhook_bodies import OFFERED, webhook_body
 
 
@@ -58,7 +53,7 @@ def fan_out(event_id: int) -> bool:
 def _deliveries(event: OutboxEvent) -> list[Delivery]:
     if event.kind == Kind.DEAD_LETTERS and not event.payload["letters"]:
         return []
-    card = _card(event)
+    card = card_of(event)
     facts = Facts(today=clock.now(), card=card, payload=event.payload, company=company().name)
     hooks = _hooks(event, card)
     if event.kind in (Kind.BOOKING_COMPLETED, Kind.BOOKING_NO_SHOW):
@@ -73,10 +68,16 @@ def _deliveries(event: OutboxEvent) -> list[Delivery]:
         people=people,
         switches=switches,
     )
-    when = _Timing(event, card, people)
+    when, wishes = Timing(event, card), {person.user_id: person.wishes for person in people}
     shares = [(telling, visits_told(event.payload, telling.specialist_id)) for telling in tellings]
     rows = [
-        _row(event, telling, facts.of_visits(share), switches, when.due_at(telling))
+        _row(
+            event,
+            telling,
+            facts.of_visits(share),
+            switches,
+            when.due_at(reader_id=telling.user_id, role=telling.role, wishes=wishes[telling.user_id]),
+        )
         for telling, share in shares
         if share
     ]
@@ -106,48 +107,10 @@ def _hooks(event: OutboxEvent, card: BookingCard | None) -> list[Delivery]:
     ]
 
 
-def _card(event: OutboxEvent) -> BookingCard | None:
-    if event.kind == Kind.SLOT_FREED:
-        return offered_visit(event)
-    return get_booking(actor=SYSTEM, booking_id=event.booking_id) if event.booking_id else None
-
-
 def _former(event: OutboxEvent, card: BookingCard | None) -> list[int]:
     if event.kind != Kind.BOOKING_RESCHEDULED or card is None:
         return []
     return [int(specialist_id) for specialist_id in event.payload.get("old_specialist_ids", ())]
-
-
-class _Timing:
-    """When each reader of one event is told."""
-
-    def __init__(self, event: OutboxEvent, card: BookingCard | None, people: Sequence[Person]) -> None:
-        self._event, self._card, self._now = event, card, clock.now()
-        self._policy = NotificationPolicy.objects.current()
-        self._wishes = {person.user_id: person.wishes for person in people}
-
-    def due_at(self, telling: Telling) -> datetime:
-        if self._card is None:
-            return self._now
-        occasion = Occasion(
-            kind=Kind(self._event.kind),
-            role=telling.role,
-            is_receipt=telling.user_id == self._event.actor_user_id,
-            visit_at=self._earliest_start(self._card),
-            useful_until=self._useful_until(self._card),
-        )
-        wishes = self._wishes[telling.user_id]
-        return due_at(occasion, now=self._now, wishes=wishes, policy=self._policy, zone=self._card.location.zone)
-
-    def _earliest_start(self, card: BookingCard) -> datetime:
-        before = self._event.payload.get("old_starts_at")
-        return min(card.starts_at, datetime.fromisoformat(before)) if before else card.starts_at
-
-    def _useful_until(self, card: BookingCard) -> datetime | None:
-        if self._event.kind != Kind.REMINDER:
-            return None
-        offset = timedelta(minutes=self._event.payload["offset_minutes"])
-        return card.starts_at - offset + useful_for(offset)
 
 
 def _row(event: OutboxEvent, telling: Telling, facts: Facts, switches: Switches, due: datetime) -> Delivery:

@@ -13,6 +13,8 @@ from notifications.read_models import Wishes
 UNPROMPTED = frozenset({Kind.REMINDER, Kind.REVIEW_REQUEST, Kind.NEXT_VISIT})
 #: News of a visit that begins this soon are told at once, whatever the hour: in the morning it may be over.
 CLOSE = timedelta(hours=12)
+#: And news of one that begins before the quiet is over, or so soon after that.
+AFTER_WAKING = timedelta(hours=2)
 _NEWS = frozenset({
     Kind.BOOKING_CREATED, Kind.BOOKING_CONFIRMED, Kind.BOOKING_CANCELLED, Kind.BOOKING_RESCHEDULED,
 })  # fmt: skip
@@ -69,6 +71,8 @@ def due_at(
     if hours is None:
         return now
     morning = hours.morning_after(now)
+    if occasion.kind in _NEWS and occasion.visit_at is not None and occasion.visit_at < morning + AFTER_WAKING:
+        return now
     if occasion.useful_until is not None:
         morning = min(morning, occasion.useful_until)
     return max(now, morning)

@@ -100,14 +100,14 @@ DELIVERIES = Resource(
     tag=_DELIVERY,
     entity=entities.DELIVERIES,
     fields=(
-        "id", "event_id", "campaign_id", "recipient_id", "role", "channel", "lane", "template", "edits_id", "body",
+        "id", "event_id", "campaign_id", "recipient_id", "endpoint_id", "role", "channel", "lane", "template", "edits_id", "body",
         "state", "reason", "error", "attempts", "unknowns", "crashes", "due_at", "chat_id", "message_id", "trace_id",
         "created_at", "sent_at",
     ),
     orders=("id",),
-    filters=("event_id", "campaign_id", "recipient_id", "role", "channel", "lane", "state", "trace_id"),
+    filters=("event_id", "campaign_id", "recipient_id", "endpoint_id", "role", "channel", "lane", "state", "trace_id"),
     ranges=("created_at",),
-    about="Every message to everybody: where it is, what went wrong, what it says.",
+    about="Every message to everybody: where it is, what went wrong, what it says. `endpoint_id` is the webhook it goes to.",
 )  # fmt: skip
 DEAD_LETTERS = Resource(
     noun="dead-letters",

@@ -13,6 +13,7 @@ from bookings.services import audit
 from notifications.models import NotificationPreferences
 from notifications.people import wishes_of
 from notifications.read_models import Wishes
+from notifications.timing import time_again
 
 
 def get_preferences(*, actor: Actor, user_id: int) -> Wishes:
@@ -21,7 +22,8 @@ def get_preferences(*, actor: Actor, user_id: int) -> Wishes:
 
 
 def set_preferences(*, actor: Actor, user_id: int, wishes: Wishes) -> Wishes:
-    """Replace the user's preferences by ``wishes``, which is what comes back; repeating it changes nothing.
+    """Replace the user's preferences by ``wishes``, which is what comes back; repeating it changes nothing. What waits for
+    the end of their quiet hours waits for the end of the new ones.
 
     Raises:
         NotFound: somebody else's (for others than admins), or nobody's.
@@ -40,6 +42,7 @@ def set_preferences(*, actor: Actor, user_id: int, wishes: Wishes) -> Wishes:
                 actor=actor, action="changed", entity=audit.entity_of(NotificationPreferences), entity_id=user_id,
                 before=asdict(before), after=asdict(wishes),
             )  # fmt: skip
+            time_again(user_id=user_id, wishes=wishes)
     return wishes
 
 

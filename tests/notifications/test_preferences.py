@@ -1,17 +1,21 @@
 """People say what they want to be told; nobody says it for somebody else but an admin."""
 
-from datetime import time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 
 from bookings.actor import Actor
-from bookings.enums import Door, Role
+from bookings.enums import Door, EventKind, Role
 from bookings.exceptions import InvalidValue, NotFound
 from bookings.models import AuditEntry, User
-from notifications.models import NotificationPreferences
+from bookings.signals import announce
+from notifications.fan_out import fan_out
+from notifications.models import Delivery, NotificationPreferences, OutboxEvent
 from notifications.read_models import Wishes
 from notifications.services.preferences import get_preferences, set_preferences
 from tests.factories import ClientFactory
+from tests.notifications.rows import book, event_of
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +77,23 @@ def test_somebody_else_s_do_not_exist_but_for_admins(client: User) -> None:
     assert set_preferences(actor=acting(other, Role.ADMIN), user_id=client.pk, wishes=NIGHTS) == NIGHTS
     with pytest.raises(NotFound):
         get_preferences(actor=acting(other, Role.ADMIN), user_id=0)
+
+
+def test_what_waits_for_the_end_of_quiet_hours_follows_when_they_change(client: User) -> None:
+    now = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
+
+    def set_quiet(since: time | None, until: time | None) -> None:
+        wishes = Wishes(quiet_from=since, quiet_until=until, zone="UTC")
+        set_preferences(actor=acting(client), user_id=client.pk, wishes=wishes)
+
+    with time_machine.travel(now, tick=False):
+        booking = book(client=client, starts_at=now + timedelta(days=3), ends_at=now + timedelta(days=3, hours=1))
+        set_quiet(time(20), time(21, 15))
+        announce(event_of(booking, EventKind.BOOKING_CONFIRMED, role=Role.ADMIN, user_id=999))
+        fan_out(OutboxEvent.objects.get().pk)
+        due = Delivery.objects.filter(recipient=client).values_list("due_at", flat=True)
+        assert list(due.all()) == [now.replace(hour=21, minute=15)]
+        set_quiet(time(20), time(9))
+        assert list(due.all()) == [datetime(2026, 11, 25, 9, tzinfo=UTC)]
+        set_quiet(None, None)
+        assert list(due.all()) == [now]

@@ -63,6 +63,15 @@ def test_cards_for_admins_receipts_offers_and_news_close_to_the_start_are_exempt
     assert due_at(occasion, now=EVENING, wishes=OWN, policy=NIGHT, zone=BERLIN) == EVENING
 
 
+def test_news_of_a_visit_that_begins_before_or_soon_after_the_quiet_is_over_come_at_once() -> None:
+    """A quiet of fifteen hours, and a visit in fourteen: the message would come when it has begun."""
+    long = Wishes(quiet_from=time(21), quiet_until=time(13))
+    morning = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    assert when(Kind.BOOKING_CREATED, wishes=long, visit_at=morning - timedelta(minutes=30)) == EVENING
+    assert when(Kind.BOOKING_CREATED, wishes=long, visit_at=morning + timedelta(minutes=90)) == EVENING
+    assert when(Kind.BOOKING_CREATED, wishes=long, visit_at=morning + timedelta(hours=3)) == morning
+
+
 def test_a_cancellation_of_a_visit_far_ahead_waits() -> None:
     told = Occasion(kind=Kind.BOOKING_CANCELLED, role=Role.CLIENT, visit_at=EVENING + timedelta(hours=13))
     assert due_at(told, now=EVENING, wishes=OWN, policy=NIGHT, zone=BERLIN) == MORNING
