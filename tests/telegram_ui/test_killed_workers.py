@@ -111,7 +111,8 @@ def test_nothing_is_lost_or_reordered_when_workers_are_killed(workers: Workers) 
     assert (tally.lost, tally.reordered, tally.strays) == (0, 0, 0)
     assert kills[0].held
     assert tally.recovery_s is not None
-    assert tally.recovery_s < 15
+    # 8 s of the lease, 2 s of a pause, and one suspect after the other: a moment each, unless the machine is overloaded.
+    assert tally.recovery_s < 45
 
 
 @pytest.mark.django_db(transaction=True)
