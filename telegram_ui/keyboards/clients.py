@@ -28,6 +28,11 @@ def found(cards: Sequence[ClientCard], *, is_admin: bool) -> InlineKeyboardMarku
     return markup(fitted(people), find(is_admin=is_admin).inline_keyboard)
 
 
+def stranger(client_id: int) -> InlineKeyboardMarkup:
+    book = button(_("📅 Book for them"), OnClient(client_id=client_id, act=ClientAct.BOOK))
+    return markup([[book], _last(Place.CLIENTS)])
+
+
 def new() -> InlineKeyboardMarkup:
     return markup([_last(Place.CLIENTS)])
 

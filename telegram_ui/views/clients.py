@@ -31,6 +31,12 @@ def found(cards: Sequence[ClientCard], text: str) -> str:
     return bold(_("Found")) + "\n\n" + "\n".join(lines)
 
 
+def stranger(card: ClientCard) -> str:
+    """Of who comes to colleagues no more than what was typed, and their name."""
+    who = f"🙂 {bold(escape(card.name, quote=False))}\n☎️ {escape(card.phone, quote=False)}"
+    return f"{who}\n\n" + _("They come to colleagues so far.")
+
+
 def ask_new() -> str:
     return _("Type the name and the phone number in one message: Anna Smith +44 20 7946 0958.")
 

@@ -5,9 +5,10 @@ import re
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bookings.exceptions import InvalidContact
+from bookings.exceptions import InvalidContact, NotFound
 from bookings.queries.bookings import past_bookings, past_count
 from bookings.queries.clients import client_summary, find_clients
+from bookings.read_models import ClientCard
 from bookings.services.clients import add_client, ban_client
 from telegram_ui.callbacks import ClientAct, ClientVisits, OnClient, Step
 from telegram_ui.handlers.admin.manage import require_admin
@@ -38,7 +39,7 @@ async def typed_search(turn: Turn, text: str) -> None:
     require_staff(turn)
     cards = await turn.run(find_clients, actor=turn.actor, text=text)
     if len(cards) == 1:
-        await show_client(turn, cards[0].id)
+        await _show_found(turn, cards[0], by=text)
         return
     keyboard = keyboards.found(cards, is_admin=turn.is_admin)
     await turn.show(Screen("found", views.found(cards, text), keyboard))
@@ -60,7 +61,33 @@ async def typed_client(turn: Turn, text: str) -> None:
     except InvalidContact as error:
         await ask_new(turn, toast=errors.text_of(error))
         return
-    await show_client(turn, card.id, toast=views.written_down())
+    await _show_found(turn, card, by=card.phone, toast=views.written_down())
+
+
+async def _show_found(turn: Turn, card: ClientCard, *, by: str, toast: str = "") -> None:
+    """``by``: what was typed. Who comes to colleagues alone is found by the whole number, and can be booked for."""
+    try:
+        await show_client(turn, card.id, toast=toast)
+    except NotFound:
+        await turn.keep(at=Form.find_client, form=None, stranger={"id": card.id, "by": by})
+        await turn.show(Screen("found", views.stranger(card), keyboards.stranger(card.id)))
+
+
+async def _stranger(turn: Turn, client_id: int) -> ClientCard | None:
+    """Who was found by their number before, and still is."""
+    known = (await turn.data()).get("stranger")
+    if not isinstance(known, dict) or known.get("id") != client_id:
+        return None
+    cards = await turn.run(find_clients, actor=turn.actor, text=str(known["by"]))
+    return next((card for card in cards if card.id == client_id), None)
+
+
+async def _open(turn: Turn, client_id: int) -> None:
+    stranger = await _stranger(turn, client_id)
+    if stranger is None:
+        await show_client(turn, client_id)
+    else:
+        await _show_found(turn, stranger, by=stranger.phone)
 
 
 async def show_client(turn: Turn, client_id: int, *, booking_id: int = 0, toast: str = "") -> None:
@@ -80,7 +107,7 @@ async def on_client(_query: CallbackQuery, callback_data: OnClient, turn: Turn) 
     require_staff(turn)
     client_id, act = callback_data.client_id, callback_data.act
     if act == ClientAct.OPEN:
-        await show_client(turn, client_id)
+        await _open(turn, client_id)
     elif act == ClientAct.BOOK:
         await _book_for(turn, client_id)
     else:
@@ -110,8 +137,9 @@ async def show_past(turn: Turn, client_id: int, page: int) -> None:
 
 async def _book_for(turn: Turn, client_id: int) -> None:
     """The client's own steps, free of notice and horizon; a specialist books into their own calendar."""
-    found = await turn.run(client_summary, actor=turn.actor, client_id=client_id)
-    draft = await turn.run(choices.fresh_draft, turn.actor, found.client.id)
+    if await _stranger(turn, client_id) is None:
+        await turn.run(client_summary, actor=turn.actor, client_id=client_id)  # whether they may be booked for
+    draft = await turn.run(choices.fresh_draft, turn.actor, client_id)
     await show_step(turn, draft, Step.LOCATION if draft.location_id is None else Step.CATEGORY)
 
 

@@ -5,7 +5,9 @@ from asgiref.sync import sync_to_async
 
 from bookings.actor import SYSTEM
 from bookings.models import Booking, User
+from bookings.read_models import ItemRequest
 from bookings.services.clients import add_client
+from bookings.services.create_booking import create_booking
 from tests.telegram_ui.bot.conftest import ANNA, JAMES, KATE, LANGUAGES, MARIA, NOW, OLGA, OSCAR, Walker, speaking
 from tests.telegram_ui.bot.past import visit
 from tests.telegram_ui.bot.salon import Salon, open_second_place
@@ -86,6 +88,43 @@ async def test_a_specialist_finds_strangers_by_their_number_alone(walker: Walker
     await walk.say("8 912 345 67 89")
     assert (await walk.screen())["text"].startswith("🙂 Ivan Petrov")
     assert card.phone == "+79123456789"
+
+
+@pytest.mark.parametrize("typed", ["8 912 345 67 89", "New Name +79123456789"])
+async def test_who_comes_to_colleagues_is_booked_for_once_found_by_the_number(
+    walker: Walker, salon: Salon, typed: str
+) -> None:
+    """Found or written down anew, no more is shown of them; by their id alone nobody gets at them."""
+    card = await sync_to_async(add_client)(actor=SYSTEM, name="Ivan Petrov", phone="+79123456789")
+    await sync_to_async(create_booking)(
+        actor=SYSTEM,
+        client_id=card.id,
+        location_id=salon.location.pk,
+        items=(ItemRequest(salon.haircut.pk, salon.maria.pk),),
+        starts_at=NOW.replace(day=25, hour=8),
+    )
+    walk = walker(KATE.id)
+    await walk.say("/today")
+    for act in ("open", "book"):
+        said = await walk.stale((await walk.screen())["message_id"], f"i:{card.id}:{act}")
+        assert said == "This visit can't be found any more."
+    await walk.say("/today")
+    await walk.tap("➕ Book a client")
+    if "New" in typed:
+        await walk.tap("➕ New client")
+    await walk.say(typed)
+    assert "They come to colleagues so far." in (await walk.screen())["text"]
+    await walk.tap("📅 Book for them")
+    await walk.tap("‹ Back")
+    await walk.tap("📅 Book for them")
+    await walk.tap("Haircut")
+    await walk.tap("Tomorrow")
+    await walk.tap("✅ Book")
+    booking = await Booking.objects.alatest("pk")
+    assert (booking.client_id, [one.specialist_id async for one in booking.items.all()]) == (
+        card.id,
+        [salon.kate.pk],
+    )
 
 
 @ADMINS
