@@ -171,8 +171,10 @@ def times(draft: str, slots: Sequence[Slot], *, zone: str, part: Part | None) ->
     return markup(grid, [_back(draft, Step.DAY)])
 
 
-def confirm(draft: str, *, back: Step, moving: bool, comment: bool, promo: bool) -> InlineKeyboardMarkup:
-    """``comment`` and ``promo``: whether there is one already."""
+def confirm(
+    draft: str, *, back: Step, moving: bool, comment: bool, promo: bool, by_hand: bool = False
+) -> InlineKeyboardMarkup:
+    """``comment`` and ``promo``: whether there is one already. ``by_hand``: staff book somebody else."""
     if moving:
         return markup([[button(_("✅ Move"), Confirm(draft=draft))], _back(draft, back)])
     extras: Row = [
@@ -180,13 +182,19 @@ def confirm(draft: str, *, back: Step, moving: bool, comment: bool, promo: bool)
         button(_("🎟 Other code") if promo else _("🎟 Promo code"), ToStep(draft=draft, step=Step.PROMO)),
     ]
     repeat: Row = [button(_("🔁 Every few weeks"), ToStep(draft=draft, step=Step.RHYTHM))]
-    return markup([[button(_("✅ Book"), Confirm(draft=draft))], extras, repeat, _back(draft, back)])
+    book = _("✅ Book the client") if by_hand else _("✅ Book")
+    return markup([[button(book, Confirm(draft=draft))], extras, repeat, _back(draft, back)])
 
 
 def to_be_typed(draft: str, step: Step, *, given: bool) -> InlineKeyboardMarkup:
     """Under a question that is answered by typing; what is given already can be taken back."""
     drop: Row = [button(_("🗑 Remove"), Drop(draft=draft, step=step))] if given else []
     return markup([drop, _back(draft, Step.CONFIRM)])
+
+
+def nothing(draft: str, back: Step | CallbackData) -> InlineKeyboardMarkup:
+    """Where nothing can be booked, another place may have something."""
+    return markup([_back(draft, back)])
 
 
 def start_again() -> InlineKeyboardMarkup:

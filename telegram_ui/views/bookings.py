@@ -146,7 +146,12 @@ def brief(booking: BookingCard, today: date) -> str:
     names = ", ".join(safe(item.service_name) for item in booking.items)
     when = full_moment(booking.starts_at, booking.location.zone, today)
     waiting = f" · {status_line(booking.status)}" if booking.status == BookingStatus.PENDING else ""
-    return f"<b>{capital(when)}</b>{waiting}\n{names} · {safe(booking.items[0].specialist_name)}, {safe(booking.location.name)}"
+    return f"<b>{capital(when)}</b>{waiting}\n{names} · {_who(booking)}, {safe(booking.location.name)}"
+
+
+def _who(booking: BookingCard) -> str:
+    """Everybody who gives something of it, once."""
+    return ", ".join(dict.fromkeys(safe(item.specialist_name) for item in booking.items))
 
 
 def past(bookings: Sequence[BookingCard], today: date) -> str:
@@ -156,7 +161,5 @@ def past(bookings: Sequence[BookingCard], today: date) -> str:
     for number, booking in enumerate(bookings, start=1):
         names = ", ".join(safe(item.service_name) for item in booking.items)
         when = full_moment(booking.starts_at, booking.location.zone, today)
-        lines.append(
-            f"{number}. {capital(when)}\n{names} · {safe(booking.items[0].specialist_name)} · {status_line(booking.status)}"
-        )
+        lines.append(f"{number}. {capital(when)}\n{names} · {_who(booking)} · {status_line(booking.status)}")
     return bold(_("Past visits")) + "\n\n" + "\n\n".join(lines)

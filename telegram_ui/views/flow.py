@@ -40,12 +40,13 @@ def choose_location(
     ``wished``: what they have chosen already.
     """
     what = "".join(f"\n✨ {safe(name)}" for name in wished)
-    lines = [bold(_("Where would you like to come?")) + what + for_client(client), ""]
+    ask = _("Where would you like to come?") if client is None else _("Where will the visit be?")
+    lines = [bold(ask) + what + for_client(client), ""]
     for location in locations:
         address = f" – {safe(location.address)}" if plain(location.address) else ""
         far = f" · {distance(distances[location.id])}" if distances and location.id in distances else ""
         lines.append(f"📍 {safe(location.name)}{address}{far}")
-    if distances is None and any(location.latitude is not None for location in locations):
+    if client is None and distances is None and any(location.latitude is not None for location in locations):
         lines += ["", "<i>" + _("Send your location with 📎, and the nearest comes first.") + "</i>"]
     return "\n".join(lines)
 

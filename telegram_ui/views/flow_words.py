@@ -56,12 +56,12 @@ def expected(step: Step, *, moving: bool = False) -> str:
     }[step]
 
 
-def why_not(state: str) -> str:
-    """Why a day of the calendar cannot be chosen."""
+def why_not(state: str, *, today: bool = False) -> str:
+    """Why a day of the calendar cannot be chosen; ``today``: it is that day."""
     return {
         "full": _("Everything is taken on this day."),
-        "closed": _("We are closed on this day."),
-        "past": _("This day is over."),
+        "closed": _("There are no visits for this on that day."),
+        "past": _("There are no times left today.") if today else _("This day is over."),
         "beyond": _("Booking for this day has not opened yet."),
     }[state]
 
@@ -93,6 +93,11 @@ def time_not_free(nearest: Sequence[str], *, is_a_start: bool) -> str:
 
 def place_gone() -> str:
     return _("This place takes no bookings any more.")
+
+
+def one_service_gone() -> str:
+    """Of several that were chosen."""
+    return _("One of the services can no longer be booked. Here is the visit without it.")
 
 
 def specialist_gone() -> str:

@@ -1,6 +1,7 @@
 """Buttons of the booking flow."""
 
 from dataclasses import replace
+from datetime import date
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
@@ -94,7 +95,8 @@ async def pick_day(_query: CallbackQuery, callback_data: PickDay, turn: Turn) ->
     elif state == DayState.FULL and not draft.is_move:
         await show_step(turn, draft.with_day(day), Step.WAIT)
     else:
-        await show_step(turn, draft, Step.DAY, month=day.replace(day=1), toast=words.why_not(state))
+        today = (await turn.run(today_of, draft)) == day
+        await show_step(turn, draft, Step.DAY, month=day.replace(day=1), toast=words.why_not(state, today=today))
 
 
 async def show_part(_query: CallbackQuery, callback_data: ShowPart, turn: Turn) -> None:
@@ -105,6 +107,11 @@ async def show_part(_query: CallbackQuery, callback_data: ShowPart, turn: Turn) 
 async def pick_time(_query: CallbackQuery, callback_data: PickTime, turn: Turn) -> None:
     draft = with_services(await draft_of(turn, callback_data.draft))
     await show_step(turn, draft.with_time(callback_data.instant, quick=callback_data.quick), Step.CONFIRM)
+
+
+def today_of(draft: Draft) -> date:
+    """By the clocks of the place. Synchronous."""
+    return choices.today_at(choices.location_of(draft).zone)
 
 
 def with_services(draft: Draft) -> Draft:

@@ -1,6 +1,6 @@
 """What can be chosen in the booking flow: synchronous, called in a database thread, one hop for a whole screen."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -88,15 +88,20 @@ def at_place(draft: Draft, location_id: int) -> Draft:
     return there.with_category(found.category_id).with_service(found.id) if found else there
 
 
-def places_of(draft: Draft) -> tuple[LocationCard, ...]:
-    """Places to choose from: those that have what was wished for, if that was said before the place."""
+def places_of(draft: Draft, actor: Actor) -> tuple[LocationCard, ...]:
+    """Places to choose from: those that have what was wished for, if that was said before the place, and to a
+    specialist who books for somebody else those where they give something themselves.
+    """
     cards = list_locations()
-    if draft.location_id is not None or not draft.service_ids:
-        return cards
-    having = tuple(
-        card for card in cards if {one.id for one in list_services(location_id=card.id)} & {*draft.service_ids}
-    )
-    return having or cards
+    if draft.location_id is None and draft.service_ids:
+        cards = tuple(card for card in cards if _has(card, draft.service_ids)) or cards
+    if own_calendar(draft, actor) is not None:
+        cards = tuple(card for card in cards if offered(draft.with_location(card.id), actor))
+    return cards
+
+
+def _has(place: LocationCard, service_ids: Collection[int]) -> bool:
+    return any(card.id in service_ids for card in list_services(location_id=place.id))
 
 
 def wished_names(draft: Draft, location_id: int) -> tuple[Text, ...]:

@@ -45,6 +45,7 @@ def confirm(request: Request) -> Opened | Skip:
         moving=visit.moving is not None,
         comment=bool(draft.comment),
         promo=bool(draft.promo_code),
+        by_hand=visit.client is not None,
     )
     text = visit_views.confirm(visit, slot.starts_at, ends_at, choices.today_at(visit.zone))
     opened = screen(replace(request, draft=draft), Step.CONFIRM, text, keyboard, asks=True)

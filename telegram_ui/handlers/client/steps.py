@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from bookings.actor import Actor
-from bookings.exceptions import BookingError, ServiceUnavailable, StaleVersion
+from bookings.exceptions import ServiceUnavailable, StaleVersion
 from bookings.queries.bookings import get_booking
 from bookings.queries.catalog import list_locations
 from bookings.queries.look import one_look
@@ -68,7 +68,13 @@ def _without_what_is_gone(draft: Draft) -> tuple[Draft, Step, bool, str]:
         return Draft(id=draft.id, client_id=draft.client_id), Step.LOCATION, False, words.place_gone()
     try:
         choices.services_of(draft)
-    except BookingError:
+    except ServiceUnavailable as error:
+        gone = error.details.get("service_ids", [])
+        left = draft
+        for service_id in gone if isinstance(gone, list) else []:
+            left = left.with_toggled(service_id)
+        if left.service_ids and left != draft:
+            return left, Step.WINDOWS, False, words.one_service_gone()
         return draft.with_category(draft.category_id), Step.SERVICE, True, errors.TEXTS["service_unavailable"]({})
     return draft.with_specialist(None), Step.WINDOWS, False, words.specialist_gone()
 

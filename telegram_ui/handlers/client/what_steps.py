@@ -17,14 +17,14 @@ from telegram_ui.views.format import plain
 
 
 def location(request: Request) -> Opened | Skip:
-    cards = choices.places_of(request.draft)
+    cards = choices.places_of(request.draft, request.actor)
     if len(cards) == 1:
         if request.back:
             return Skip(request.draft, None)
         there = _at(request.draft, cards[0].id)
         return Skip(there, choices.first_step(there))
     if not cards:
-        return Opened(request.draft, Step.LOCATION, _nothing(request.draft))
+        return Opened(request.draft, Step.LOCATION, _nothing(request, _begun_at(request)))
     distances = None
     if request.near and (sorted_out := choices.by_distance(cards, request.near)):
         distances = {card.id: far for card, far in sorted_out}
@@ -47,8 +47,15 @@ def _at(draft: Draft, location_id: int) -> Draft:
     return draft if draft.location_id == location_id else choices.at_place(draft, location_id)
 
 
-def _nothing(draft: Draft) -> Screen:
-    return Screen(f"step:{draft.id}:none", views.no_services(), keyboards.start_again())
+def _nothing(request: Request, back: Step | OnClient | None) -> Screen:
+    """``back``: to where something else can be chosen, or to the client whom it was for."""
+    keyboard = keyboards.start_again() if back is None else keyboards.nothing(request.draft.id, back)
+    return Screen(f"step:{request.draft.id}:none", views.no_services(), keyboard)
+
+
+def _before_services(request: Request) -> Step | OnClient | None:
+    """What was asked before: the place, where there is a choice, else whatever the booking began at."""
+    return Step.LOCATION if len(choices.places_of(request.draft, request.actor)) > 1 else _begun_at(request)
 
 
 def category(request: Request) -> Opened | Skip:
@@ -58,7 +65,7 @@ def category(request: Request) -> Opened | Skip:
         return Skip(draft, Step.LOCATION if request.back else Step.SERVICE)
     cards = list_categories(location_id=location.id)
     text = views.choose_category(cards, _place_of_choice(location), summary.client_name(draft, request.actor))
-    back = Step.LOCATION if choices.asks_for_location() else _begun_at(request)
+    back = _before_services(request)
     return screen(request, Step.CATEGORY, text, keyboards.categories(draft.id, cards, back))
 
 
@@ -76,13 +83,12 @@ def service(request: Request) -> Opened | Skip:
     if asks_category and not cards:
         return Skip(draft.with_category(None), Step.CATEGORY)
     if not cards:
-        return Opened(draft, Step.SERVICE, _nothing(draft))
+        return Opened(draft, Step.SERVICE, _nothing(request, _before_services(request)))
     if len(cards) == 1:
         if request.back:
             return Skip(draft, Step.CATEGORY)
         return Skip(draft.with_service(cards[0].id), Step.WINDOWS)
-    before = Step.LOCATION if choices.asks_for_location() else _begun_at(request)
-    back = Step.CATEGORY if asks_category else before
+    back = Step.CATEGORY if asks_category else _before_services(request)
     text = views.choose_service(cards, _place_of_choice(location), summary.client_name(draft, request.actor))
     return screen(request, Step.SERVICE, text, keyboards.services(draft.id, cards, back))
 

@@ -11,6 +11,7 @@ from telegram_ui.handlers.client import choices, free_times, summary
 from telegram_ui.handlers.client.opening import Opened, Request, Skip, screen
 from telegram_ui.handlers.client.what_steps import may_choose_specialist
 from telegram_ui.keyboards import flow as keyboards
+from telegram_ui.keyboards.times import part_of
 from telegram_ui.views import flow as views
 
 #: How far ahead staff may look and book.
@@ -57,7 +58,10 @@ def day(request: Request) -> Opened | Skip:
         month, days = following, free_times.in_month(draft, following)
     text = views.choose_day(visit, month, today, has_free=_has_free(days))
     states = {day.date: day.state for day in days}
-    keyboard = keyboards.calendar(draft.id, month, states, first=today, last=last, back=Step.WINDOWS)
+    # The day of a series is changed from its plan.
+    planned = draft.every_weeks is not None and draft.times is not None and draft.starts_at is not None
+    back = Step.PLAN if planned else Step.WINDOWS
+    keyboard = keyboards.calendar(draft.id, month, states, first=today, last=last, back=back)
     return screen(request, Step.DAY, text, keyboard)
 
 
@@ -75,7 +79,8 @@ def time(request: Request) -> Opened | Skip:
     text = views.choose_time(visit, draft.day, choices.today_at(visit.zone), found=bool(slots), seats=seats)
     if not slots and not draft.is_move:
         return Skip(draft, Step.WAIT)  # full since, or all the time
-    return screen(request, Step.TIME, text, keyboards.times(draft.id, slots, zone=visit.zone, part=draft.part))
+    part = draft.part or (part_of(draft.starts_at, visit.zone) if draft.starts_at else None)
+    return screen(request, Step.TIME, text, keyboards.times(draft.id, slots, zone=visit.zone, part=part))
 
 
 def wait(request: Request) -> Opened | Skip:

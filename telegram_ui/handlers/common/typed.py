@@ -1,21 +1,13 @@
 """Words: they go to the step that asked for them; on a step of buttons they are understood when that is safe."""
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from aiogram import Router
 from aiogram.types import Message
 
-from bookings.actor import Actor
 from bookings.exceptions import InvalidText, PromotionRefused
-from bookings.queries.catalog import list_categories, list_locations, list_services
-from bookings.queries.look import one_look
-from bookings.read_models import DayState
 from bookings.services.history import COMMENT_LIMIT
-from bookings.slots.request import MAX_ITEMS
 from telegram_ui.callbacks import Step
 from telegram_ui.drafts import Draft, new_draft
 from telegram_ui.handlers.admin import composed
@@ -27,7 +19,7 @@ from telegram_ui.handlers.admin.hours import typed_hours
 from telegram_ui.handlers.admin.reviews import typed_reply
 from telegram_ui.handlers.admin.seasons import typed_seasons
 from telegram_ui.handlers.admin.tags import typed_tag
-from telegram_ui.handlers.client import choices, free_times, summary
+from telegram_ui.handlers.client import choices, summary
 from telegram_ui.handlers.client.flow import show_step
 from telegram_ui.handlers.client.reviews import typed_words
 from telegram_ui.handlers.client.series import typed_number
@@ -39,6 +31,7 @@ from telegram_ui.handlers.common.places import show_place_again
 from telegram_ui.handlers.common.profile import typed_name, typed_phone
 from telegram_ui.handlers.common.received import photo_in
 from telegram_ui.handlers.common.recovery import show_where_they_are
+from telegram_ui.handlers.common.understood import service_named, understand
 from telegram_ui.handlers.common.wishes import typed_quiet
 from telegram_ui.handlers.filters import is_content, is_location, is_slashed, is_text
 from telegram_ui.handlers.specialist.clients import typed_client, typed_search
@@ -50,13 +43,8 @@ from telegram_ui.keyboards import main as keyboards
 from telegram_ui.screen import Screen
 from telegram_ui.states import STEP_OF_STATE, Editing, Form
 from telegram_ui.turn import Turn
-from telegram_ui.understanding import names_of, read_answer, read_moment, read_name
+from telegram_ui.understanding import read_answer
 from telegram_ui.views import errors, flow_words as words, home as home_views
-from telegram_ui.views.format import clock
-
-_NAMED = (Step.LOCATION, Step.CATEGORY, Step.SERVICE, Step.SPECIALIST, Step.PORTRAIT, Step.MORE)
-#: Steps that ask for a specialist.
-_OF_PEOPLE = (Step.SPECIALIST, Step.PORTRAIT)
 
 #: Questions that are answered by typing, each by the module that asked.
 _FORMS: dict[str | None, Callable[[Turn, str], Awaitable[None]]] = {
@@ -161,98 +149,6 @@ async def _outside(turn: Turn, text: str) -> None:
     back = read_answer(text) == "back"
     if not await show_place_again(turn, "" if back else home_views.press_a_button()):
         await show_home(turn, toast="" if back else home_views.unknown_text())
-
-
-@one_look()
-def service_named(text: str, actor: Actor, client_id: int, *, here: int | None = None) -> Draft | None:
-    """A draft for the one service with that name, if there is one; at the place ``here`` if it is to be had there."""
-    offers = []
-    for location in choices.places_to_book(actor, client_id):
-        cards = {card.id: card for card in list_services(location_id=location.id)}
-        found = read_name(text, {key: names_of(card.name) for key, card in cards.items()})
-        if found is not None:
-            offers.append((location, cards[found]))
-    return choices.wished(actor, client_id, offers, here=here) if offers else None
-
-
-@one_look()
-def understand(draft: Draft, step: Step, text: str, actor: Actor) -> tuple[Draft, Step, str] | None:
-    """Where a typed text leads from ``step``: the draft, the next step and a word to go with it. Synchronous.
-
-    What the step asks for comes first; the name of a specialist or a service is understood at every step.
-    """
-    meant = (
-        _named(draft, step, text) if step in _NAMED else _moment(draft, _hour(text) if step == Step.TIME else text)
-    )
-    if meant is not None:
-        return meant
-    if draft.service_ids and step not in _OF_PEOPLE and (named := _named(draft, Step.SPECIALIST, text)):
-        return named
-    other = None if draft.is_move else service_named(text, actor, draft.client_id, here=draft.location_id)
-    return (other, choices.first_step(other), "") if other else None
-
-
-def _hour(text: str) -> str:
-    """“15” where a time was asked for; any other text as it is."""
-    return f"{text}:00" if re.fullmatch(r"\d|[01]\d|2[0-3]", text) else text
-
-
-def _moment(draft: Draft, text: str) -> tuple[Draft, Step, str] | None:
-    """A day, a time of the day that was chosen, or both."""
-    zone = choices.location_of(draft).zone
-    today = choices.today_at(zone)
-    moment = read_moment(text, today)
-    if moment is None:
-        return None
-    day = moment.day or draft.day
-    if day is None:
-        return None  # a time alone names no day on this step
-    if not today <= day <= today + timedelta(days=730):
-        return draft, Step.DAY, words.why_not(DayState.PAST if day < today else DayState.BEYOND)
-    found = free_times.on_day(draft, day)
-    if found.state == DayState.FULL and not draft.is_move:
-        return draft.with_day(day), Step.WAIT, ""
-    if found.state != DayState.FREE:
-        return draft.with_day(day), Step.DAY, words.why_not(found.state)
-    if moment.time is None:
-        return draft.with_day(day), Step.TIME, ""
-    return _at(draft.with_day(day), moment.time, zone)
-
-
-def _at(draft: Draft, at: time, zone: str) -> tuple[Draft, Step, str]:
-    assert draft.day is not None  # noqa: S101 - set by the caller
-    wanted = datetime.combine(draft.day, at, ZoneInfo(zone))
-    starts = [slot.starts_at for slot in free_times.on_day(draft, draft.day).slots]
-    if wanted in starts:
-        return draft.with_time(wanted, quick=False), Step.CONFIRM, ""
-    if draft.with_time(wanted, quick=False).stays:
-        return draft, Step.TIME, words.already_then()
-    nearest = [clock(at, zone) for at in free_times.around(starts, wanted)]
-    return draft, Step.TIME, words.time_not_free(nearest, is_a_start=free_times.is_a_start(wanted))
-
-
-def _named(draft: Draft, step: Step, text: str) -> tuple[Draft, Step, str] | None:
-    if step == Step.LOCATION:
-        found = read_name(text, {card.id: names_of(card.name) for card in list_locations()})
-        if found is None:
-            return None
-        there = choices.at_place(draft, found)
-        return there, choices.first_step(there), ""
-    if step in _OF_PEOPLE:
-        found = read_name(text, {card.id: names_of(card.name) for card in choices.specialists_of(draft)})
-        return (draft.with_specialist(found), Step.WINDOWS, "") if found else None
-    if step == Step.MORE:
-        found = read_name(text, {card.id: names_of(card.name) for card in choices.addable(draft)})
-        fits = found is not None and (found in draft.service_ids or len(draft.service_ids) < MAX_ITEMS)
-        wanted = draft.with_toggled(found) if fits and found is not None else draft
-        return (wanted, Step.MORE, "") if fits and wanted.service_ids else None
-    services = {card.id: card for card in list_services(location_id=draft.location_id or 0)}
-    found = read_name(text, {card.id: names_of(card.name) for card in services.values()})
-    if found:
-        return draft.with_category(services[found].category_id).with_service(found), Step.WINDOWS, ""
-    categories = list_categories(location_id=draft.location_id or 0)
-    found = read_name(text, {card.id: names_of(card.name) for card in categories})
-    return (draft.with_category(found), Step.SERVICE, "") if found else None
 
 
 async def on_unknown_command(_message: Message, turn: Turn) -> None:

@@ -28,7 +28,7 @@ async def test_an_admin_finds_a_client_and_books_for_them(walker: Walker, salon:
     await walk.tap("📅 Book for them")
     await walk.tap("Haircut")
     await walk.tap("Today", " 10:00")  # within the notice of clients, who could have 10:30
-    await walk.tap("✅ Book")
+    await walk.tap("✅ Book the client")
     booking = await Booking.objects.select_related("client").alatest("pk")
     assert (booking.client.tg_id, booking.door, booking.status) == (ANNA.id, "bot", "confirmed")
     walk.check(f"book_for_client.{walk.language}")
@@ -48,10 +48,29 @@ async def test_a_client_without_telegram_is_written_down(walker: Walker, admin: 
     await walk.tap("📅 Book for them")
     await walk.tap("Manicure")
     await walk.tap("Tomorrow", " 10:00")
-    said = await walk.tap("✅ Book")
+    said = await walk.tap("✅ Book the client")
     assert "+79123456789" in said, "nobody else will tell the client"
     assert (await Booking.objects.select_related("client").aget()).client.phone == "+79123456789"
     walk.check(f"new_client.{walk.language}")
+
+
+async def test_a_specialist_is_not_asked_for_places_where_they_do_not_work(walker: Walker, salon: Salon) -> None:
+    await open_second_place(salon)
+    await walker(JAMES.id).say("/start")
+    await visit(salon, JAMES.id, NOW.replace(day=25, hour=8))
+    walk = await speaking(walker(MARIA.id), "en")
+    await walk.say("/today")
+    await walk.tap("➕ Book a client")
+    await walk.say("James")
+    await walk.tap("📅 Book for them")
+    assert {"Hair", "Nails"} <= set(await walk.labels())
+    assert "📍 Change place" not in await walk.labels()
+    await walk.tap("‹ Back")
+    await salon.maria.offers.all().adelete()
+    await walk.tap("📅 Book for them")
+    assert (await walk.screen())["text"] == "There is nothing to book here right now. Please look in later."
+    await walk.tap("‹ Back")
+    await walk.tap("📅 Book for them")
 
 
 @LANGUAGES
@@ -72,7 +91,7 @@ async def test_a_specialist_books_into_their_own_calendar(walker: Walker, salon:
     await walk.tap("24")
     await walk.tap("Evening")
     await walk.tap("18:00")
-    await walk.tap("✅ Book")
+    await walk.tap("✅ Book the client")
     booking = await Booking.objects.alatest("pk")
     assert [item.specialist_id async for item in booking.items.all()] == [salon.maria.pk]
     walk.check(f"specialist_books.{language}")
@@ -146,7 +165,7 @@ async def test_an_admin_bans_and_lets_in_again(walker: Walker, admin: int) -> No
 
 
 async def test_several_places_are_asked_for(walker: Walker, salon: Salon) -> None:
-    await open_second_place(salon)
+    await salon.maria.locations.aadd(await open_second_place(salon))
     await walker(JAMES.id).say("/start")
     await visit(salon, JAMES.id, NOW.replace(day=25, hour=8))
     walk = walker(MARIA.id)

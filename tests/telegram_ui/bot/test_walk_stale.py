@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from bookings.models import Booking
+from bookings.models import Booking, Service
 from telegram_ui import runtime as runtime_module
 from tests.telegram_ui.bot.conftest import CLIENTS, JAMES, KATE, NOW, Walker
 from tests.telegram_ui.bot.past import visit
@@ -210,3 +210,17 @@ async def test_every_button_of_another_draft_explains_itself(walker: Walker, cli
     lost = walk.word("That booking was not finished in time. Let's start afresh.")
     for data in OF_A_DRAFT:
         assert await walk.stale((await walk.screen())["message_id"], data) == lost, data
+
+
+async def test_of_several_services_only_the_one_that_is_gone_is_dropped(walker: Walker, salon: Salon) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/book")
+    await walk.tap("Haircut")
+    await walk.tap("➕ Another service")
+    await walk.tap("Manicure")
+    await Service.objects.filter(pk=salon.manicure.pk).aupdate(is_active=False)
+    await walk.tap("✅ Done")
+    text = (await walk.screen())["text"]
+    assert text.startswith(
+        "One of the services can no longer be booked. Here is the visit without it.\n\nHaircut\n"
+    )
