@@ -117,11 +117,12 @@ def test_nothing_is_lost_or_reordered_when_workers_are_killed(workers: Workers) 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_update_that_kills_its_workers_is_given_up_and_nobody_who_died_with_it(workers: Workers) -> None:
-    send(1, 0, "die")
-    for chat in CHATS:
-        send(chat, 1)
-    workers.start(5)  # the first to come up takes all there is
+    workers.start(5)
     notes = Notes(workers.redis)
+    for chat in CHATS[1:]:
+        send(chat, 1)
+    send(1, 0, "die")
+    send(1, 1)
     for _death in range(4):
         workers.wait(notes.until("began", 1, 0)["pid"])
         asyncio.run(miss_the_dead())
