@@ -147,7 +147,9 @@ def _give_back(letter: DeadLetter) -> None:
         give_back(Letter(letter.pk, letter.task, letter.payload, letter.trace_id))
     except Exception as error:
         log.exception("dead letter %s was not taken back", letter.pk)
-        raise CannotRequeue(f"{type(error).__name__}: {error}", source=letter.source) from error
+        # What was foreseen is said in words.
+        why = str(error) if type(error) is LookupError else f"{type(error).__name__}: {error}"
+        raise CannotRequeue(why, source=letter.source) from error
 
 
 def discard(*, actor: Actor, letter_id: int, idempotency_key: str | None = None) -> None:

@@ -14,7 +14,7 @@ from notifications.models import (
     PushSubscription,
     WebhookEndpoint,
 )
-from notifications.webhook_rules import prepare_webhook
+from notifications.webhook_rules import part_with_webhook, prepare_webhook
 
 
 def _one_sort_of_line_end(_actor: Actor, row: NotificationSetting, _before: Before) -> None:
@@ -42,4 +42,9 @@ DELIVERIES = Entity(Delivery)
 CAMPAIGNS = Entity(Campaign)
 DEAD_LETTERS = Entity(DeadLetter)
 #: Secrets are made here, and anew by ``services.webhooks``.
-WEBHOOKS = Entity(WebhookEndpoint, writable=("name", "url", "kinds", "is_active"), prepare=prepare_webhook)
+WEBHOOKS = Entity(
+    WebhookEndpoint,
+    writable=("name", "url", "kinds", "is_active"),
+    prepare=prepare_webhook,
+    part=part_with_webhook,
+)

@@ -6,8 +6,9 @@ from urllib.parse import SplitResult, urlsplit
 from bookings.actor import Actor
 from bookings.exceptions import InvalidValue
 from bookings.services.resources.entity import Before
+from notifications import queues
 from notifications.hosts import is_clean, may_be_public
-from notifications.models import WebhookEndpoint
+from notifications.models import DeadLetter, WebhookEndpoint
 from notifications.webhook_bodies import OFFERED
 
 _NAME_LIMIT, _URL_LIMIT = 100, 500
@@ -30,6 +31,14 @@ def prepare_webhook(_actor: Actor, hook: WebhookEndpoint, before: Before) -> Non
         hook.secret = new_secret()
     if hook.is_active:
         hook.stopped_because = ""
+
+
+def part_with_webhook(_actor: Actor, hook: WebhookEndpoint, _before: Before) -> None:
+    """Letters about what it was not told go with everything it was told: they hold the same words."""
+    of_hooks = DeadLetter.objects.filter(task=queues.DELIVER, payload__recipient=None)
+    letters = dict(of_hooks.values_list("pk", "payload__delivery"))
+    ours = set(hook.deliveries.filter(pk__in=letters.values()).values_list("pk", flat=True))
+    DeadLetter.objects.filter(pk__in=[pk for pk, delivery in letters.items() if delivery in ours]).delete()
 
 
 def check_url(url: str) -> None:

@@ -21,10 +21,11 @@ from bookings.models import AuditEntry, Booking
 from bookings.services.resources.removal import remove
 from bookings.services.resources.writing import update
 from bookings.signals import announce
-from notifications import dead_letters, processing
+from notifications import dead_letters, processing, queues
 from notifications.admin.webhooks import WebhookForm
 from notifications.entities import WEBHOOKS
 from notifications.events import Channel, DeliveryState, Kind, Lane
+from notifications.exceptions import CannotRequeue
 from notifications.fan_out import fan_out
 from notifications.models import DeadLetter, Delivery, OutboxEvent, WebhookEndpoint
 from notifications.next_state import Tries, after
@@ -185,6 +186,23 @@ def test_an_error_is_repeated_word_for_word_then_buried_and_can_be_requeued(
     receiver.reset()
     dead_letters.requeue(actor=ADMIN, letter_id=DeadLetter.objects.get().pk)
     assert try_again().state == DeliveryState.SENT
+
+
+def test_letters_of_a_webhook_go_with_it_and_no_others(receiver: Receiver) -> None:
+    hook = webhook(receiver.url)
+    receiver.answer = lambda _path: (302, {"Location": "https://example.com/"}, b"")
+    told()
+    processing.bury(the_row().pk)
+    other = dead_letters.bury(
+        task=queues.DELIVER, payload={"delivery": the_row().pk + 1, "recipient": None}, error="", traceback="",
+        trace_id="t", attempts=1, source="notifications.delivery", alert=False,
+    )  # fmt: skip
+    assert DeadLetter.objects.count() == 2
+    remove(actor=ADMIN, entity=WEBHOOKS, row_id=hook.webhook_id)
+    assert list(DeadLetter.objects.values_list("pk", flat=True)) == [other]
+    with pytest.raises(CannotRequeue) as refused:
+        dead_letters.requeue(actor=ADMIN, letter_id=other)
+    assert str(refused.value) == "the delivery is no longer dead, or was deleted"
 
 
 def test_who_says_gone_is_told_no_more(receiver: Receiver) -> None:

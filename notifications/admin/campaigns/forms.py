@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bookings.admin.bookings.forms import WhenForm
@@ -56,6 +57,7 @@ class AudienceForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("none chosen: with any tags, or none"),
+        error_messages={"invalid_choice": _("A tag was removed: take its tick away.")},
     )
     has_push = forms.ChoiceField(label=_("Subscribed browser"), choices=_YES_OR_NO, required=False)
 
@@ -113,7 +115,9 @@ class CampaignForm(AudienceForm):
         """Left out, a removed tag would make a campaign for nobody one for everybody as soon as it is saved."""
         tags: Any = self.fields["tags"]
         offered = list(tags.choices)
-        gone = set(self.initial.get("tags", ())) - {value.value for value, _label in offered}
+        posted = self.data.getlist("tags") if isinstance(self.data, QueryDict) else []
+        chosen = {*self.initial.get("tags", ()), *(int(one) for one in posted if one.isascii() and one.isdigit())}
+        gone = chosen - {value.value for value, _label in offered}
         tags.choices = [*offered, *((pk, _("a removed tag")) for pk in sorted(gone))]
 
     @property

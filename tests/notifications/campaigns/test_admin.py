@@ -82,7 +82,8 @@ def test_a_tag_that_was_removed_makes_no_campaign_for_everybody(site: Client) ->
     shown = site.get(f"{URL}{campaign.pk}/edit/").content.decode()
     assert f'value="{gone_pk}" id="id_tags_1" checked' in shown
     refused = site.post(f"{URL}{campaign.pk}/edit/", {**form, "version": 1, "idempotency_key": "k2"})
-    assert list(refused.context["form"].errors) == ["tags"]
+    assert refused.context["form"].errors == {"tags": ["Метка удалена: снимите с неё отметку."]}
+    assert f'name="tags" value="{gone_pk}"' in refused.content.decode()
     site.post(f"{URL}{campaign.pk}/edit/", {**form, "tags": [vip.pk], "version": 1, "idempotency_key": "k3"})
     campaign.refresh_from_db()
     assert campaign.audience == {"roles": ["client"], "tag_ids": [vip.pk]}
