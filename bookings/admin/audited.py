@@ -3,7 +3,7 @@ the services refuse it.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -11,19 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from bookings.admin.door import actor_of, explain
+from bookings.admin.marked import Marked
 from bookings.admin.ruled import ruled
-from bookings.admin.typed import ModelAdmin
 from bookings.exceptions import BookingError
 from bookings.services.resources.entities import BY_MODEL
 from bookings.services.resources.recording import record_deleted, record_saved, stored_values
 
-if TYPE_CHECKING:
-    _AnyAdmin = ModelAdmin[Any]
-else:
-    _AnyAdmin = object
 
-
-class Audited(_AnyAdmin):
+class Audited(Marked):
     """In front of a ModelAdmin. Rules hold for the rows of inlines, too, and these are audited with what many-to-many
     fields say.
     """

@@ -76,7 +76,9 @@ def end_calendar_feed(*, actor: Actor, specialist_id: int) -> None:
 
 
 def specialist_of(token: str) -> Specialist:
-    """Whose calendar the address is of. Raises NotFound for a wrong or an old one, and for who has left."""
+    """Whose calendar the address is of. Raises NotFound for a wrong or an old one, and for who has left, is
+    banned or may no longer sign in.
+    """
     key, code = token[:_KEY_LENGTH], token[_KEY_LENGTH:]
     known = any(constant_time_compare(code, _code(key, secret)) for secret in _secrets())
     feed = CalendarFeed.objects.select_related("specialist__user").filter(key=key).first() if known else None

@@ -191,6 +191,17 @@ def test_who_has_left_has_no_calendar(salon: Salon) -> None:
         specialist_ics(token=token)
 
 
+@pytest.mark.parametrize("change", [{"is_banned": True}, {"is_active": False}])
+def test_who_is_shut_out_has_no_calendar_while_that_lasts(salon: Salon, change: dict[str, bool]) -> None:
+    token = feed_token(actor=salon.as_anna, specialist_id=salon.anna.pk)
+    User.objects.filter(pk=salon.anna_user.pk).update(**change)
+
+    with pytest.raises(NotFound):
+        specialist_ics(token=token)
+    User.objects.filter(pk=salon.anna_user.pk).update(is_banned=False, is_active=True)
+    assert specialist_ics(token=token)
+
+
 def test_an_address_is_its_specialists(salon: Salon) -> None:
     for actor in (salon.as_client, salon.as_anna):
         for ask in (feed_token, rotate_calendar_feed):

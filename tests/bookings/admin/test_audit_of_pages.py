@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bookings.admin.marked import READ
 from bookings.models import AuditEntry, CalendarOverride, Service, SpecialistService
 from tests.bookings.conftest import Salon
 from tests.factories import RoomFactory
@@ -34,7 +35,7 @@ def form_of(site: Client, address: str) -> dict[str, Any]:
     forms = [context["adminform"].form]
     for inline in context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
-    sent: dict[str, Any] = {}
+    sent: dict[str, Any] = {READ: context["read_marks"]} if "read_marks" in context else {}
     for form in forms:
         for bound in form:
             value = bound.value()
