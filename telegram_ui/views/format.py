@@ -18,6 +18,7 @@ _LOCALES = {"ru": "ru", "en": "en_GB"}
 #: Letters of a label in a row of its own.
 WIDTH = 34
 _BUTTON_DATE = {"ru": "EEE dd.MM", "en": "EEE d MMM"}
+_BRIEF_DATE = {"ru": "dd.MM", "en": "d MMM"}
 
 
 def language() -> str:
@@ -80,6 +81,11 @@ def capital(text: str) -> str:
 def short_date(day: date) -> str:
     """“Tue 24 Nov”, narrow enough for half a row of buttons."""
     return _pattern(day, _BUTTON_DATE[language()])
+
+
+def brief_date(day: date) -> str:
+    """“24 Nov”, where hours stand beside it."""
+    return _pattern(day, _BRIEF_DATE[language()])
 
 
 def full_date(day: date) -> str:

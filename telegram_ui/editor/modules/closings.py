@@ -1,6 +1,7 @@
 """Holidays, days off and other hours, of places, people and rooms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from telegram_ui.editor.kinds import Line, OneOf, Stretch, Subject
 from telegram_ui.editor.kinds.times import hours_text
 from telegram_ui.editor.look import Look
 from telegram_ui.editor.module import Field, Module
-from telegram_ui.views.format import plain, short, short_date
+from telegram_ui.views.format import WIDTH, brief_date, plain, short, short_date
 
 
 def _kinds() -> Mapping[Any, str]:
@@ -28,16 +29,19 @@ def _whose(row: Row, look: Look) -> str:
     return ", ".join(found)
 
 
-def _days(row: Row) -> str:
+def _days(row: Row, told: Callable[[date], str] = short_date) -> str:
     first, last = row.values["date_from"], row.values["date_to"]
-    days = short_date(first) if first == last else f"{short_date(first)} – {short_date(last)}"
+    days = told(first) if first == last else f"{told(first)} – {told(last)}"
     since, until = row.values["starts_at"], row.values["ends_at"]
     return days if since is None else f"{days} {hours_text(since, until)}"
 
 
 def _label(row: Row, look: Look) -> str:
     sign = "⛔" if row.values["kind"] == OverrideKind.CLOSED else "🕘"
-    return f"{sign} {_days(row)} · {short(_whose(row, look), 16)}"
+    days = _days(row)
+    if len(days) > WIDTH // 2:  # the name says more than the day of the week
+        days = _days(row, brief_date)
+    return f"{sign} {days} · {short(_whose(row, look), max(WIDTH - len(days) - 5, 8))}"
 
 
 def _name(row: Row, look: Look) -> str:
