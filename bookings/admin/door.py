@@ -55,6 +55,8 @@ def explain(error: BookingError, zone: str = "UTC") -> str:
         text = _rank_texts().get(str(details.get("reason")), text)
     if error.code == "invalid_contact":
         text = _contact_texts().get(str(details.get("field")), text)
+    if error.code == "slot_unavailable":
+        text = _slot_texts().get(str(details.get("reason")), text)
     if error.code == "promotion_refused":
         text = _promotion_texts().get(str(details.get("reason")), text)
     if error.code == "invite_refused":
@@ -85,6 +87,16 @@ def _texts() -> dict[str, str]:
         "too_late": _("It is too late for that."),
         "too_many_bookings": _("The client has as many open bookings as the company allows."),
         "busy": _("The database is busy. Please try again."),
+    }
+
+
+def _slot_texts() -> dict[str, str]:
+    return {
+        "past": _("This time is past."),
+        "too_soon": _("This time is too soon."),
+        "too_far": _("This time is further ahead than can be booked."),
+        "off_step": _("Visits do not begin at this minute."),
+        "closed": _("Nobody works then."),
     }
 
 

@@ -32,6 +32,25 @@ class Titled(ByHand):
 class TitledAdmin(Titled, Audited, ModelAdmin[Any]):
     """Most pages. What is changed on them is audited."""
 
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[Any, int], set[Any], list[Any]]:
+        """Without the pairs of many-to-many relations, whose tables have names for developers alone."""
+        shown, counts, refused, protected = super().get_deleted_objects(objs, request)
+        through: list[Any] = [relation.remote_field.through for relation in self.opts.many_to_many]
+        pairs = [model._meta for model in through]  # noqa: SLF001 - Django's documented name
+        kinds = [pair for pair in pairs if pair.auto_created]
+        begins = tuple(f"{capfirst(str(pair.verbose_name))}: " for pair in kinds)
+        for pair in kinds:
+            counts.pop(str(pair.verbose_name_plural), None)
+        return _without(shown, begins), counts, refused, protected
+
+
+def _without(shown: list[Any], begins: tuple[str, ...]) -> list[Any]:
+    """Of the lists in lists, those lines that do not begin so."""
+    kept = [_without(one, begins) if isinstance(one, list) else one for one in shown]
+    return [one for one in kept if one != [] and not (begins and str(one).startswith(begins))]
+
 
 class ReadOnlyAdmin(TitledAdmin):
     """Rows that the service writes and people only read."""

@@ -82,7 +82,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "invalid_code": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The code is wrong, used, or too old"),
     "too_many_codes": Kind(HTTPStatus.TOO_MANY_REQUESTS, "Too many codes; wait as Retry-After says"),
-    "invalid_text": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The text is too long"),
+    "invalid_text": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "The text is empty or too long"),
     "invalid_fields": Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "Fields have values that cannot be; see errors"),
     "in_use": Kind(HTTPStatus.CONFLICT, "Other rows need it, so it cannot be deleted"),
     "row_changed": Kind(HTTPStatus.CONFLICT, "The row has changed since it was read"),

@@ -78,7 +78,9 @@ def test_a_taken_time_is_explained_with_free_ones(site: Client, salon: Salon) ->
         ({"service_0": ""}, "This field is required."),
         ({"time": "25:00"}, "Enter a valid time."),
         ({"day": "2026-03-29", "time": "02:30"}, "The clock skips this hour on that day."),
-        ({"day": "2026-03-01"}, "This time cannot be booked"),
+        ({"day": "2026-03-01"}, "This time is past."),
+        ({"time": "10:07"}, "Visits do not begin at this minute."),
+        ({"time": "03:00"}, "Nobody works then."),
         ({"comment": "x" * 501}, "at most 500 characters"),
     ],
 )

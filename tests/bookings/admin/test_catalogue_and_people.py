@@ -9,7 +9,7 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from bookings.enums import Role
-from bookings.models import AuditEntry, Company, Service, Specialist, Tag, User
+from bookings.models import AuditEntry, Company, Promotion, Service, Specialist, Tag, User
 from bookings.read_models import ItemRequest
 from bookings.signals import user_changed
 from bookings.slots.search import day_slots
@@ -327,3 +327,14 @@ def test_whose_calendar_it_is_is_not_deleted(site: Client, salon: Salon) -> None
 
     assert "cannot be deleted (specialists: 1)" in told
     assert User.objects.filter(pk=salon.anna_user.pk).exists()
+
+
+def test_tables_of_pairs_are_not_named_where_something_is_deleted(site: Client, salon: Salon) -> None:
+    sale = Promotion.objects.create(code="TEA", kind="percent", value=10)
+    sale.services.add(salon.service)
+
+    page = site.get(url("promotion", "delete", sale.pk)).content.decode()
+
+    assert "TEA" in page
+    assert "relationship" not in page
+    assert "Promotion_services" not in page
