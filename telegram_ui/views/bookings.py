@@ -149,6 +149,12 @@ def brief(booking: BookingCard, today: date) -> str:
     return f"<b>{capital(when)}</b>{waiting}\n{names} · {_who(booking)}, {safe(booking.location.name)}"
 
 
+def not_movable(phone: str) -> str:
+    """Of a visit that somebody was to give who has left, or is of what is not offered any more. Plain."""
+    said = _("Who was to give this visit takes no bookings any more, so it can't be moved here. Please call us.")
+    return f"{said} {phone}".strip()
+
+
 def _who(booking: BookingCard) -> str:
     """Everybody who gives something of it, once."""
     return ", ".join(dict.fromkeys(safe(item.specialist_name) for item in booking.items))
@@ -156,10 +162,10 @@ def _who(booking: BookingCard) -> str:
 
 def past(bookings: Sequence[BookingCard], today: date) -> str:
     if not bookings:
-        return bold(_("Past visits")) + "\n\n" + _("Nothing here yet.")
+        return bold(_("Past and cancelled visits")) + "\n\n" + _("Nothing here yet.")
     lines = []
     for number, booking in enumerate(bookings, start=1):
         names = ", ".join(safe(item.service_name) for item in booking.items)
         when = full_moment(booking.starts_at, booking.location.zone, today)
         lines.append(f"{number}. {capital(when)}\n{names} · {_who(booking)} · {status_line(booking.status)}")
-    return bold(_("Past visits")) + "\n\n" + "\n\n".join(lines)
+    return bold(_("Past and cancelled visits")) + "\n\n" + "\n\n".join(lines)

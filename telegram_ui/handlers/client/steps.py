@@ -51,15 +51,22 @@ def open_step(
         try:
             outcome = _OPENERS[wanted](Request(draft, actor, back, month, near))
         except ServiceUnavailable:
-            if draft.is_move or notice:
+            if notice or (draft.is_move and (len(draft.service_ids) > 1 or draft.specialist_id is None)):
                 raise
-            draft, wanted, back, notice = _without_what_is_gone(draft)
+            draft, wanted, back, notice = (
+                _without_who_left(draft) if draft.is_move else _without_what_is_gone(draft)
+            )
             continue
         if isinstance(outcome, Opened):
             return replace(outcome, screen=outcome.screen.with_notice(notice)) if outcome.screen else outcome
         draft, wanted, back = outcome.draft, outcome.to, back and not outcome.notice
         notice = outcome.notice or notice
     return Opened(draft, None)
+
+
+def _without_who_left(draft: Draft) -> tuple[Draft, Step, bool, str]:
+    """A visit of one service can be moved to somebody else."""
+    return draft.with_specialist(None), Step.WINDOWS, False, words.specialist_gone()
 
 
 def _without_what_is_gone(draft: Draft) -> tuple[Draft, Step, bool, str]:

@@ -7,12 +7,13 @@ from aiogram.types import BufferedInputFile, CallbackQuery
 
 from booking_site.lib import clock
 from bookings.enums import OPEN_STATUSES, BookingStatus
-from bookings.exceptions import BookingError, StaleVersion, WrongStatus
+from bookings.exceptions import BookingError, ServiceUnavailable, StaleVersion, WrongStatus
 from bookings.policies import Action
 from bookings.queries.bookings import cancellation_of, get_booking, past_bookings, past_count, upcoming_bookings
 from bookings.queries.calendar_feed import booking_ics
 from bookings.queries.changeable import require_changeable
 from bookings.queries.reviews import review_of
+from bookings.queries.users import company
 from bookings.queries.waitlist import client_waitlist
 from bookings.read_models import BookingCard
 from bookings.services.cancel_booking import cancel_booking
@@ -124,7 +125,13 @@ async def cancel(turn: Turn, booking_id: int, version: int) -> None:
 
 async def move(turn: Turn, booking: BookingCard, *, below: bool = False) -> None:
     await turn.run(require_changeable, actor=turn.actor, booking_id=booking.id, action=Action.RESCHEDULE)
-    await start_move(turn, booking, below=below)
+    try:
+        await start_move(turn, booking, below=below)
+    except ServiceUnavailable:
+        if booking.client.id != turn.user.user_id:
+            raise
+        phone = (await turn.run(company)).phone
+        await show_card(turn, booking, toast=views.not_movable(phone), below=below)
 
 
 async def repeat(_query: CallbackQuery, callback_data: Repeat, turn: Turn) -> None:

@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from bookings.models import Booking, Service
+from bookings.models import Booking, Service, Specialist
 from telegram_ui import runtime as runtime_module
 from tests.telegram_ui.bot.conftest import CLIENTS, JAMES, KATE, NOW, Walker
 from tests.telegram_ui.bot.past import visit
@@ -224,3 +224,20 @@ async def test_of_several_services_only_the_one_that_is_gone_is_dropped(walker: 
     assert text.startswith(
         "One of the services can no longer be booked. Here is the visit without it.\n\nHaircut\n"
     )
+
+
+async def test_a_visit_moves_to_somebody_else_when_its_specialist_has_left(walker: Walker, salon: Salon) -> None:
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    await visit(salon, JAMES.id, NOW.replace(day=24, hour=12))
+    await Specialist.objects.filter(pk=salon.maria.pk).aupdate(is_active=False)
+    await walk.say("/bookings")
+    await walk.tap("🔄 Move")
+    assert (await walk.screen())["text"].startswith(
+        "This specialist takes no bookings any more. Here is who does."
+    )
+    await Service.objects.filter(pk=salon.haircut.pk).aupdate(is_active=False)
+    await walk.say("/bookings")
+    said = await walk.tap("🔄 Move")
+    assert said.startswith("Who was to give this visit takes no bookings any more, so it can't be moved here.")
+    assert said.endswith("+7 495 123-45-67")
