@@ -75,7 +75,11 @@ def open_session(
                     return int(session.pk)
             except visits.Outpaced:
                 pause(attempt)
-        free = nearest_alternatives(location_id=location_id, items=items, starts_at=starts_at, bypass_notice=True)
+        near = nearest_alternatives(location_id=location_id, items=items, starts_at=starts_at, bypass_notice=True)
+        # Where clients still find a seat there is a session already.
+        open_ones = GroupSession.objects.filter(specialist=specialist_id, starts_at__in=near)
+        there = set(open_ones.values_list("starts_at", flat=True))
+        free = tuple(start for start in near if start not in there)
         zone = Location.objects.get(pk=location_id).timezone
         raise SlotTaken("there is a session, or somebody was faster", alternatives=free, zone=zone)
 

@@ -88,6 +88,7 @@ def test_there_is_one_session_at_a_time(yoga: Salon) -> None:
     with pytest.raises(SlotTaken) as refused:
         start(yoga)
     assert refused.value.alternatives
+    assert first.starts_at not in refused.value.alternatives
 
 
 def test_only_group_services_have_sessions(salon: Salon) -> None:

@@ -136,9 +136,16 @@ class BookingForm(MakingForm):
 
 
 class VersionedForm(forms.Form):
-    """``version``: the booking as the form's reader saw it."""
+    """``version``: the booking as the form's reader saw it. Sent twice, with the key that it was given, it acts once."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    idempotency_key = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def key(self) -> str | None:
+        """Buttons that stand alone come without one."""
+        stated = self.cleaned_data["idempotency_key"]
+        return f"admin:{stated}" if stated else None
 
 
 class CancelForm(VersionedForm):

@@ -1,5 +1,6 @@
 """Pages that change a booking: each shows a form, calls one service, and puts its refusal in words."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +35,11 @@ from bookings.services.create_booking import create_booking
 from bookings.services.reassign_booking import reassign_booking
 from bookings.services.reopen_booking import reopen_booking
 from bookings.services.reschedule_booking import reschedule_booking
+
+
+def seen(card: BookingCard) -> dict[str, Any]:
+    """What a form about the booking begins with."""
+    return {"version": card.version, "idempotency_key": secrets.token_hex(12)}
 
 
 class BookingPage(FormPage):
@@ -93,7 +99,7 @@ class CancelView(BookingPage):
 
     def get(self, request: HttpRequest, booking_id: int) -> HttpResponse:
         card = self.card(request, booking_id)
-        return self.page(request, CancelForm(initial={"version": card.version}), card=card)
+        return self.page(request, CancelForm(initial=seen(card)), card=card)
 
     def post(self, request: HttpRequest, booking_id: int) -> HttpResponse:
         card = self.card(request, booking_id)
@@ -105,6 +111,7 @@ class CancelView(BookingPage):
                     booking_id=booking_id,
                     reason=form.cleaned_data["reason"],
                     expected_version=form.cleaned_data["version"],
+                    idempotency_key=form.key,
                 )
             except BookingError as error:
                 form.add_error(None, explain(error, card.location.zone))
@@ -120,7 +127,7 @@ class MoveView(BookingPage):
     def get(self, request: HttpRequest, booking_id: int) -> HttpResponse:
         card = self.card(request, booking_id)
         start = card.starts_at.astimezone(ZoneInfo(card.location.zone))
-        initial = {"day": start.date(), "time": start.time(), "version": card.version}
+        initial = {"day": start.date(), "time": start.time(), **seen(card)}
         return self.page(request, MoveForm(initial=initial), card=card)
 
     def post(self, request: HttpRequest, booking_id: int) -> HttpResponse:
@@ -136,6 +143,7 @@ class MoveView(BookingPage):
                     starts_at=starts_at,
                     specialist_id=specialist.pk if specialist else None,
                     expected_version=form.cleaned_data["version"],
+                    idempotency_key=form.key,
                 )
             except BookingError as error:
                 form.add_error(None, explain(error, card.location.zone))
@@ -150,7 +158,7 @@ class ReassignView(BookingPage):
 
     def get(self, request: HttpRequest, booking_id: int) -> HttpResponse:
         card = self.card(request, booking_id)
-        return self.page(request, ReassignForm(card=card, initial={"version": card.version}), card=card)
+        return self.page(request, ReassignForm(card=card, initial=seen(card)), card=card)
 
     def post(self, request: HttpRequest, booking_id: int) -> HttpResponse:
         card = self.card(request, booking_id)
@@ -163,6 +171,7 @@ class ReassignView(BookingPage):
                     specialist_id=form.cleaned_data["specialist"].pk,
                     item_id=form.item_id(),
                     expected_version=form.cleaned_data["version"],
+                    idempotency_key=form.key,
                 )
             except BookingError as error:
                 form.add_error(None, explain(error, card.location.zone))

@@ -365,3 +365,17 @@ def test_only_clients_can_be_booked_for(site: Client, salon: Salon) -> None:
     assert {int(one["id"]) for one in found} == {salon.client.pk, salon.stranger.pk}
     refused = site.post(ADD, filled_in(salon, client=salon.anna_user.pk))
     assert refused.context["form"].errors["client"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "form"), [("cancel", {"reason": ""}), ("move", {"day": "2026-03-03", "time": "12:00"})]
+)
+def test_a_form_that_is_sent_twice_acts_once(site: Client, salon: Salon, kind: str, form: dict[str, str]) -> None:
+    card = salon.book()
+    shown = site.get(page(kind, card.id)).context["form"]
+    sent = {**form, **{name: shown[name].value() for name in ("version", "idempotency_key")}}
+
+    first, again = (told(site.post(page(kind, card.id), sent, follow=True)) for _twice in range(2))
+
+    assert first == again
+    assert Booking.objects.get().version == card.version + 1
