@@ -1,8 +1,10 @@
 """What is shown once over HTTP: the secrets of webhooks, the links of invitations."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from bookings.enums import Role, Scope
 from bookings.models import AuditEntry, InviteToken
@@ -20,6 +22,14 @@ HOOK = {"name": "CRM", "url": "https://crm.example.com/hook", "kinds": ["booking
 @pytest.fixture
 def desk(salon: Salon) -> Manager:
     return Manager(with_session(salon.admin), salon)
+
+
+@pytest.fixture
+def known_bot() -> Iterator[None]:
+    """Nobody need be asked what the bot is called."""
+    cache.set("bot_name", "salon_bot")
+    yield
+    cache.delete("bot_name")
 
 
 class TestWebhooks:
@@ -89,12 +99,16 @@ class TestWebhooks:
 
 
 class TestInvites:
+    @pytest.mark.usefixtures("known_bot")
     def test_a_link_lets_one_person_in_until_it_is_taken_back(self, desk: Manager) -> None:
         made, again = (desk.post("invites", {"role": "admin"}, **{"Idempotency-Key": "k"}) for _twice in range(2))
         row = made.json()
 
         assert (made.status_code, made["Cache-Control"], row["state"]) == (201, "no-store", "open")
-        assert (row["link"], row["expires_at"]) == (None, "2026-03-09T07:00:00Z")
+        payload = row["command"].removeprefix("/start ")
+        assert (row["link"], row["expires_at"]) == (
+            f"https://t.me/salon_bot?start={payload}", "2026-03-09T07:00:00Z",
+        )  # fmt: skip
         assert (again.status_code, again.json()) == (201, row)
         kept = {name: value for name, value in row.items() if name not in ("link", "command")}
         assert desk.get(made["Location"].removeprefix(f"{PATH}/")).json() == kept
