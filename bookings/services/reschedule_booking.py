@@ -33,12 +33,14 @@ def reschedule_booking(
     booking_id: int,
     starts_at: datetime,
     specialist_id: int | None = None,
+    specialist_ids: Sequence[int] | None = None,
     expected_version: int | None = None,
     idempotency_key: str | None = None,
 ) -> BookingCard:
     """Move the whole visit to ``starts_at`` (aware); a failed move leaves it where it was.
 
-    ``specialist_id=None`` keeps each item's specialist. What was agreed on stays: names, how long each service takes and
+    ``specialist_id`` gives all of it from now on, ``specialist_ids`` each service in order; with neither, each item keeps
+    its specialist. What was agreed on stays: names, how long each service takes and
     the time around it, whatever the catalogue says today, and the price as long as the same specialist gives it; with
     another one it is what they take today (``preview_move`` tells beforehand). The own old time counts as free.
 
@@ -59,23 +61,31 @@ def reschedule_booking(
             "starts_at": starts_at.timestamp(),
             "specialist": specialist_id,
             "version": expected_version,
+            **({} if specialist_ids is None else {"specialists": list(specialist_ids)}),
         },
     )
 
-    move = Move(actor, booking_id, starts_at, specialist_id, expected_version)
+    each = None if specialist_ids is None else tuple(specialist_ids)
+    move = Move(actor, booking_id, starts_at, specialist_id, expected_version, specialist_ids=each)
     booking_id = answer_once(request, lambda: place_and_move(move, request))
     return load_booking_card(booking_id)
 
 
 def preview_move(
-    *, actor: Actor, booking_id: int, starts_at: datetime, specialist_id: int | None = None
+    *,
+    actor: Actor,
+    booking_id: int,
+    starts_at: datetime,
+    specialist_id: int | None = None,
+    specialist_ids: Sequence[int] | None = None,
 ) -> MovePreview:
     """What the visit would cost after ``reschedule_booking`` with the same arguments; nothing is written or held.
 
     Raises:
         NotFound, NotAllowed: as moving. ServiceUnavailable, SlotUnavailable, SlotTaken: as creating.
     """
-    move = Move(actor, booking_id, starts_at, specialist_id, None)
+    each = None if specialist_ids is None else tuple(specialist_ids)
+    move = Move(actor, booking_id, starts_at, specialist_id, None, specialist_ids=each)
     booking = Booking.objects.select_related("location").filter(pk=booking_id).first()
     if booking is None:
         raise NotFound("booking")
@@ -89,7 +99,10 @@ def preview_move(
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """``starts_at=None`` leaves the time as it is; ``item_id`` narrows ``specialist_id`` to that item."""
+    """``starts_at=None`` leaves the time as it is; ``item_id`` narrows ``specialist_id`` to that item.
+
+    ``specialist_ids``: who gives each service, by its position; one that is not named keeps its specialist.
+    """
 
     actor: Actor
     booking_id: int
@@ -98,12 +111,20 @@ class Move:
     expected_version: int | None
     item_id: int | None = None
     action: Action = Action.RESCHEDULE
+    specialist_ids: tuple[int, ...] | None = None
 
     def specialist_of(self, item: BookingItem) -> int:
         """Who shall give ``item``."""
         if self.specialist_id is not None and self.item_id in (None, item.pk):
             return self.specialist_id
+        if self.specialist_ids is not None and item.position < len(self.specialist_ids):
+            return self.specialist_ids[item.position]
         return item.specialist_id
+
+    @property
+    def names_others(self) -> bool:
+        """Than the one who moves it, who is a specialist."""
+        return {self.specialist_id, *(self.specialist_ids or ())} - {None, self.actor.specialist_id} != set()
 
 
 def place_and_move(move: Move, request: Request) -> int:
@@ -151,7 +172,7 @@ def _question(move: Move, booking: Booking, items: Sequence[BookingItem], standi
 
 def _require(move: Move, booking: Booking) -> Standing:
     standing = require(move.actor, move.action, booking)
-    if standing is Standing.SPECIALIST and move.specialist_id not in (None, move.actor.specialist_id):
+    if standing is Standing.SPECIALIST and move.names_others:
         require(move.actor, Action.REASSIGN, booking)
     return standing
 

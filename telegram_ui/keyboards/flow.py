@@ -90,12 +90,15 @@ def windows(
     may_add: bool,
     may_wait: bool,
     back: Step | CallbackData | None,
+    may_open_specialists: bool = False,
 ) -> InlineKeyboardMarkup:
     times = [button(near_moment(slot.starts_at, zone, today), _time(draft, slot, quick=True)) for slot in slots]
     more: Row = [button(_("📆 Another day"), ToStep(draft=draft, step=Step.DAY))]
     if may_choose_specialist:
         label = f"👤 {short(specialist, 14)}" if specialist else _("👤 Specialist")
         more.append(button(label, ToStep(draft=draft, step=Step.SPECIALIST)))
+    if may_open_specialists:
+        more.append(button(_("👥 Whoever is free"), PickSpecialist(draft=draft, specialist_id=0)))
     add: Row = [button(_("➕ Another service"), ToStep(draft=draft, step=Step.MORE))] if may_add else []
     wait: Row = (
         [button(_("🔔 Tell me when there is one"), ToStep(draft=draft, step=Step.WAIT))] if may_wait else []

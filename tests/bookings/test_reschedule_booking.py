@@ -214,3 +214,33 @@ def test_a_naive_time_is_a_defect_of_the_caller(salon: Salon, booking: BookingCa
     with pytest.raises(ValueError, match="aware"):
         reschedule_booking(actor=salon.as_admin, booking_id=booking.id, starts_at=TOMORROW.replace(tzinfo=None))
     assert Booking.objects.get().starts_at == TOMORROW
+
+
+def test_each_service_can_be_given_to_somebody_else(salon: Salon) -> None:
+    """The price of whoever stays is what was agreed on, of others what they take now."""
+    second = ServiceFactory.create(price=30, duration_minutes=60)
+    for one in (salon.anna, salon.boris):
+        SpecialistService.objects.create(specialist=one, service=second)
+    items = [ItemRequest(salon.service.pk, salon.anna.pk), ItemRequest(second.pk, salon.boris.pk)]
+    card = salon.book(items=items)
+    SpecialistService.objects.filter(specialist=salon.anna, service=second).update(price=45)
+    told = preview_move(
+        actor=salon.as_client, booking_id=card.id, starts_at=card.starts_at,
+        specialist_ids=[salon.anna.pk, salon.anna.pk],
+    )  # fmt: skip
+    moved = reschedule_booking(
+        actor=salon.as_client, booking_id=card.id, starts_at=card.starts_at,
+        specialist_ids=[salon.anna.pk, salon.anna.pk],
+    )  # fmt: skip
+    assert [item.specialist_id for item in moved.items] == [salon.anna.pk] * 2
+    assert moved.price == told.price == card.price + 15
+    swapped = reschedule_booking(
+        actor=salon.as_admin, booking_id=card.id, starts_at=card.starts_at,
+        specialist_ids=[salon.boris.pk, salon.anna.pk],
+    )  # fmt: skip
+    assert [item.specialist_id for item in swapped.items] == [salon.boris.pk, salon.anna.pk]
+    with pytest.raises(NotAllowed):
+        reschedule_booking(
+            actor=salon.as_anna, booking_id=card.id, starts_at=card.starts_at + HOUR,
+            specialist_ids=[salon.anna.pk, salon.boris.pk],
+        )  # fmt: skip

@@ -1,5 +1,6 @@
 """The last step: a draft becomes a booking, or a booking moves. Two taps give one booking and the same answer."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from aiogram import Router
@@ -63,7 +64,8 @@ async def _book(turn: Turn, draft: Draft) -> BookingCard:
             if slot is None:
                 raise SlotTaken("nobody is free any more")
             specialist_id = slot.specialist_ids[0]
-        if _is_there(now, draft, specialist_id):
+        each = draft.given_by if len(set(draft.given_by)) > 1 else None
+        if _is_there(now, draft, specialist_id, each):
             raise AlreadyThen("the visit is at that time, with the same specialists")
         return await turn.run(
             reschedule_booking,
@@ -71,6 +73,7 @@ async def _book(turn: Turn, draft: Draft) -> BookingCard:
             booking_id=draft.booking_id,
             starts_at=draft.starts_at,
             specialist_id=specialist_id,
+            specialist_ids=each,
             expected_version=draft.version,
             idempotency_key=draft.idempotency_key,
         )
@@ -87,10 +90,12 @@ async def _book(turn: Turn, draft: Draft) -> BookingCard:
     )
 
 
-def _is_there(booking: BookingCard, draft: Draft, specialist_id: int | None) -> bool:
+def _is_there(booking: BookingCard, draft: Draft, specialist_id: int | None, each: Sequence[int] | None) -> bool:
     """Whether the move changes nothing; of a visit that has changed since, moving it tells."""
     if booking.version != draft.version or booking.starts_at != draft.starts_at:
         return False
+    if each is not None:
+        return [item.specialist_id for item in booking.items] == [*each] and booking.status in OPEN_STATUSES
     same = specialist_id is None or all(item.specialist_id == specialist_id for item in booking.items)
     return same and booking.status in OPEN_STATUSES
 

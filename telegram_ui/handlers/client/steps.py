@@ -51,7 +51,7 @@ def open_step(
         try:
             outcome = _OPENERS[wanted](Request(draft, actor, back, month, near))
         except ServiceUnavailable:
-            if notice or (draft.is_move and (len(draft.service_ids) > 1 or draft.specialist_id is None)):
+            if notice or (draft.is_move and not (any(draft.specialist_ids) and _may_name(draft, actor))):
                 raise
             draft, wanted, back, notice = (
                 _without_who_left(draft) if draft.is_move else _without_what_is_gone(draft)
@@ -64,8 +64,13 @@ def open_step(
     return Opened(draft, None)
 
 
+def _may_name(draft: Draft, actor: Actor) -> bool:
+    """Whether they may say who gives a visit that is moved."""
+    return actor.is_admin or actor.user_id == draft.client_id
+
+
 def _without_who_left(draft: Draft) -> tuple[Draft, Step, bool, str]:
-    """A visit of one service can be moved to somebody else."""
+    """What they were to give can be moved to somebody else."""
     return draft.with_specialist(None), Step.WINDOWS, False, words.specialist_gone()
 
 

@@ -113,6 +113,7 @@ def as_given(visit: Visit, draft: Draft) -> tuple[Visit, Draft, datetime]:
         items=draft.items,
         starts_at=draft.starts_at,
         client_id=draft.client_id,
+        ignore_booking_id=draft.booking_id,
         bypass_notice=draft.by_staff,
     )
     who = tuple(item.specialist_id for item in placed)
@@ -134,6 +135,12 @@ def as_moved(visit: Visit, draft: Draft, actor: Actor, slot: Slot) -> tuple[Visi
     """
     booking_id = draft.booking_id
     assert booking_id is not None  # noqa: S101 - it is a move
+    if None in draft.specialist_ids and len(draft.service_ids) > 1:
+        given, draft, _ends_at = as_given(visit, replace(draft, starts_at=slot.starts_at))
+        cost = preview_move(
+            actor=actor, booking_id=booking_id, starts_at=slot.starts_at, specialist_ids=draft.given_by
+        )
+        return replace(given, price=cost.price), draft
     who = draft.specialist_id
     if None in draft.specialist_ids:
         now = [each for each in slot.specialist_ids if each in draft.now_with]

@@ -30,11 +30,20 @@ def windows(request: Request) -> Opened | Skip:
         today=today,
         specialist=visit.specialist,
         may_choose_specialist=may_choose_specialist(request),
+        may_open_specialists=_may_open_specialists(request),
         may_add=choices.may_add(draft),
         may_wait=not slots and not draft.is_move,
         back=_card_of(draft) or Step.SERVICE,
     )
     return screen(request, Step.WINDOWS, views.choose_window(visit, today, found=bool(slots)), keyboard)
+
+
+def _may_open_specialists(request: Request) -> bool:
+    """A visit that several people give moves to a time when they are all free, or when somebody is for each part."""
+    draft, actor = request.draft, request.actor
+    if not draft.is_move or len(draft.service_ids) < 2 or None in draft.specialist_ids:  # noqa: PLR2004 - several
+        return False
+    return actor.is_admin or actor.user_id == draft.client_id
 
 
 def _card_of(draft: Draft) -> OnBooking | None:

@@ -2,8 +2,13 @@
 
 import pytest
 import time_machine
+from asgiref.sync import sync_to_async
 
-from bookings.models import Booking, Service, Specialist
+from bookings.actor import SYSTEM
+from bookings.cards import load_booking_card
+from bookings.models import Booking, Service, Specialist, User
+from bookings.read_models import ItemRequest
+from bookings.services.create_booking import create_booking
 from telegram_ui import runtime as runtime_module
 from tests.telegram_ui.bot.conftest import CLIENTS, JAMES, KATE, NOW, Walker
 from tests.telegram_ui.bot.past import visit
@@ -241,3 +246,27 @@ async def test_a_visit_moves_to_somebody_else_when_its_specialist_has_left(walke
     said = await walk.tap("🔄 Move")
     assert said.startswith("Who was to give this visit takes no bookings any more, so it can't be moved here.")
     assert said.endswith("+7 495 123-45-67")
+
+
+async def test_a_visit_of_several_moves_to_whoever_is_free(walker: Walker, salon: Salon) -> None:
+    """Kate is not there on Wednesdays, and leaves for good in the end."""
+    walk = walker(JAMES.id)
+    await walk.say("/start")
+    client = await User.objects.aget(tg_id=JAMES.id)
+    items = (ItemRequest(salon.haircut.pk, salon.kate.pk), ItemRequest(salon.manicure.pk, salon.maria.pk))
+    card = await sync_to_async(create_booking)(
+        actor=SYSTEM, client_id=client.pk, location_id=salon.location.pk, items=items,
+        starts_at=NOW.replace(day=24, hour=12),
+    )  # fmt: skip
+    await walk.say("/bookings")
+    await walk.tap("🔄 Move")
+    await walk.say("25.11")
+    assert (await walk.screen())["text"].startswith("There are no visits for this on that day.")
+    await walk.tap("‹ Back")
+    await walk.tap("👥 Whoever is free")
+    await walk.say("25.11 10:00")
+    assert "Maria" in (await walk.screen())["text"]
+    await walk.tap("✅ Move")
+    moved = await sync_to_async(load_booking_card)(card.id)
+    assert [item.specialist_id for item in moved.items] == [salon.maria.pk] * 2
+    assert moved.starts_at == NOW.replace(day=25, hour=7)
