@@ -240,4 +240,4 @@ def test_a_specialist_books_a_colleague_for_themselves_as_a_client(salon: Salon)
 def test_an_overlong_comment_is_refused(salon: Salon) -> None:
     with pytest.raises(InvalidText) as refused:
         salon.book(comment="x" * 501)
-    assert refused.value.details == {"limit": 500}
+    assert refused.value.details == {"limit": 500, "field": "comment"}
