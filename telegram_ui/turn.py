@@ -72,6 +72,7 @@ class Turn:
     message: Message | None = None
     said: str = ""
     _answered: bool = False
+    _rests: bool = False
     _data: dict[str, Any] | None = field(default=None)
 
     @property
@@ -91,8 +92,18 @@ class Turn:
         return self._answered
 
     async def answer(self, text: str = "", *, alert: bool = False) -> None:
-        """Answer the press, once. What Telegram makes of it must not stop the action: a late answer is refused anyway."""
-        if self.query is None or self._answered:
+        """Answer the press, once. What Telegram makes of it must not stop the action: a late answer is refused anyway.
+
+        Words that come after the button was let rest stand in a message of their own.
+        """
+        if self.query is None or (self._answered and not (self._rests and text)):
+            return
+        if self._answered:
+            self._rests = False
+            try:
+                await self.bot.send_message(self.chat_id, text, parse_mode=None)
+            except TelegramAPIError as error:
+                log.info("turn.not_told", error=str(error))
             return
         self._answered = True
         for pause in (*ANSWER_PAUSES, None):
@@ -106,6 +117,11 @@ class Turn:
                 await asyncio.sleep(wait)
             else:
                 return
+
+    async def rest(self) -> None:
+        """Stop the button from spinning, while it is not known yet what there will be to say."""
+        self._rests = not self._answered
+        await self.answer()
 
     async def show(self, screen: Screen, *, toast: str = "", alert: bool = False, below: bool = False) -> None:
         """Answer the press and draw the screen, both at once.

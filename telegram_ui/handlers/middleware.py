@@ -97,7 +97,7 @@ def _turn(event: TelegramObject, data: dict[str, Any]) -> Turn | None:
 async def _wait(turn: Turn) -> None:
     """Until it is cancelled. Work that takes long lets the button rest, and shows that it goes on."""
     await asyncio.sleep(PATIENCE)
-    answering = asyncio.create_task(turn.answer())
+    answering = asyncio.create_task(turn.rest())
     try:
         await _type(turn)
     finally:
