@@ -129,6 +129,7 @@ class Turn:
         ``toast`` that comes too late for the press (it was answered while the work took long), or that answers
         something typed, stands over the screen instead. ``below``: as a new message, though a button was pressed.
         """
+        orphan = await self._is_orphan()  # first: while it waits, the button may be let rest
         toast, self.said = toast or self.said, ""
         if toast and screen.text.startswith(toast):
             toast = ""  # the screen says it already
@@ -137,7 +138,7 @@ class Turn:
         pressed = None if below else self.pressed
         await asyncio.gather(
             self.answer(toast, alert=alert),
-            self.menu.show(screen, pressed=pressed, orphan=await self._is_orphan()),
+            self.menu.show(screen, pressed=pressed, orphan=orphan),
         )
 
     async def _is_orphan(self) -> bool:
