@@ -107,6 +107,12 @@ def _one_statement(inserts: Sequence[str]) -> str:
     return f"WITH {parts} SELECT {', '.join(f'(TABLE {name})' for name in names)}"
 
 
+def send(sql: str, parameters: list[Any]) -> Any:
+    """With the trip that is under way, or at once; what comes back is read like a cursor and closed by the caller."""
+    trip = _under_way.get()
+    return trip.execute(sql, parameters) if trip else execute(connections[DEFAULT_DB_ALIAS], sql, parameters)
+
+
 def trip_under_way() -> Trip | None:
     """The one whose statements wait for each other's answers, if there is one."""
     return _under_way.get()

@@ -12,8 +12,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
 
-from booking_site.lib.one_trip import trip_under_way
-from booking_site.lib.statements import execute
+from booking_site.lib.one_trip import send, trip_under_way
 
 Argument: TypeAlias = int | str | date | datetime | Sequence[int]
 Row = TypeVar("Row", bound=Model)
@@ -54,10 +53,7 @@ class Prepared:
         parameters: list[Any] = [
             given[place.name][place.at] if isinstance(place, _Place) else place for place in written.places
         ]
-        trip = trip_under_way()
-        return written, trip.execute(written.sql, parameters) if trip else execute(
-            database, written.sql, parameters
-        )
+        return written, send(written.sql, parameters)
 
     def _write(self, arguments: dict[str, Argument]) -> "_Written":
         stand_ins: dict[str, Argument] = {}

@@ -9,8 +9,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models, transaction
 from django.db.models import Model, signals
 from django.db.models.sql import InsertQuery
 
-from booking_site.lib.one_trip import Write, trip_under_way
-from booking_site.lib.statements import execute
+from booking_site.lib.one_trip import Write, send, trip_under_way
 
 Row = TypeVar("Row", bound=Model)
 
@@ -60,12 +59,9 @@ class PreparedInsert(Generic[Row]):
         """Insert ``row``, which gets its key. What the database refuses is raised as ``save`` raises it."""
         write = self._prepare(row)
         if write is not None:
-            database, trip = connections[DEFAULT_DB_ALIAS], trip_under_way()
             with (
-                transaction.mark_for_rollback_on_error(database.alias),
-                closing(
-                    trip.execute(write.sql, write.values) if trip else execute(database, write.sql, write.values)
-                ) as cursor,
+                transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS),
+                closing(send(write.sql, write.values)) as cursor,
             ):
                 write.keep(cursor.fetchone()[0])
         return row
@@ -86,12 +82,11 @@ class PreparedInsert(Generic[Row]):
         """Keys for so many rows to come. With them rows that point at each other can go in one trip; SQLite, which is
         no trip away, gives keys as rows are written, and none before.
         """
-        database, trip = connections[DEFAULT_DB_ALIAS], trip_under_way()
-        if database.vendor != "postgresql":
+        if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
             return Keys(None)
         meta = self._model._meta  # noqa: SLF001 - Django's documented name
         wanted = [meta.db_table, meta.pk.column, count]
-        return Keys(trip.execute(_DRAW, wanted) if trip else execute(database, _DRAW, wanted))
+        return Keys(send(_DRAW, wanted))
 
     def _prepare(self, row: Row) -> Write | None:
         """``None`` where somebody listens for saved rows, and it was saved for them."""
